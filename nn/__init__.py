@@ -1,0 +1,1 @@
+"""A convolutional neural network written from scratch in NumPy, one concept a file."""

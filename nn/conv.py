@@ -1,0 +1,129 @@
+"""A convolution slides small filters over an image: each output pixel is the weighted sum of one window of the input.
+
+With padded inputs x, weights w (kh, kw, C_in, C_out), bias b, strides (sh, sw) and the error e = dL/dz:
+
+    z[n, y, x', f]    = sum_ijc  x[n, sh y + i, sw x' + j, c] w[i, j, c, f] + b[f]
+    dL/dw[i, j, c, f] = sum_nyx' x[n, sh y + i, sw x' + j, c] e[n, y, x', f]
+    dL/dx[n, u, v, c] = sum      e[n, y, x', f] w[i, j, c, f]  over all sh y + i = u, sw x' + j = v, and f
+
+Each sum is a matrix product, because that is what NumPy does fastest; the rest is laying out the matrices.
+"""
+import numpy as np
+
+from nn.layer import TrainableLayer, initial_weights
+from nn.window import check_images, check_pad, padded, padding, pair, windows
+
+SCRATCH_BYTES = 2 ** 20  # of a matrix at a time: it stays in a core's cache, and memory is bounded at any batch size
+
+
+class Conv(TrainableLayer):
+    """Convolution of (N, H, W, C_in) into (N, oh, ow, C_out), oh = (H + 2 pad - kh) // stride + 1, ow alike.
+
+    fshape: (kh, kw, C_in, C_out), the shape of w. filter_init: a function from that shape to the first weights.
+    strides: one number, or (vertical, horizontal). pad: zeros on each side, or "same": oh = ceil(H / stride).
+    bias: whether there is a b (C_out,), which starts at 0.
+    """
+
+    def __init__(self, fshape, activation, filter_init, optimizer, strides=1, pad=0, bias=True):
+        self.fshape = tuple(fshape)
+        if len(self.fshape) != 4:
+            raise ValueError(f"Conv: fshape must be (kh, kw, C_in, C_out), but is {fshape!r}")
+        self.strides, self.pad = pair(strides, "strides"), check_pad(pad)
+        super().__init__(activation, optimizer, w=initial_weights(self, self.fshape, filter_init, "filter_init"),
+                         b=np.zeros(self.fshape[3]) if bias else None)
+
+    def forward(self, inputs):
+        check_images(self, inputs, self.fshape[2])
+        self.input_shape = inputs.shape
+        w = self.w.reshape(-1, self.fshape[3])
+        view = self._windows(inputs)
+        n, oh, ow = view.shape[:3]
+        z = np.empty((n, oh, ow, self.fshape[3]), inputs.dtype)
+        b_image = None if self.b is None else np.tile(self.b, oh * ow)  # one long row adds faster than many short ones
+        for images, columns in im2col(view):
+            z_rows = z[images].reshape(-1, z.shape[3])
+            np.matmul(columns, w, out=z_rows)
+            if b_image is not None:
+                z_rows.reshape(-1, b_image.size)[...] += b_image
+        return z, self.activation.compute(z)
+
+    def get_weight_grad(self, inputs, layer_err):
+        dw = 0.0
+        for images, columns in im2col(self._windows(inputs)):
+            dw = dw + columns.T @ layer_err[images].reshape(-1, self.fshape[3])
+        grad = {"w": dw.reshape(self.fshape)}
+        if self.b is not None:
+            grad["b"] = layer_err.sum(axis=(0, 1)).sum(axis=0)
+        return grad
+
+    def backward(self, layer_err):
+        """The error's way back, without a Python loop over pixels and with little copying.
+
+        Write an input row as u = sh q + a and a column as v = sw r + a'. Then i = sh i' + a, with i' in 0..ceil(kh/sh)-1,
+        and j alike: at strides 1 the sum above turns into
+
+            dL/dx[q, r] = sum_i' sum_j'  e[q - i', r - j'] w[i', j']
+
+        and at larger strides into the same for each of the sh * sw phases (a, a'), which sit side by side in the
+        columns of one matrix. The sum over j' and f is a product with windows of e along its rows; the sum over i'
+        adds whole rows, one product for each i'.
+        """
+        (kh, kw, c, f), (sh, sw) = self.fshape, self.strides
+        n, oh, ow, _ = layer_err.shape
+        ih, iw = -(-kh // sh), -(-kw // sw)
+        w = np.zeros((ih * sh, iw * sw, c, f), self.w.dtype)
+        w[:kh, :kw] = self.w
+        # (i', a, j', a', c, f) -> (i', j' reversed, f, a, a', c): a product for each i', rows (j', f), columns (a, a', c)
+        w = w.reshape(ih, sh, iw, sw, c, f)[:, :, ::-1].transpose(0, 2, 5, 1, 3, 4).reshape(ih, iw * f, sh * sw * c)
+        qh, qw = oh + ih - 1, ow + iw - 1
+        e_rows = padded(layer_err, ((0, 0), (iw - 1, iw - 1)))
+        dx = np.zeros(self.input_shape, layer_err.dtype)
+        for images, columns in im2col(windows(e_rows, (1, iw), (1, 1))):
+            phases = np.zeros((len(columns) // (oh * qw), qh, qw, sh * sw * c), dx.dtype)
+            for i in range(ih):
+                phases[:, i:i + oh] += (columns @ w[i]).reshape(-1, oh, qw, sh * sw * c)
+            self._interleave(phases.reshape(*phases.shape[:3], sh, sw, c), dx[images])
+        return dx
+
+    def _interleave(self, phases, dx):
+        """Put phases (n, q, r, a, a', c) at rows sh q + a - top and columns sw r + a' - left of dx."""
+        (sh, sw), ((top, _), (left, _)) = self.strides, self._pads()
+        for a in range(sh):
+            q = -(-(top - a) // sh)  # the first row of this phase that is not in the padding
+            for a_ in range(sw):
+                r = -(-(left - a_) // sw)
+                target = dx[:, sh * q + a - top::sh, sw * r + a_ - left::sw]
+                source = phases[:, q:q + target.shape[1], r:r + target.shape[2], a, a_]
+                target[:, :source.shape[1], :source.shape[2]] = source
+
+    def _pads(self):
+        return padding(self.pad, self.fshape[:2], self.strides, self.input_shape[1:3])
+
+    def _windows(self, inputs):
+        return windows(padded(inputs, self._pads()), self.fshape[:2], self.strides)
+
+    def __repr__(self):
+        return f"Conv({self.fshape})"
+
+
+def im2col(view):
+    """Lay windows (N, oh, ow, kh, kw, C) out as the rows of matrices, some images at a time.
+
+    Yields (images, columns): a slice of the N images, and their matrix (images * oh * ow, kh * kw * C), whose memory is
+    used again for the next one. With many channels each row is copied as it is, in runs of kw * C numbers that lie side
+    by side; with few, the transpose is filled instead, in runs of ow pixels.
+    """
+    n, oh, ow, kh, kw, c = view.shape
+    size = kh * kw * c
+    step = max(1, SCRATCH_BYTES // (oh * ow * size * view.itemsize))
+    scratch = np.empty(min(step, n) * oh * ow * size, view.dtype)
+    for start in range(0, n, step):
+        images = slice(start, min(start + step, n))
+        block = view[images]
+        memory = scratch[:block.size]
+        if c < 8:
+            np.copyto(memory.reshape(kh, kw, c, -1, oh, ow), block.transpose(3, 4, 5, 0, 1, 2))
+            yield images, memory.reshape(size, -1).T
+        else:
+            np.copyto(memory.reshape(block.shape), block)
+            yield images, memory.reshape(-1, size)

@@ -1,0 +1,44 @@
+"""A fully connected layer connects every input with every output: a matrix product, plus a bias."""
+import numpy as np
+
+from nn.layer import TrainableLayer, initial_weights
+
+
+class FullyConnected(TrainableLayer):
+    """z = x w + b, from (N, n_in) to (N, n_out); images (N, H, W, C) are taken as rows of H * W * C = n_in numbers.
+
+    wshape: (n_in, n_out), the shape of w. weight_init: a function from that shape to the first weights.
+    bias: whether there is a b (n_out,), which starts at 0.
+
+    Backwards, with the error e = dL/dz:  dL/dw = x^T e,  dL/db = sum_n e_n,  dL/dx = e w^T.
+    """
+
+    def __init__(self, wshape, activation, weight_init, optimizer, bias=True):
+        self.wshape = tuple(wshape)
+        if len(self.wshape) != 2:
+            raise ValueError(f"FullyConnected: wshape must be (n_in, n_out), but is {wshape!r}")
+        super().__init__(activation, optimizer, w=initial_weights(self, self.wshape, weight_init, "weight_init"),
+                         b=np.zeros(self.wshape[1]) if bias else None)
+
+    def forward(self, inputs):
+        rows = inputs.reshape(len(inputs), -1)
+        if rows.shape[1] != self.wshape[0]:
+            raise ValueError(f"{self!r} expects {self.wshape[0]} numbers per image, but was given {rows.shape[1]}, from an "
+                             f"input of shape {inputs.shape}: write FullyConnected(({rows.shape[1]}, {self.wshape[1]}), ...)")
+        self.input_shape = inputs.shape
+        z = rows @ self.w
+        if self.b is not None:
+            z += self.b
+        return z, self.activation.compute(z)
+
+    def get_weight_grad(self, inputs, layer_err):
+        grad = {"w": inputs.reshape(len(inputs), -1).T @ layer_err}
+        if self.b is not None:
+            grad["b"] = layer_err.sum(axis=0)
+        return grad
+
+    def backward(self, layer_err):
+        return (layer_err @ self.w.T).reshape(self.input_shape)
+
+    def __repr__(self):
+        return f"FullyConnected({self.wshape})"

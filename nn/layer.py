@@ -1,0 +1,145 @@
+"""A layer is one step of a network: it turns its inputs into outputs, and errors at its outputs into errors at its inputs.
+
+Every layer has the course's five methods. `AbstractLayer` names them; `WeightlessLayer` and `TrainableLayer` fill in
+those that all layers without, or with, weights have in common.
+
+Notation, for one layer and a loss L: x inputs, z = the layer's linear part (before the activation function f),
+a = f(z) its activation; `layer_err` = dL/dz, an array of z's shape.
+"""
+from abc import ABC, abstractmethod
+from copy import deepcopy
+
+import numpy as np
+
+from nn.activation import Linear
+
+
+class AbstractLayer(ABC):
+    """The five methods a layer must have, and the few things it may have besides.
+
+    Subclass it, write the five methods, and the layer runs in a `Network` beside the built-in ones.
+    """
+
+    trainable = True  # a layer that has no weights may say False: nothing below the first trainable layer is differentiated
+    statistics = ()  # names of arrays that are not trained but belong to the layer, to be saved with its weights
+
+    @abstractmethod
+    def forward(self, inputs):
+        """inputs (N, ...) -> (z, activation), both (N, ...), as computed in training."""
+
+    @abstractmethod
+    def get_activation_grad(self, z, upstream_gradient):
+        """dL/da -> dL/dz = dL/da * f'(z), of the shape of z."""
+
+    @abstractmethod
+    def backward(self, layer_err):
+        """dL/dz -> dL/dx, of the shape of the inputs of the last `forward`: the upstream gradient of the layer before."""
+
+    @abstractmethod
+    def get_weight_grad(self, inputs, layer_err):
+        """(x, dL/dz) -> dL/dw, in whatever form this layer's `update` takes (built-in layers: a dict, name -> array)."""
+
+    @abstractmethod
+    def update(self, grad, lr):
+        """Change the weights, given what `get_weight_grad` returned and the learning rate."""
+
+    def predict(self, inputs):
+        """inputs -> activation at inference. A layer that behaves otherwise than in training overrides it."""
+        return self.forward(inputs)[1]
+
+    @property
+    def weights(self):
+        """Names of the attributes that hold the trained arrays."""
+        return tuple(name for name in ("w", "b") if isinstance(getattr(self, name, None), np.ndarray))
+
+    def astype(self, dtype):
+        """Convert weights and statistics to `dtype`."""
+        for name in (*self.weights, *self.statistics):
+            setattr(self, name, getattr(self, name).astype(dtype))
+
+    def __repr__(self):
+        return type(self).__name__
+
+
+class WeightlessLayer(AbstractLayer):
+    """A layer that has nothing to train and no activation function: only `forward` and `backward` are left to write."""
+
+    trainable = False
+
+    def get_activation_grad(self, z, upstream_gradient):
+        return upstream_gradient
+
+    def get_weight_grad(self, inputs, layer_err):
+        return {}
+
+    def update(self, grad, lr):
+        pass
+
+
+class TrainableLayer(AbstractLayer):
+    """A layer with weights, an activation function, and an optimizer of its own for each weight."""
+
+    decayed = ("w",)  # weight decay is for these; biases and normalisation go without
+
+    def __init__(self, activation, optimizer, **weights):
+        """`weights`: name -> initial array. Each becomes an attribute; one that is None is left out of training."""
+        _check_object(self, "activation", activation, "compute")
+        _check_object(self, "optimizer", optimizer, "update")
+        self.activation = activation
+        self._weights = tuple(name for name, value in weights.items() if value is not None)
+        for name, value in weights.items():
+            setattr(self, name, value)
+        self.optimizers = {name: self._own_optimizer(optimizer, name) for name in self._weights}
+
+    def _own_optimizer(self, optimizer, name):
+        """A copy for this weight, so that one object given to many layers never mixes their moments."""
+        copy = deepcopy(optimizer)
+        if name not in self.decayed and hasattr(copy, "weight_decay"):
+            copy.weight_decay = 0.0
+        return copy
+
+    @property
+    def weights(self):
+        return self._weights
+
+    def get_activation_grad(self, z, upstream_gradient):
+        """dL/dz = dL/da * f'(z)."""
+        if isinstance(self.activation, Linear):
+            return upstream_gradient  # f' is 1 everywhere
+        return upstream_gradient * self.activation.deriv(z)
+
+    def update(self, grad, lr):
+        """w <- w - (what the weight's optimizer says), for each weight."""
+        for name, gradient in grad.items():
+            weight, optimizer = getattr(self, name), self.optimizers[name]
+            if getattr(optimizer, "weight_decay", 0.0):
+                change = optimizer.update_with_decay(weight, gradient, lr)
+            else:
+                change = optimizer.update(gradient, lr)
+            # a new array, because the old one may be one that the caller assigned to layer.w
+            setattr(self, name, np.asarray(weight - change, gradient.dtype))
+
+
+def initial_weights(layer, shape, initializer, argument):
+    """The array that `initializer(shape)` gives; `argument` is the name by which the layer's caller gave it.
+
+    Raises TypeError for something that is not a function, ValueError for a wrong shape or values that are not finite.
+    """
+    if not callable(initializer):
+        raise TypeError(f"{layer!r}: {argument} must be a function of the shape, such as nn.initializer.he or "
+                        f"lambda shp: np.random.normal(size=shp) * 0.01, but is {initializer!r}")
+    weights = np.array(initializer(shape), dtype=np.float64)
+    if weights.shape != tuple(shape):
+        raise ValueError(f"{layer!r}: {argument} must return an array of shape {tuple(shape)}, but returned "
+                         f"{weights.shape}; pass the shape it is called with on to np.random.normal(size=...)")
+    if not np.isfinite(weights).all():
+        raise ValueError(f"{layer!r}: {argument} returned nan or inf; look for a division by zero in its scale")
+    return weights
+
+
+def _check_object(layer, role, given, method):
+    """Raise TypeError where a layer was given a class, or something else, instead of an object with `method`."""
+    if isinstance(given, type):
+        raise TypeError(f"{layer!r}: {role} must be an object, but is the class {given.__name__}; write {given.__name__}()")
+    if not hasattr(given, method):
+        raise TypeError(f"{layer!r}: {role} must be an object with a method {method}, but is {given!r}")

@@ -1,0 +1,125 @@
+"""An optimizer says how far one weight moves, given its gradient and the learning rate.
+
+`update(dx, lr)` returns the amount to subtract from the weight: w <- w - update(dL/dw, lr). An optimizer that
+remembers (moments, velocities) remembers one weight only; layers make a copy of the object they are given for each
+of their weights, so one object may be passed to all layers. Default constants are PyTorch's.
+
+`weight_decay` adds the gradient of weight_decay/2 * |w|^2 (L2 regularisation) to dx; AdamW does it its own way.
+"""
+from abc import ABC, abstractmethod
+
+import numpy as np
+
+
+class AbstractOptimizer(ABC):
+    """Subclass it and write `update` to have an optimizer of your own."""
+
+    def __init__(self, weight_decay=0.0):
+        self.weight_decay = weight_decay
+
+    @abstractmethod
+    def update(self, dx, lr):
+        """The amount to subtract from the weight whose gradient is dx (any shape); neither dx nor lr is changed."""
+
+    def update_with_decay(self, w, dx, lr):
+        """The same with weight decay: the gradient of L + weight_decay/2 * |w|^2 is dx + weight_decay * w."""
+        return self.update(dx + self.weight_decay * w, lr)
+
+
+class SGDOptimizer(AbstractOptimizer):
+    """Stochastic gradient descent: lr * dx."""
+
+    def update(self, dx, lr):
+        return lr * dx
+
+
+class MomentumSGDOptimizer(AbstractOptimizer):
+    """v <- momentum * v + dx;  lr * v  (Polyak, 1964)."""
+
+    def __init__(self, momentum=0.9, weight_decay=0.0):
+        super().__init__(weight_decay)
+        self.momentum = momentum
+        self.v = 0.0
+
+    def update(self, dx, lr):
+        self.v = self.momentum * self.v + dx
+        return lr * self.v
+
+
+class NesterovSGDOptimizer(MomentumSGDOptimizer):
+    """v <- momentum * v + dx;  lr * (dx + momentum * v)  (Nesterov, 1983; Sutskever et al., 2013, as PyTorch has it)."""
+
+    def update(self, dx, lr):
+        return lr * dx + self.momentum * super().update(dx, lr)
+
+
+class AdaGradOptimizer(AbstractOptimizer):
+    """v <- v + dx^2;  lr * dx / (sqrt(v) + eps)  (Duchi, Hazan & Singer, 2011)."""
+
+    def __init__(self, eps=1e-10, weight_decay=0.0):
+        super().__init__(weight_decay)
+        self.eps = eps
+        self.v = 0.0
+
+    def update(self, dx, lr):
+        self.v = self.v + dx * dx
+        return lr * dx / (np.sqrt(self.v) + self.eps)
+
+
+class RMSPropOptimizer(AbstractOptimizer):
+    """v <- rho * v + (1 - rho) * dx^2;  lr * dx / (sqrt(v) + eps)  (Tieleman & Hinton, 2012)."""
+
+    def __init__(self, rho=0.99, eps=1e-8, weight_decay=0.0):
+        super().__init__(weight_decay)
+        self.rho, self.eps = rho, eps
+        self.v = 0.0
+
+    def update(self, dx, lr):
+        self.v = self.rho * self.v + (1 - self.rho) * dx * dx
+        return lr * dx / (np.sqrt(self.v) + self.eps)
+
+
+class AdamOptimizer(AbstractOptimizer):
+    """Adam (Kingma & Ba, 2015, algorithm 1), at step t = 1, 2, ...
+
+        m <- beta1 * m + (1 - beta1) * dx         m^ = m / (1 - beta1^t)
+        v <- beta2 * v + (1 - beta2) * dx^2       v^ = v / (1 - beta2^t)
+        lr * m^ / (sqrt(v^) + eps)
+
+    The course's hand-out writes sqrt(v^ + eps); the paper, and PyTorch, have eps outside the root, and so has this.
+    """
+
+    def __init__(self, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0):
+        super().__init__(weight_decay)
+        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+        self.m = self.v = None
+        self.t = 0
+
+    def update(self, dx, lr):
+        if self.t == 0:
+            self.m, self.v = np.zeros_like(dx), np.zeros_like(dx)
+        self.t += 1
+        # m and v are this object's own, so they change in place: half the time of making new arrays
+        self.m *= self.beta1
+        self.m += (1 - self.beta1) * dx
+        squared = dx * dx
+        squared *= 1 - self.beta2
+        self.v *= self.beta2
+        self.v += squared
+        # both corrections are taken out of the arrays, as at the end of the paper's section 2
+        root = np.sqrt(1 - self.beta2 ** self.t)
+        change = np.sqrt(self.v, out=squared)
+        change += self.eps * root
+        np.divide(self.m, change, out=change)
+        change *= lr * root / (1 - self.beta1 ** self.t)
+        return change
+
+
+class AdamWOptimizer(AdamOptimizer):
+    """Adam with decoupled weight decay: Adam's amount + lr * weight_decay * w  (Loshchilov & Hutter, 2019)."""
+
+    def __init__(self, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+        super().__init__(beta1, beta2, eps, weight_decay)
+
+    def update_with_decay(self, w, dx, lr):
+        return self.update(dx, lr) + lr * self.weight_decay * w
