@@ -1,0 +1,425 @@
+"""The data is right when known values come out, and a bad file is right when it is refused with a useful message."""
+import base64
+import gzip
+import hashlib
+import io
+import os
+import pickle
+import shutil
+import struct
+import zlib
+
+import numpy as np
+import pytest
+
+import mnist_loader
+from mnist_loader import DataError, load_data
+from nn.array_pickle import load_arrays
+
+# Written by Python 2.7 and NumPy 1.16 (cPickle.dumps, protocols 0 and 2), then compressed: three times the same part,
+# images (2, 784) of 0, 1/4, 2/4, 3/4, 0, ... and labels 7, 3.
+PYTHON2_MNIST = {
+    0: "eNrt3MFOg0AUheH9fZFhUzIUFBbGup0NC9mamEKRNLF0Ml6S8vaOWE1j1Lg2f8JNgHu+yTzBSZJunA5+Trtj6NPD9Kz7bQjbWR5D3x3HFw1Tp"
+       "+IzOedk3L3v/VoSZ0Ub0xrRe5/Hz5hya3FlVYie4zudfS++kKQxT4WRSGIs5q9iNpfG3Bip69qtMlkmntg6a+Pi4WTt91PZ28sfm4+Xuw0Gg8"
+       "FgMBgMBoPBYDAYDAaDwWAwGAwGg8FgMBgMBoPBYDAYDAaDwWAwGAwGg8FgMBgMBoPBYDAYDAaDwWAwGAwGg8FgMP/NGNF2yCQZvhQBXn8WAeq"
+       "w1P7tq4vav/IPtX/lz9dZJv9t/3Yt9ZUMy6PpK8jnARU=",
+    2: "eNrt2b0KwjAUBeAk9Y9Mjj5Cp04ODmKdDXYQM4v9kQq2mpgO3bq0xafWoAEnJ9dzA/fykfMGp2FJWRW3OkiuOguK6mLOR62PNT/oLLmWd6OrxH"
+       "BFPylepp9fxQRpJY37nfJ8QQXbTr3OZVJT3zKuBpKd5oIIajNDX3iSLqMo2jztvJcgJn7smxlx06zsCglZhzAMwzAMwzAMwzAMwzAMwzAMw//ax"
+       "DnNv4XG6F1otPlAsvPCFRjjXwWGnI5df+G5a+JOTXL7+uAFSnmN5w==",
+}
+FILES = sorted(mnist_loader.SHIPPED_SHA256)
+TRAIN_IMAGES, TRAIN_LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
+PICKLED_IMAGES = (np.arange(2 * 784) % 4 / 4).astype(np.float32).reshape(2, 784)
+PICKLED_LABELS = np.array([7, 3])
+
+
+@pytest.fixture(scope="module")
+def mnist():
+    return load_data()
+
+
+def idx(array, magic=None, shape=None):
+    """The bytes of an IDX file; a magic number or shape can be given that does not fit the array."""
+    header = [magic or 0x800 + array.ndim, *(shape or array.shape)]
+    return struct.pack(f">{len(header)}I", *header) + array.astype(np.uint8).tobytes()
+
+
+def write(file, content):
+    file.write_bytes(gzip.compress(content) if file.suffix == ".gz" else content)
+
+
+def small_data(n):
+    return np.random.default_rng(n).integers(0, 256, (n, 28, 28)), np.arange(n) % 10
+
+
+@pytest.fixture(params=[".gz", ""], ids=["gzip", "plain"])
+def folder(request, tmp_path):
+    """A folder with 12 training and 3 test images."""
+    for part, n in ("train", 12), ("t10k", 3):
+        images, labels = small_data(n)
+        write(tmp_path / f"{part}-images-idx3-ubyte{request.param}", idx(images))
+        write(tmp_path / f"{part}-labels-idx1-ubyte{request.param}", idx(labels))
+    return tmp_path
+
+
+def replace(folder, name, content):
+    """Give one file of the folder another content, packed or not as it was; return its path."""
+    file = next(folder.glob(name + "*"))
+    write(file, content)
+    return file
+
+
+def refusal(path, error=DataError):
+    """The message with which the path is refused, which must be one line."""
+    with pytest.raises(error) as caught:
+        load_data(path)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+# --- the shipped data
+
+def test_shipped_data_has_the_courses_shapes_and_types(mnist):
+    for (images, labels), n in zip(mnist, (50_000, 10_000, 10_000)):
+        assert images.shape == (n, 784) and images.dtype == np.float32
+        assert labels.shape == (n,) and labels.dtype == np.int64
+        assert images.flags.c_contiguous and images.flags.writeable and labels.flags.writeable
+        assert images.min() == 0 and images.max() == 1
+
+
+def test_shipped_data_is_mnist(mnist):
+    train, validation, test = mnist
+    assert train[1][:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
+    assert validation[1][:5].tolist() == [3, 8, 6, 9, 6]
+    assert test[1][:5].tolist() == [7, 2, 1, 0, 4]
+    assert np.bincount(train[1]).tolist() == [4932, 5678, 4968, 5101, 4859, 4506, 4951, 5175, 4842, 4988]
+    assert np.bincount(test[1]).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
+    stored = np.concatenate([images for images, _ in mnist]) * 255
+    assert stored.mean(dtype=np.float64) == pytest.approx(33.385964, abs=1e-5)
+    # the top of the first five's stroke: the 13th to 16th pixel of its sixth row
+    assert np.round(train[0][0].reshape(28, 28)[5, 12:16] * 255).tolist() == [3, 18, 18, 18]
+
+
+@pytest.mark.parametrize("path", [
+    "./data/mnist.pkl.gz", "data", str(mnist_loader.DATA_DIR), str(mnist_loader.DATA_DIR / "mnist.pkl.gz")])
+def test_shipped_data_is_found_from_any_folder(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if path.endswith(".gz"):
+        (tmp_path / "data").mkdir()  # a data folder without IDX files is not in the way
+    read = []
+    monkeypatch.setattr(mnist_loader, "_load_idx_folder", read.append)
+    load_data(path)
+    assert read[0].resolve() == mnist_loader.DATA_DIR
+
+
+def test_default_is_the_shipped_folder_not_the_current_one(folder, monkeypatch, tmp_path):
+    shutil.copytree(folder, tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+    read = []
+    monkeypatch.setattr(mnist_loader, "_load_idx_folder", read.append)
+    load_data()
+    assert read == [mnist_loader.DATA_DIR]
+
+
+def test_readme_states_size_and_sha256_of_every_file():
+    readme = (mnist_loader.DATA_DIR / "README.md").read_text(encoding="utf-8")
+    for name in FILES:
+        content = (mnist_loader.DATA_DIR / name).read_bytes()
+        row = next(line for line in readme.splitlines() if f"`{name}`" in line)
+        assert f"{len(content):,}" in row and hashlib.sha256(content).hexdigest() in row
+
+
+# --- other folders of IDX files
+
+def test_folder_gives_its_bytes_over_255_and_its_last_sixth_as_validation(folder):
+    (images, labels), (validation_images, validation_labels), test = load_data(folder)
+    all_images, all_labels = small_data(12)
+    expected = (all_images / 255).astype(np.float32).reshape(12, 784)
+    np.testing.assert_array_equal(images, expected[:10])
+    np.testing.assert_array_equal(validation_images, expected[10:])
+    assert labels.tolist() == all_labels[:10].tolist() and validation_labels.tolist() == all_labels[10:].tolist()
+    np.testing.assert_array_equal(test[0], (small_data(3)[0] / 255).astype(np.float32).reshape(3, 784))
+    assert images.dtype == np.float32 and labels.dtype == np.int64
+
+
+def test_every_byte_becomes_exactly_its_255th(folder):
+    images = (np.arange(12 * 784) % 256).reshape(12, 28, 28)
+    replace(folder, TRAIN_IMAGES, idx(images))
+    train, _, _ = load_data(str(folder))
+    exact = np.array([np.float32(byte / 255) for byte in range(256)])
+    np.testing.assert_array_equal(train[0].ravel()[:256], exact)
+
+
+def test_missing_pickle_is_replaced_by_the_idx_files_of_its_folder(folder, monkeypatch, tmp_path_factory):
+    assert len(load_data(folder / "mnist.pkl.gz")[0][1]) == 10
+    monkeypatch.chdir(folder)
+    assert len(load_data("mnist.pkl.gz")[0][1]) == 10
+    monkeypatch.setattr(mnist_loader, "HERE", folder.parent)
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    assert len(load_data(f"{folder.name}/mnist.pkl.gz")[0][1]) == 10
+
+
+def test_current_folder_goes_before_the_modules(folder, monkeypatch):
+    (folder / "data").mkdir()
+    for file in folder.glob("*ubyte*"):
+        file.rename(folder / "data" / file.name)
+    monkeypatch.chdir(folder)
+    assert len(load_data("./data/mnist.pkl.gz")[0][1]) == 10
+
+
+IMAGES, LABELS = small_data(12)
+
+
+@pytest.mark.parametrize("name, content, words", [
+    (TRAIN_IMAGES, idx(IMAGES)[:-1], ["9,424 bytes", "12 items", "got 9,423"]),
+    (TRAIN_IMAGES, idx(IMAGES) + b"\0", ["9,424 bytes", "got 9,425"]),
+    (TRAIN_IMAGES, idx(IMAGES)[:10], ["header of 16 bytes", "got a file of 10"]),
+    (TRAIN_IMAGES, idx(IMAGES, magic=0x801), ["magic number 2051", "got 2049"]),
+    (TRAIN_IMAGES, idx(IMAGES.reshape(12, 14, 56)), ["28 x 28", "got 14 x 56"]),
+    (TRAIN_IMAGES, idx(IMAGES[:11]), ["11 labels", TRAIN_IMAGES, "got 12"]),
+    (TRAIN_LABELS, idx(LABELS[:11]), ["12 labels", TRAIN_IMAGES, "got 11"]),
+    (TRAIN_LABELS, idx(LABELS, magic=0x803), ["magic number 2049", "got 2051"]),
+    (TRAIN_LABELS, idx(LABELS + 1), ["labels 0..9", "got 10 at position 9"]),
+    (TRAIN_LABELS, b"", ["header of 8 bytes", "got a file of 0"]),
+    ("t10k-labels-idx1-ubyte", idx(np.array([1, 2, 255])), ["labels 0..9", "got 255 at position 2"]),
+])
+def test_bad_idx_file_is_refused(folder, name, content, words):
+    file = replace(folder, name, content)
+    message = refusal(folder)
+    blamed = folder / file.name.replace("images-idx3", "labels-idx1") if "one for each image" in message else file
+    assert message.startswith(f"{blamed}: expected ") and message.endswith("from its source.")
+    assert [word for word in words if word not in message] == []
+
+
+@pytest.mark.parametrize("name", [file[:-3] for file in FILES])
+def test_missing_file_is_named(folder, name):
+    next(folder.glob(name + "*")).unlink()
+    assert refusal(folder, FileNotFoundError).startswith(str(folder / name))
+
+
+WEB_PAGE = "\ufeff\r\n<!DOCTYPE html><html><body>404</body></html>".encode()
+
+
+@pytest.mark.parametrize("spoil, words", [
+    (lambda packed: packed[:-9], "do not unpack"),
+    (lambda packed: packed[:200] + bytes([packed[200] ^ 255]) + packed[201:], "do not unpack"),
+    (lambda packed: packed[:-8] + bytes(4) + packed[-4:], "incorrect data check"),
+    (lambda packed: b"", "0 bytes that do not unpack"),
+    (lambda packed: WEB_PAGE, "got a web page"),
+    (lambda packed: b"  <html>", "got a web page"),
+    (lambda packed: b"not gzip at all", "15 bytes that do not unpack"),
+], ids=["truncated", "corrupted", "checksum", "empty", "web page", "html", "text"])
+@pytest.mark.parametrize("name", [TRAIN_IMAGES + ".gz", "mnist.pkl.gz"])
+def test_damaged_gzip_is_refused(tmp_path, name, spoil, words):
+    for part, (images, labels) in {"train": small_data(12), "t10k": small_data(3)}.items():
+        write(tmp_path / f"{part}-images-idx3-ubyte.gz", idx(images))
+        write(tmp_path / f"{part}-labels-idx1-ubyte.gz", idx(labels))
+    write_pickle(tmp_path, [(PICKLED_IMAGES, PICKLED_LABELS)] * 3)
+    file = tmp_path / name
+    file.write_bytes(spoil(file.read_bytes()))
+    message = refusal(file if "pkl" in name else tmp_path)
+    assert message.startswith(f"{file}: expected ") and words in message and "Download it again" in message
+
+
+def test_web_page_in_place_of_a_file_is_refused(folder):
+    file = next(folder.glob(TRAIN_LABELS + "*"))
+    file.write_bytes(WEB_PAGE)
+    assert refusal(folder).startswith(f"{file}: expected a data file, got a web page")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_altered_shipped_file_is_refused_with_the_way_back(tmp_path, monkeypatch, name):
+    copy = tmp_path.resolve() / "data"
+    shutil.copytree(mnist_loader.DATA_DIR, copy, ignore=shutil.ignore_patterns("README*"))
+    (copy / name).write_bytes(gzip.compress(gzip.decompress((copy / name).read_bytes()), 0))  # valid, yet another file
+    assert hashlib.sha256((copy / name).read_bytes()).hexdigest() != mnist_loader.SHIPPED_SHA256[name]
+    monkeypatch.setattr(mnist_loader, "_read_idx_pair", check_only_sums)
+    load_data(copy)  # somewhere else the sum does not matter
+    monkeypatch.setattr(mnist_loader, "DATA_DIR", copy)
+    for path in (None, copy):
+        message = refusal(path)
+        assert message.startswith(f"{copy / name}: expected SHA-256 {mnist_loader.SHIPPED_SHA256[name]}")
+        assert f"git checkout -- data/{name}" in message
+
+
+def check_only_sums(folder, part):
+    """Read the files of one part without converting 47 MB of pixels each time."""
+    for file in sorted(folder.glob(f"{part}*")):
+        mnist_loader._read_unpacked(file)
+    return np.zeros((6, 784)), np.zeros(6)
+
+
+@pytest.mark.parametrize("path", ["nowhere", "nowhere.pkl.gz", "no/where/mnist.pkl.gz"])
+def test_path_to_nothing_is_refused(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for wanted in (path, tmp_path / path):
+        message = refusal(wanted, FileNotFoundError)
+        assert str(wanted) in message and "load_data()" in message
+
+
+# --- the course's mnist.pkl.gz
+
+def write_pickle(folder, content, protocol=2):
+    file = folder / "mnist.pkl.gz"
+    file.write_bytes(gzip.compress(pickle.dumps(content, protocol)))
+    return file
+
+
+@pytest.mark.parametrize("protocol", PYTHON2_MNIST)
+def test_pickle_of_python_2_is_read(tmp_path, protocol):
+    file = tmp_path / "mnist.pkl.gz"
+    file.write_bytes(gzip.compress(zlib.decompress(base64.b64decode(PYTHON2_MNIST[protocol]))))
+    for images, labels in load_data(file):
+        np.testing.assert_array_equal(images, PICKLED_IMAGES)
+        np.testing.assert_array_equal(labels, PICKLED_LABELS)
+        assert images.dtype == np.float32 and labels.dtype == np.int64
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize("dtypes", [("f4", "i8"), (">f8", "u1")])
+def test_pickle_of_python_3_is_read_and_goes_before_idx_files(folder, protocol, dtypes, monkeypatch):
+    parts = [(PICKLED_IMAGES[:n].astype(dtypes[0]), PICKLED_LABELS[:n].astype(dtypes[1])) for n in (2, 1, 2)]
+    write_pickle(folder, tuple(parts), protocol)
+    monkeypatch.chdir(folder)
+    for (images, labels), n in zip(load_data("./mnist.pkl.gz"), (2, 1, 2)):
+        np.testing.assert_array_equal(images, PICKLED_IMAGES[:n])
+        np.testing.assert_array_equal(labels, PICKLED_LABELS[:n])
+        assert images.dtype == np.float32 and images.dtype.isnative and labels.dtype == np.int64
+        assert images.flags.writeable
+
+
+GOOD = (PICKLED_IMAGES, PICKLED_LABELS)
+
+
+@pytest.mark.parametrize("content, words", [
+    ((GOOD, GOOD), "three pairs"),
+    ({"train": GOOD}, "three pairs"),
+    ((GOOD, GOOD, GOOD[:1]), "three pairs"),
+    ((GOOD, GOOD, (1, 2)), "three pairs"),
+    ((GOOD, GOOD, (PICKLED_IMAGES[:, :780], PICKLED_LABELS)), "(2, 780)"),
+    ((GOOD, GOOD, (PICKLED_IMAGES, PICKLED_LABELS[:1])), "(1,)"),
+    ((GOOD, GOOD, (PICKLED_IMAGES, PICKLED_LABELS / 2)), "float64"),
+    ((GOOD, GOOD, (PICKLED_IMAGES, PICKLED_LABELS + 3)), "got 10 at position 0"),
+    ((GOOD, GOOD, (PICKLED_IMAGES, PICKLED_LABELS - 7)), "got -4 at position 1"),
+    ((GOOD, GOOD, (PICKLED_IMAGES * 255, PICKLED_LABELS)), "got 0.0 to 191.25"),
+    ((GOOD, GOOD, (PICKLED_IMAGES - 1, PICKLED_LABELS)), "got -1.0 to -0.25"),
+    ((GOOD, GOOD, (PICKLED_IMAGES * np.float32("nan"), PICKLED_LABELS)), "got nan to nan"),
+    ((GOOD, GOOD, os.getcwd), "getcwd"),
+])
+def test_pickle_of_something_else_is_refused(tmp_path, content, words):
+    file = write_pickle(tmp_path, content)
+    message = refusal(file)
+    assert message.startswith(f"{file}: expected ") and words in message
+
+
+# --- the unpickler
+
+class Call:
+    """Pickles as the instruction to call the function."""
+
+    def __init__(self, function, *arguments):
+        self.reduced = function, arguments
+
+    def __reduce__(self):
+        return self.reduced
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize("function, argument, name", [
+    (os.system, "touch {}", f"{os.name}.system"),
+    (eval, "open({!r}, 'w').close()", "eval"),
+    (exec, "open({!r}, 'w').close()", "exec"),
+    (np.fromfile, "{}", "fromfile"),
+])
+def test_code_is_not_run(tmp_path, function, argument, name, protocol):
+    trace = tmp_path / "trace"
+    file = write_pickle(tmp_path, [Call(function, argument.format(str(trace)))], protocol)
+    message = refusal(file)
+    assert name in message and "may run code" in message
+    assert not list(tmp_path.glob("trace*"))
+
+
+OBJECTS = np.array([GOOD, {}], dtype=object)
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize("content, name", [
+    (OBJECTS, "object"),
+    ([np.array(["a"])], "<U1"),
+    (np.zeros(2, [("a", "O"), ("b", "i4")]), "V12"),
+    (np.dtype("f4"), "_Dtype"),
+    (np.ndarray, "type"),
+    ({1, 2}, "set"),
+    (pickle.PicklingError(), "Error"),
+])
+def test_only_arrays_of_numbers_are_read(content, name, protocol):
+    with pytest.raises(pickle.UnpicklingError, match=f"refused.*{name}"):
+        load_arrays(io.BytesIO(pickle.dumps(content, protocol)))
+
+
+@pytest.mark.parametrize("text, encoding", [("a", "utf8"), ("a", "rot13"), ("a", "hex"), ("a", "idna")])
+def test_only_the_latin1_codec_is_reachable(text, encoding):
+    program = f"c_codecs\nencode\n(V{text}\nV{encoding}\ntR.".encode()
+    with pytest.raises(pickle.UnpicklingError, match=f"refused the codec '{encoding}'"):
+        load_arrays(io.BytesIO(program))
+    assert load_arrays(io.BytesIO("c_codecs\nencode\n(Va\\u00ff\nVlatin1\ntR.".encode())) == b"a\xff"
+
+
+def test_array_that_never_got_its_numbers_is_refused():
+    with pytest.raises(pickle.UnpicklingError, match="refused a _Array"):
+        load_arrays(io.BytesIO(b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\ntS'b'\ntR."))
+
+
+def test_forged_flags_of_a_dtype_are_not_believed():
+    """State 63 as a dtype's flags says "these bytes are Python objects"; NumPy's own dtype would believe it."""
+    array = np.array([1, 2], "u8")
+    plain = pickle.dumps(array, 0)
+    forged = plain.replace(b"I0\nt", b"I63\nt").replace(b"(I63\nt", b"(I0\nt")
+    assert forged != plain
+    read = load_arrays(io.BytesIO(forged))
+    np.testing.assert_array_equal(read, array)
+    assert not read.dtype.hasobject
+
+
+@pytest.mark.parametrize("core", [b"numpy.core", b"numpy._core"])
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize("array", [
+    np.arange(6, dtype=np.uint8).reshape(2, 3), np.asfortranarray(np.arange(6, dtype=">i2").reshape(2, 3)),
+    np.array(2.5), np.array([True, False]), np.float32(1.5), np.arange(12.0).reshape(3, 4)[:, ::2]], ids=repr)
+def test_arrays_are_read_under_the_old_and_the_new_name_of_numpys_core(array, protocol, core):
+    written = pickle.dumps({"data": [array, "text", 3], "same": array}, protocol)
+    if protocol < 4:  # later protocols store the length of the name with it
+        written = written.replace(b"numpy._core", b"numpy.core").replace(b"numpy.core", core)
+    read = load_arrays(io.BytesIO(written))
+    assert list(read) == ["data", "same"] and read["data"][1:] == ["text", 3] and read["data"][0] is read["same"]
+    np.testing.assert_array_equal(read["same"], array)
+    assert type(read["same"]) is type(array) and read["same"].dtype == array.dtype
+
+
+# A CIFAR-10 batch of one 2 x 2 grey picture, written by Python 2.7 and NumPy 1.16.
+PYTHON2_BATCH = (
+    b"\x80\x02}q\x01(U\x0bbatch_labelq\x02U\x01bU\x06labelsq\x03]q\x04K\x06aU\x04dataq\x05cnumpy.core.multiarray\n"
+    b"_reconstruct\nq\x06cnumpy\nndarray\nq\x07K\x00\x85U\x01b\x87Rq\x08(K\x01K\x01K\x04\x86cnumpy\ndtype\nq\tU\x02u1"
+    b"K\x00K\x01\x87Rq\n(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb\x89U\x04\x00\x7f\x80\xfftbU\tfilenames"
+    b"q\x0b]q\x0cU\x05a.pngq\rau.")
+
+
+@pytest.mark.parametrize("encoding, text", [("latin1", str), ("bytes", str.encode)])
+def test_dict_of_python_2_is_read(encoding, text):
+    read = load_arrays(io.BytesIO(PYTHON2_BATCH), encoding)
+    assert read.pop(text("data")).tolist() == [[0, 127, 128, 255]]
+    assert read == {text("batch_label"): text("b"), text("labels"): [6], text("filenames"): [text("a.png")]}
+
+
+@pytest.mark.parametrize("end", range(0, len(PYTHON2_BATCH), 7))
+def test_truncated_pickle_is_refused(end):
+    with pytest.raises(pickle.UnpicklingError):
+        load_arrays(io.BytesIO(PYTHON2_BATCH[:end]))
+
+
+@pytest.mark.parametrize("old, new", [
+    (b"U\x04\x00\x7f\x80\xff", b"U\x03\x00\x7f\x80"), (b"U\x04\x00\x7f\x80\xff", b"N"), (b"u1", b"i4"), (b"u1", b"??")])
+def test_array_that_contradicts_itself_is_refused(old, new):
+    with pytest.raises(pickle.UnpicklingError, match="damaged pickle"):
+        load_arrays(io.BytesIO(PYTHON2_BATCH.replace(old, new)))
