@@ -64,9 +64,14 @@ def _error_of_max(x, largest, err, axis, k, stride):
 
     Windows may overlap: a pixel adds up what it gets from all of them.
     """
+    shares = []
+    for pixel in taps(x, axis, k, stride)[:-1]:
+        shares.append(err * (pixel == largest))
+        err = err - shares[-1]  # what is left for the pixels after this one
     dx = np.zeros_like(x)
-    for pixel, target in zip(taps(x, axis, k, stride), taps(dx, axis, k, stride)):
-        share = err * (pixel == largest)
-        target += share
-        err = err - share  # nothing is left for a second pixel as large
+    for target, share in zip(taps(dx, axis, k, stride), [*shares, err]):
+        if k > stride:
+            target += share
+        else:  # in one window only, and half the time
+            target[...] = share
     return dx

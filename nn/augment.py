@@ -1,0 +1,40 @@
+"""Augmentation shows the network each image a little changed every time, so that it learns what does not matter.
+
+Each is a function of a batch of images (N, H, W, C) that returns a new one; it draws from NumPy's global generator.
+"""
+import numpy as np
+
+
+class RandomShift:
+    """Shift each image by up to `pixels` in either direction along both axes; what comes in from outside is 0."""
+
+    def __init__(self, pixels):
+        self.pixels = pixels
+
+    def __call__(self, X):
+        n, h, w, _ = X.shape
+        p = self.pixels
+        framed = np.pad(X, ((0, 0), (p, p), (p, p), (0, 0)))
+        rows = np.random.randint(2 * p + 1, size=(n, 1)) + np.arange(h)
+        columns = np.random.randint(2 * p + 1, size=(n, 1)) + np.arange(w)
+        return framed[np.arange(n)[:, None, None], rows[:, :, None], columns[:, None, :]]
+
+
+class RandomFlip:
+    """Mirror each image left to right, with probability 1/2. For photographs, not for digits."""
+
+    def __call__(self, X):
+        flipped = np.random.random(len(X)) < 0.5
+        return np.where(flipped[:, None, None, None], X[:, :, ::-1], X)
+
+
+class Chain:
+    """One step after the other."""
+
+    def __init__(self, *steps):
+        self.steps = steps
+
+    def __call__(self, X):
+        for step in self.steps:
+            X = step(X)
+        return X

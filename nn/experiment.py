@@ -1,0 +1,115 @@
+"""An experiment is a network, the data, and how the one is trained on the other; the command line may change the settings."""
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable, Optional
+
+import numpy as np
+
+from nn import activation, optimizer
+from nn.activation import cross_entropy
+from nn.network import Network
+from nn.picture import draw_history
+from nn.schedule import Cosine
+from nn.training import accuracy, train
+
+ACTIVATIONS = {name: getattr(activation, name) for name in ("relu", "leaky_relu", "sigmoid", "tanh", "linear")}
+OPTIMIZERS = {
+    "sgd": optimizer.SGDOptimizer, "momentum": optimizer.MomentumSGDOptimizer, "nesterov": optimizer.NesterovSGDOptimizer,
+    "adagrad": optimizer.AdaGradOptimizer, "rmsprop": optimizer.RMSPropOptimizer,
+    "adam": optimizer.AdamOptimizer, "adamw": optimizer.AdamWOptimizer,
+}
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """`layers(activation, optimizer)` makes the list of layers; the rest is how it is trained unless options say otherwise.
+
+    cosine: whether the learning rate falls to 0 along half a cosine, or stays. augment: a function of a batch of images.
+    """
+
+    layers: Callable
+    activation: str = "relu"
+    optimizer: str = "adam"
+    lr: float = 0.001
+    weight_decay: float = 0.0
+    epochs: int = 10
+    batch_size: int = 50
+    cosine: bool = False
+    augment: Optional[Callable] = None
+
+
+def run(experiments, load, description, argv=None):
+    """Choose one of `experiments` (name -> Experiment) and change its settings from the command line, then run it.
+
+    load(path) -> (train, validation, test), each a pair (images (N, H, W, C), one-hot labels (N, K)). Prints the course's
+    lines, saves and shows the loss curve. Returns (network, History). A setting that makes no sense, or data that cannot
+    be read, ends the program with one line that says why.
+    """
+    options = _parse(experiments, description, argv)
+    experiment = experiments[options.network]
+    try:
+        train_set, validation_set, test_set = load(options.data)
+    except (OSError, ValueError) as error:
+        sys.exit(f"error: {error}")
+    np.random.seed(options.seed)
+    made = OPTIMIZERS[options.optimizer](weight_decay=options.weight_decay)
+    net = Network(experiment.layers(ACTIVATIONS[options.activation], made), lr=options.lr, loss=cross_entropy)
+    steps = options.epochs * -(-len(train_set[0]) // options.batch_size)
+
+    history = train(net, train_set, validation_set, options.epochs, options.batch_size, iterations=options.iterations,
+                    schedule=Cosine(options.lr, steps) if options.schedule == "cosine" else None,
+                    augment=experiment.augment)
+    print("#### 학습 종료 #####")
+    print("Calculate accuracy over all test set (시간 소요)")
+    print(f"Accuracy over all test set {accuracy(net, *test_set):.2f}")
+    draw_history(history, options.picture, title=options.network)
+    print(f"Loss curve: {options.picture}")
+    return net, history
+
+
+def _parse(experiments, description, argv):
+    """The options, with those that were not given filled in from the chosen experiment."""
+    parser = argparse.ArgumentParser(description=description)
+    add = parser.add_argument
+    add("--network", choices=experiments, default=next(iter(experiments)), help="default: %(default)s")
+    add("--epochs", type=_positive(int), help="how often all training images are shown")
+    add("--iterations", type=_positive(int), help="stop after so many batches")
+    add("--batch-size", type=_positive(int), help="images a batch")
+    add("--lr", type=_positive(float), help="learning rate")
+    add("--schedule", choices=("constant", "cosine"), help="whether the learning rate stays, or falls to 0 as a half cosine")
+    add("--optimizer", choices=OPTIMIZERS)
+    add("--weight-decay", type=float, help="L2 regularisation of the weights (adamw: decoupled)")
+    add("--activation", choices=ACTIVATIONS, help="of the hidden layers")
+    add("--seed", type=int, default=0, help="of the random numbers: the same seed gives the same run (default: 0)")
+    add("--data", help="folder or file to read instead of the usual one")
+    add("--picture", type=_picture, default="loss_curve.png", help="file for the loss curve (default: %(default)s)")
+    options = parser.parse_args(argv)
+    experiment = experiments[options.network]
+    usual = dict(vars(experiment), schedule="cosine" if experiment.cosine else "constant")
+    for name, value in vars(options).items():
+        if value is None and name in usual:
+            setattr(options, name, usual[name])
+    return options
+
+
+def _positive(number):
+    """A converter for argparse: `number(text)`, if that is more than 0."""
+    def convert(text):
+        value = number(text)
+        if not value > 0:
+            raise ValueError
+        return value
+    convert.__name__ = f"positive {number.__name__}"
+    return convert
+
+
+def _picture(text):
+    """A path for the picture that can be written, known before the training and not after it."""
+    path = Path(text)
+    if path.suffix.lower() not in (".png", ".pdf", ".svg", ".jpg"):
+        raise argparse.ArgumentTypeError(f"{text!r} must end in .png, .pdf, .svg or .jpg")
+    if not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {str(path.parent)!r}; make it first")
+    return path

@@ -1,0 +1,35 @@
+"""The loss curve is the picture of a training: it shows at a glance whether, how fast and how steadily the network learns."""
+import numpy as np
+
+
+def draw_history(history, path, title=""):
+    """Draw a History: each iteration's loss with its running mean, and validation accuracy; save it and, on a screen, show it.
+
+    path: of the file, whose ending (.png, .pdf, .svg) says the format.
+    """
+    import matplotlib.pyplot as plt  # here, because it takes as long to load as the data
+
+    figure, left = plt.subplots(figsize=(9, 5), layout="constrained")
+    left.plot(history.losses, color="tab:blue", alpha=0.25, linewidth=0.8, label="loss of each batch")
+    left.plot(*running_mean(history.losses), color="tab:blue", label="loss, running mean")
+    left.set(xlabel="iteration", ylabel="loss", yscale="log", title=title)
+    left.grid(alpha=0.3)
+    lines = left.get_lines()
+    if history.validation:
+        right = left.twinx()
+        right.plot(*zip(*history.validation), "o-", color="tab:orange", label="validation accuracy")
+        right.set_ylabel("validation accuracy (%)")
+        lines = lines + right.get_lines()
+    left.legend(lines, [line.get_label() for line in lines], loc="center right")
+    figure.savefig(path, dpi=120)
+    if plt.get_backend().lower() != "agg":  # what matplotlib falls back on where there is no screen
+        plt.show()
+    plt.close(figure)
+
+
+def running_mean(values, window=50):
+    """(positions, means) of the last `window` values, or of all where there are fewer."""
+    sums = np.cumsum([0.0, *values])
+    last = np.arange(1, len(values) + 1)
+    first = np.maximum(last - window, 0)
+    return last - 1, (sums[last] - sums[first]) / (last - first)

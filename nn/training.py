@@ -1,0 +1,85 @@
+"""Training shows the network all images, batch by batch, epoch after epoch; evaluation counts what it then gets right."""
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+ADVICE = """\
+  - the learning rate: ten times smaller if the loss grows or is nan, up to ten times larger if it does not move (--lr)
+  - the first weights: nn.initializer.he for ReLU, xavier for sigmoid and tanh; their scale depends on kh*kw*C_in
+  - the data: images 0..1, labels one-hot; and the last layer: linear, as wide as there are classes
+  - a layer of your own: check its gradient with nn.gradient_check.check_gradients"""
+
+
+@dataclass
+class History:
+    """What happened in training: the loss of each iteration, and (iteration, validation accuracy in %) of each epoch."""
+
+    losses: list = field(default_factory=list)
+    validation: list = field(default_factory=list)
+    diverged: bool = False
+
+
+def one_hot(x, size):
+    """Labels x (N,), integers 0..size-1 -> (N, size) float32, 1 at the label and 0 elsewhere."""
+    x = np.asarray(x)
+    if x.ndim != 1 or not np.issubdtype(x.dtype, np.integer) or x.size and not 0 <= x.min() <= x.max() < size:
+        raise ValueError(f"one_hot expects labels (N,), integers from 0 to {size - 1}, but was given {x.dtype} of shape {x.shape}"
+                         + (f" from {x.min()} to {x.max()}" if x.size else ""))
+    return np.eye(size, dtype=np.float32)[x]
+
+
+def accuracy(net, X, Y):
+    """Percentage of the images X (N, ...) for which the largest output is that of the label; Y (N, K) is one-hot."""
+    return 100.0 * float(np.mean(net.forward(X).argmax(axis=1) == np.asarray(Y).argmax(axis=1)))
+
+
+def batches(X, Y, size):
+    """All of X and Y once, in a new random order, `size` at a time; the last batch has what is left."""
+    order = np.random.permutation(len(X))
+    for start in range(0, len(X), size):
+        chosen = order[start:start + size]
+        yield X[chosen], Y[chosen]
+
+
+def train(net, train_set, validation_set, epochs=10, batch_size=50, schedule=None, augment=None, iterations=None):
+    """Train `net` on train_set = (X, Y) and print how it goes. Returns a History.
+
+    schedule: a function iteration -> learning rate that sets net.lr before each step. augment: a function that changes
+    a batch of images. iterations: stop after so many, in the middle of an epoch. Ctrl-C stops, too, and so does a loss
+    that is nan or inf: what was reached until then is returned.
+    """
+    history = History()
+    per_epoch = -(-len(train_set[0]) // batch_size)
+    total = min(epochs * per_epoch, iterations or epochs * per_epoch)
+    start = time.perf_counter()
+    try:
+        for epoch in range(-(-total // per_epoch)):
+            for X, Y in batches(*train_set, batch_size):
+                iteration = len(history.losses)
+                if iteration == total:
+                    break
+                if schedule is not None:
+                    net.lr = schedule(iteration)
+                loss = net.train_step((X if augment is None else augment(X), Y))
+                history.losses.append(loss)
+                if iteration % 10 == 0:
+                    seconds = (time.perf_counter() - start) / (iteration + 1)
+                    print(f"Iteration: {iteration}, loss : {loss:f}, epoch : {epoch + 1}/{epochs}, "
+                          f"{batch_size / seconds:.0f} images/s, {_clock(seconds * (total - iteration - 1))} left")
+                if not np.isfinite(loss):
+                    print(f"The loss is {loss} at iteration {iteration}: training stops. Look at, in this order:\n{ADVICE}")
+                    history.diverged = True
+                    return history
+            history.validation.append((len(history.losses), accuracy(net, *validation_set)))
+            print(f"Epoch {epoch + 1}/{epochs}, validation accuracy : {history.validation[-1][1]:.2f}")
+    except KeyboardInterrupt:
+        print(f"\nStopped after {len(history.losses)} iterations.")
+    if len(history.losses) >= 100 and np.mean(history.losses[-50:]) > 0.98 * np.mean(history.losses[:10]):
+        print(f"The loss has hardly moved in {len(history.losses)} iterations. Look at, in this order:\n{ADVICE}")
+    return history
+
+
+def _clock(seconds):
+    minutes, seconds = divmod(round(seconds), 60)
+    return f"{minutes}:{seconds:02d}"
