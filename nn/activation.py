@@ -44,10 +44,12 @@ class LeakyReLU(AbstractActivation):
         self.slope = slope
 
     def compute(self, x):
-        return np.maximum(x, x * self.slope)
+        sloped = x * self.slope
+        return np.maximum(x, sloped, out=sloped)
 
     def deriv(self, x):
-        return np.maximum((x > 0).astype(x.dtype), np.full_like(x[:1], self.slope))
+        positive = (x > 0).astype(x.dtype)
+        return np.maximum(positive, np.full_like(x[:1], self.slope), out=positive)
 
 
 class Sigmoid(AbstractActivation):

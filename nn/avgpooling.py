@@ -32,7 +32,7 @@ class AvgPooling(WeightlessLayer):
         return z, z
 
     def backward(self, layer_err):
-        n, h, w, c = self.input_shape
+        n, h, _, c = self.input_shape
         share = layer_err / (self.pshape[0] * self.pshape[1])
         row_err = _spread(share, (n, h, share.shape[2], c), 1, self.pshape[0], self.strides[0])
         return _spread(row_err, self.input_shape, 2, self.pshape[1], self.strides[1])
@@ -54,7 +54,7 @@ class GlobalAvgPooling(WeightlessLayer):
         return z, z
 
     def backward(self, layer_err):
-        n, h, w, c = self.input_shape
+        _, h, w, _ = self.input_shape
         return np.tile(layer_err / (h * w), h * w).reshape(self.input_shape)
 
 

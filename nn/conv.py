@@ -57,44 +57,28 @@ class Conv(TrainableLayer):
         return grad
 
     def backward(self, layer_err):
-        """The error's way back, without a Python loop over pixels and with little copying.
+        """dL/dx, one kernel row i at a time, so that only whole rows of pixels are ever added up.
 
-        Write an input row as u = sh q + a and a column as v = sw r + a'. Then i = sh i' + a, with i' in 0..ceil(kh/sh)-1,
-        and j alike: at strides 1 the sum above turns into
+        Write an input column as v = sw r + b, with 0 <= b < sw. Then j = sw j' + b, and the sum above is
 
-            dL/dx[q, r] = sum_i' sum_j'  e[q - i', r - j'] w[i', j']
+            dL/dx[sh y + i, sw r + b] = sum_i  sum_j' e[y, r - j'] w[i, sw j' + b]
 
-        and at larger strides into the same for each of the sh * sw phases (a, a'), which sit side by side in the
-        columns of one matrix. The sum over j' and f is a product with windows of e along its rows; the sum over i'
-        adds whole rows, one product for each i'.
+        The inner sum, over j' and f, is one product: windows of e along its rows, times row i of the weights.
         """
-        (kh, kw, c, f), (sh, sw) = self.fshape, self.strides
-        n, oh, ow, _ = layer_err.shape
-        ih, iw = -(-kh // sh), -(-kw // sw)
-        w = np.zeros((ih * sh, iw * sw, c, f), self.w.dtype)
-        w[:kh, :kw] = self.w
-        # (i', a, j', a', c, f) -> (i', j' reversed, f, a, a', c): a product for each i', rows (j', f), columns (a, a', c)
-        w = w.reshape(ih, sh, iw, sw, c, f)[:, :, ::-1].transpose(0, 2, 5, 1, 3, 4).reshape(ih, iw * f, sh * sw * c)
-        qh, qw = oh + ih - 1, ow + iw - 1
-        e_rows = padded(layer_err, ((0, 0), (iw - 1, iw - 1)))
-        dx = np.zeros(self.input_shape, layer_err.dtype)
-        for images, columns in im2col(windows(e_rows, (1, iw), (1, 1))):
-            phases = np.zeros((len(columns) // (oh * qw), qh, qw, sh * sw * c), dx.dtype)
-            for i in range(ih):
-                phases[:, i:i + oh] += (columns @ w[i]).reshape(-1, oh, qw, sh * sw * c)
-            self._interleave(phases.reshape(*phases.shape[:3], sh, sw, c), dx[images])
-        return dx
-
-    def _interleave(self, phases, dx):
-        """Put phases (n, q, r, a, a', c) at rows sh q + a - top and columns sw r + a' - left of dx."""
-        (sh, sw), ((top, _), (left, _)) = self.strides, self._pads()
-        for a in range(sh):
-            q = -(-(top - a) // sh)  # the first row of this phase that is not in the padding
-            for a_ in range(sw):
-                r = -(-(left - a_) // sw)
-                target = dx[:, sh * q + a - top::sh, sw * r + a_ - left::sw]
-                source = phases[:, q:q + target.shape[1], r:r + target.shape[2], a, a_]
-                target[:, :source.shape[1], :source.shape[2]] = source
+        (kh, kw, c, f), (sh, sw), (n, oh, ow, _) = self.fshape, self.strides, layer_err.shape
+        (top, bottom), (left, _) = self._pads()
+        _, height, width, _ = self.input_shape
+        jw = -(-kw // sw)  # how many j' there are
+        w = np.zeros((kh, jw * sw, c, f), self.w.dtype)
+        w[:, :kw] = self.w
+        w = w.reshape(kh, jw, sw, c, f)[:, ::-1].transpose(0, 1, 4, 2, 3).reshape(kh, jw * f, sw * c)
+        rows = padded(layer_err, ((0, 0), (jw - 1, jw - 1)))
+        dx = np.zeros((n, top + height + bottom, width, c), layer_err.dtype)
+        for images, columns in im2col(windows(rows, (1, jw), (1, 1))):
+            for i in range(kh):
+                row = (columns @ w[i]).reshape(-1, oh, (ow + jw - 1) * sw, c)[:, :, left:left + width]
+                dx[images, i:i + sh * oh:sh, :row.shape[2]] += row
+        return dx[:, top:top + height]
 
     def _pads(self):
         return padding(self.pad, self.fshape[:2], self.strides, self.input_shape[1:3])

@@ -27,6 +27,7 @@ class Experiment:
     """`layers(activation, optimizer)` makes the list of layers; the rest is how it is trained unless options say otherwise.
 
     cosine: whether the learning rate falls to 0 along half a cosine, or stays. augment: a function of a batch of images.
+    watch_training: whether each epoch ends with the training set's loss and accuracy, too.
     """
 
     layers: Callable
@@ -38,6 +39,7 @@ class Experiment:
     batch_size: int = 50
     cosine: bool = False
     augment: Optional[Callable] = None
+    watch_training: bool = False
 
 
 def run(experiments, load, description, argv=None):
@@ -52,13 +54,15 @@ def run(experiments, load, description, argv=None):
     try:
         train_set, validation_set, test_set = load(options.data)
     except (OSError, ValueError) as error:
-        sys.exit(f"error: {error}")
+        sys.exit(f"error: {error}")  # on standard error, with exit status 1
     np.random.seed(options.seed)
     made = OPTIMIZERS[options.optimizer](weight_decay=options.weight_decay)
     net = Network(experiment.layers(ACTIVATIONS[options.activation], made), lr=options.lr, loss=cross_entropy)
     steps = options.epochs * -(-len(train_set[0]) // options.batch_size)
 
-    history = train(net, train_set, validation_set, options.epochs, options.batch_size, iterations=options.iterations,
+    watched = {"training": train_set} if experiment.watch_training else {}
+    watched["validation"] = validation_set
+    history = train(net, train_set, watched, options.epochs, options.batch_size, iterations=options.iterations,
                     schedule=Cosine(options.lr, steps) if options.schedule == "cosine" else None,
                     augment=experiment.augment)
     print("#### 학습 종료 #####")

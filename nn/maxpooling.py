@@ -3,6 +3,8 @@
 The largest value of a window is the largest of its rows' largest values, so pooling runs along the rows first and
 then along the columns; backwards the error goes the same way back, to the one pixel it came from.
 """
+from functools import reduce
+
 import numpy as np
 
 from nn.layer import WeightlessLayer
@@ -52,11 +54,7 @@ class MaxPooling(WeightlessLayer):
 
 def _max(x, axis, k, stride):
     """The largest value of each window of k along one axis."""
-    first, *others = taps(x, axis, k, stride)
-    largest = first.copy()
-    for tap in others:
-        np.maximum(largest, tap, out=largest)
-    return largest
+    return reduce(np.maximum, taps(x, axis, k, stride))
 
 
 def _error_of_max(x, largest, err, axis, k, stride):

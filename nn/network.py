@@ -18,6 +18,9 @@ class Network:
             layer.astype(self.dtype)
         trainable = [k for k, layer in enumerate(self.layers) if layer.trainable]
         self._first_trainable = trainable[0] if trainable else len(self.layers)
+        # Freeing 31 MB tells glibc's malloc to keep freed memory for the next step; else it gives it back to the system
+        # after each one, and taking it again, page by page, costs as much as a third of the time.
+        np.empty(31 * 2 ** 20, np.uint8)
 
     def train_step(self, mini_batch):
         """One step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss."""

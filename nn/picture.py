@@ -3,7 +3,7 @@ import numpy as np
 
 
 def draw_history(history, path, title=""):
-    """Draw a History: each iteration's loss with its running mean, and validation accuracy; save it and, on a screen, show it.
+    """Draw a History: each iteration's loss with its running mean, and the accuracy after each epoch; save it and, on a screen, show it.
 
     path: of the file, whose ending (.png, .pdf, .svg) says the format.
     """
@@ -14,13 +14,14 @@ def draw_history(history, path, title=""):
     left.plot(*running_mean(history.losses), color="tab:blue", label="loss, running mean")
     left.set(xlabel="iteration", ylabel="loss", yscale="log", title=title)
     left.grid(alpha=0.3)
-    lines = left.get_lines()
-    if history.validation:
+    lines = list(left.get_lines())
+    if history.accuracies:
         right = left.twinx()
-        right.plot(*zip(*history.validation), "o-", color="tab:orange", label="validation accuracy")
-        right.set_ylabel("validation accuracy (%)")
-        lines = lines + right.get_lines()
-    left.legend(lines, [line.get_label() for line in lines], loc="center right")
+        for (name, points), color in zip(history.accuracies.items(), ("tab:orange", "tab:green", "tab:red")):
+            right.plot(*zip(*points), "o-", color=color, label=f"{name} accuracy")
+        right.set_ylabel("accuracy (%)")
+        lines += right.get_lines()
+    figure.legend(lines, [line.get_label() for line in lines], loc="outside lower center", ncols=len(lines))
     figure.savefig(path, dpi=120)
     if plt.get_backend().lower() != "agg":  # what matplotlib falls back on where there is no screen
         plt.show()

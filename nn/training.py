@@ -1,6 +1,7 @@
 """Training shows the network all images, batch by batch, epoch after epoch; evaluation counts what it then gets right."""
 import time
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
@@ -13,10 +14,14 @@ ADVICE = """\
 
 @dataclass
 class History:
-    """What happened in training: the loss of each iteration, and (iteration, validation accuracy in %) of each epoch."""
+    """What happened in training.
+
+    losses: of each iteration. accuracies: name of a watched set -> (iteration, accuracy in %) after each epoch.
+    diverged: whether the loss became nan or inf.
+    """
 
     losses: list = field(default_factory=list)
-    validation: list = field(default_factory=list)
+    accuracies: dict = field(default_factory=dict)
     diverged: bool = False
 
 
@@ -29,9 +34,16 @@ def one_hot(x, size):
     return np.eye(size, dtype=np.float32)[x]
 
 
+def evaluate(net, X, Y):
+    """(mean loss, accuracy in %) of `net` on X (N, ...), one-hot Y (N, K); right is where the largest output is the label's."""
+    output, Y = net.forward(X), np.asarray(Y)
+    right = output.argmax(axis=1) == Y.argmax(axis=1)
+    return float(np.sum(net.loss.compute(output, Y))), 100.0 * float(np.mean(right))
+
+
 def accuracy(net, X, Y):
-    """Percentage of the images X (N, ...) for which the largest output is that of the label; Y (N, K) is one-hot."""
-    return 100.0 * float(np.mean(net.forward(X).argmax(axis=1) == np.asarray(Y).argmax(axis=1)))
+    """Percentage of the images X (N, ...) that `net` classifies as their one-hot labels Y (N, K) say."""
+    return evaluate(net, X, Y)[1]
 
 
 def batches(X, Y, size):
@@ -42,9 +54,10 @@ def batches(X, Y, size):
         yield X[chosen], Y[chosen]
 
 
-def train(net, train_set, validation_set, epochs=10, batch_size=50, schedule=None, augment=None, iterations=None):
+def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augment=None, iterations=None):
     """Train `net` on train_set = (X, Y) and print how it goes. Returns a History.
 
+    watched: name -> (X, Y), the sets to evaluate after each epoch, such as {"validation": validation_set}.
     schedule: a function iteration -> learning rate that sets net.lr before each step. augment: a function that changes
     a batch of images. iterations: stop after so many, in the middle of an epoch. Ctrl-C stops, too, and so does a loss
     that is nan or inf: what was reached until then is returned.
@@ -54,30 +67,35 @@ def train(net, train_set, validation_set, epochs=10, batch_size=50, schedule=Non
     total = min(epochs * per_epoch, iterations or epochs * per_epoch)
     start = time.perf_counter()
     try:
-        for epoch in range(-(-total // per_epoch)):
-            for X, Y in batches(*train_set, batch_size):
+        for epoch in range(1, -(-total // per_epoch) + 1):
+            for X, Y in islice(batches(*train_set, batch_size), total - len(history.losses)):
                 iteration = len(history.losses)
-                if iteration == total:
-                    break
                 if schedule is not None:
                     net.lr = schedule(iteration)
                 loss = net.train_step((X if augment is None else augment(X), Y))
                 history.losses.append(loss)
                 if iteration % 10 == 0:
                     seconds = (time.perf_counter() - start) / (iteration + 1)
-                    print(f"Iteration: {iteration}, loss : {loss:f}, epoch : {epoch + 1}/{epochs}, "
-                          f"{batch_size / seconds:.0f} images/s, {_clock(seconds * (total - iteration - 1))} left")
+                    print(f"Iteration: {iteration}, loss : {loss:f}, epoch : {epoch}/{epochs}, "
+                          f"{batch_size / seconds:.0f} images/s, {_clock(seconds * (total - iteration - 1))} left", flush=True)
                 if not np.isfinite(loss):
                     print(f"The loss is {loss} at iteration {iteration}: training stops. Look at, in this order:\n{ADVICE}")
                     history.diverged = True
                     return history
-            history.validation.append((len(history.losses), accuracy(net, *validation_set)))
-            print(f"Epoch {epoch + 1}/{epochs}, validation accuracy : {history.validation[-1][1]:.2f}")
+            _evaluate_epoch(net, watched, history, f"Epoch {epoch}/{epochs}")
     except KeyboardInterrupt:
         print(f"\nStopped after {len(history.losses)} iterations.")
     if len(history.losses) >= 100 and np.mean(history.losses[-50:]) > 0.98 * np.mean(history.losses[:10]):
         print(f"The loss has hardly moved in {len(history.losses)} iterations. Look at, in this order:\n{ADVICE}")
     return history
+
+
+def _evaluate_epoch(net, watched, history, line):
+    for name, (X, Y) in watched.items():
+        loss, percent = evaluate(net, X, Y)
+        history.accuracies.setdefault(name, []).append((len(history.losses), percent))
+        line += f", {name} loss : {loss:f}, {name} accuracy : {percent:.2f}"
+    print(line, flush=True)
 
 
 def _clock(seconds):

@@ -1,0 +1,67 @@
+"""Fully connected networks of any depth on MNIST, plain or normalised: `python -m examples.fully_connected --help`."""
+from mnist_test import load_images
+from nn.activation import linear, relu, sigmoid
+from nn.batchnorm import BatchNorm
+from nn.dropout import Dropout
+from nn.experiment import Experiment, run
+from nn.flatten import Flatten
+from nn.fullyconnected import FullyConnected
+from nn.initializer import he, lecun
+from nn.layernorm import LayerNorm
+
+DEEP = (784, 100, 100, 100, 100, 100, 10)  # the width of the input, of each hidden layer, and of the output
+
+
+def plain(activation, optimizer, widths=DEEP):
+    """Fully connected layers, one after the other."""
+    return [Flatten((28, 28, 1)), *_hidden(activation, optimizer, widths), *_output(optimizer, widths)]
+
+
+def normalised(normalisation):
+    """The same, with each hidden layer's outputs normalised before the activation function."""
+    def layers(activation, optimizer, widths=DEEP):
+        hidden = []
+        for layer, width in zip(_hidden(linear, optimizer, widths), widths[1:]):
+            hidden += [layer, normalisation(width, activation=activation, optimizer=optimizer)]
+        return [Flatten((28, 28, 1)), *hidden, *_output(optimizer, widths)]
+    return layers
+
+
+def dropped(activation, optimizer, widths=DEEP, p=0.1):
+    """The same as plain, with a tenth of each hidden layer's outputs dropped."""
+    hidden = []
+    for layer in _hidden(activation, optimizer, widths):
+        hidden += [layer, Dropout(p)]
+    return [Flatten((28, 28, 1)), *hidden, *_output(optimizer, widths)]
+
+
+def notebook(activation, optimizer):
+    """A three-layer MLP, 784 -> 128 ReLU -> 64 sigmoid -> 10, that learns from all images at once."""
+    return [
+        Flatten((28, 28, 1)),
+        FullyConnected((784, 128), activation=relu, optimizer=optimizer, weight_init=lecun),
+        FullyConnected((128, 64), activation=sigmoid, optimizer=optimizer, weight_init=lecun),
+        FullyConnected((64, 10), activation=linear, optimizer=optimizer, weight_init=lecun),
+    ]
+
+
+def _hidden(activation, optimizer, widths):
+    return [FullyConnected(shape, activation=activation, optimizer=optimizer, weight_init=he)
+            for shape in zip(widths[:-2], widths[1:-1])]
+
+
+def _output(optimizer, widths):
+    return [FullyConnected(widths[-2:], activation=linear, optimizer=optimizer, weight_init=he)]
+
+
+EXPERIMENTS = {
+    "plain": Experiment(plain),
+    "batchnorm": Experiment(normalised(BatchNorm)),
+    "layernorm": Experiment(normalised(LayerNorm)),
+    "dropout": Experiment(dropped),
+    "notebook": Experiment(notebook, optimizer="sgd", lr=0.5, epochs=100, batch_size=50_000, watch_training=True),
+}
+
+
+if __name__ == "__main__":
+    run(EXPERIMENTS, load_images, __doc__)

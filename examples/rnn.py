@@ -1,0 +1,23 @@
+"""A recurrent network reads MNIST's images row by row, as sequences of 28 steps: `python -m examples.rnn`."""
+from mnist_test import load_images
+from nn.activation import linear
+from nn.experiment import Experiment, run
+from nn.fullyconnected import FullyConnected
+from nn.initializer import xavier
+from nn.rnn import RNN, LastStep
+
+
+def many_to_one(activation, optimizer):
+    """28 rows of 28 pixels -> 128 hidden numbers after each row -> 10 from the last."""
+    return [
+        RNN((28, 128), activation=activation, optimizer=optimizer, weight_init=xavier),
+        LastStep(),
+        FullyConnected((128, 10), activation=linear, optimizer=optimizer, weight_init=xavier),
+    ]
+
+
+EXPERIMENTS = {"rnn": Experiment(many_to_one, activation="tanh", cosine=True)}
+
+
+if __name__ == "__main__":
+    run(EXPERIMENTS, load_images, __doc__)

@@ -1,0 +1,129 @@
+"""Textbook versions, obvious and slow; the fast ones in nn/ are compared with them.
+
+`zeros` is ((top, bottom), (left, right)), the pixels that are put around an image.
+"""
+import numpy as np
+
+
+def places(shape, kernel, strides):
+    """For each place of a window in images of `shape`: (image, output row, output column), and where its pixels are."""
+    for n in range(shape[0]):
+        for y, top in enumerate(range(0, shape[1] - kernel[0] + 1, strides[0])):
+            for x, left in enumerate(range(0, shape[2] - kernel[1] + 1, strides[1])):
+                yield (n, y, x), (n, slice(top, top + kernel[0]), slice(left, left + kernel[1]))
+
+
+def framed(x, zeros, value=0.0):
+    return np.pad(np.asarray(x, np.float64), ((0, 0), *zeros, (0, 0)), constant_values=value)
+
+
+def unframed(x, zeros):
+    (top, bottom), (left, right) = zeros
+    return x[:, top:x.shape[1] - bottom, left:x.shape[2] - right]
+
+
+def output_of(shape, kernel, strides, channels):
+    """Zeros of the shape of the output."""
+    *_, (last, _) = places(shape, kernel, strides)
+    return np.zeros(tuple(k + 1 for k in last) + (channels,))
+
+
+def convolution(x, w, b, strides, zeros):
+    x = framed(x, zeros)
+    z = output_of(x.shape, w.shape[:2], strides, w.shape[3])
+    for at, window in places(x.shape, w.shape[:2], strides):
+        for f in range(w.shape[3]):
+            z[at][f] = np.sum(x[window] * w[..., f]) + b[f]
+    return z
+
+
+def convolution_weight_gradient(x, e, w, strides, zeros):
+    x, dw = framed(x, zeros), np.zeros(w.shape)
+    for at, window in places(x.shape, w.shape[:2], strides):
+        for f in range(w.shape[3]):
+            dw[..., f] += x[window] * e[at][f]
+    return dw
+
+
+def convolution_input_gradient(x, e, w, strides, zeros):
+    dx = np.zeros(framed(x, zeros).shape)
+    for at, window in places(dx.shape, w.shape[:2], strides):
+        for f in range(w.shape[3]):
+            dx[window] += w[..., f] * e[at][f]
+    return unframed(dx, zeros)
+
+
+def max_pooling(x, kernel, strides, zeros):
+    x = framed(x, zeros, -np.inf)
+    out = output_of(x.shape, kernel, strides, x.shape[3])
+    for at, window in places(x.shape, kernel, strides):
+        out[at] = x[window].max(axis=(0, 1))
+    return out
+
+
+def max_pooling_input_gradient(x, e, kernel, strides, zeros):
+    """The error goes to the first largest pixel, row by row; where windows overlap, a pixel adds up what it gets."""
+    x = framed(x, zeros, -np.inf)
+    dx = np.zeros(x.shape)
+    for at, window in places(x.shape, kernel, strides):
+        for c in range(x.shape[3]):
+            row, column = np.unravel_index(np.argmax(x[window][..., c]), kernel)
+            dx[window][row, column, c] += e[at][c]
+    return unframed(dx, zeros)
+
+
+def softmax(X):
+    e = np.exp(X)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def cross_entropy(X, Y):
+    """(mean loss, gradient)."""
+    p = softmax(X)
+    return np.mean([-np.log(p_n[np.argmax(y)]) for p_n, y in zip(p, Y)]), (p - Y) / len(X)
+
+
+def mean_squared_error(X, Y):
+    """(mean loss, gradient)."""
+    return np.mean([0.5 * np.dot(x - y, x - y) for x, y in zip(X, Y)]), (X - Y) / len(X)
+
+
+# The optimizers: each gives step t's direction for gradient g and keeps what it remembers in s, where all is 0 at first.
+
+def sgd(g, t, s):
+    return g
+
+
+def momentum(g, t, s, mu=0.9):
+    s["v"] = mu * s["v"] + g
+    return s["v"]
+
+
+def nesterov(g, t, s, mu=0.9):
+    s["v"] = mu * s["v"] + g
+    return g + mu * s["v"]
+
+
+def adagrad(g, t, s, eps=1e-10):
+    s["v"] = s["v"] + g ** 2
+    return g / (np.sqrt(s["v"]) + eps)
+
+
+def rmsprop(g, t, s, rho=0.99, eps=1e-8):
+    s["v"] = rho * s["v"] + (1 - rho) * g ** 2
+    return g / (np.sqrt(s["v"]) + eps)
+
+
+def adam(g, t, s, beta1=0.9, beta2=0.999, eps=1e-8):
+    s["m"] = beta1 * s["m"] + (1 - beta1) * g
+    s["v"] = beta2 * s["v"] + (1 - beta2) * g ** 2
+    m_hat, v_hat = s["m"] / (1 - beta1 ** t), s["v"] / (1 - beta2 ** t)
+    return m_hat / (np.sqrt(v_hat) + eps)
+
+
+def descend(direction, w, gradients, lr, l2=0.0, decoupled=0.0):
+    """w after each step, with one of the two kinds of weight decay."""
+    s = {"m": 0.0, "v": 0.0}
+    for t, g in enumerate(gradients, 1):
+        w = w - lr * direction(g + l2 * w, t, s) - lr * decoupled * w
+        yield w

@@ -1,0 +1,75 @@
+"""Activations have the values and slopes of their formulas, at any input, and leave it as it is."""
+import numpy as np
+import pytest
+
+from nn import activation, loss
+from nn.activation import AbstractActivation, LeakyReLU, leaky_relu, linear, relu, sigmoid, tanh
+
+pytestmark = pytest.mark.filterwarnings("error")  # an overflow is an error, not a warning
+ALL = [relu, leaky_relu, LeakyReLU(0.2), LeakyReLU(0.0), LeakyReLU(1.0), sigmoid, tanh, linear]
+
+
+@pytest.mark.parametrize("function, x, value", [
+    (relu, -2.0, 0.0), (relu, 0.0, 0.0), (relu, 3.0, 3.0),
+    (leaky_relu, -2.0, -0.02), (leaky_relu, 0.005, 0.005), (leaky_relu, 3.0, 3.0), (leaky_relu, 0.0, 0.0),
+    (LeakyReLU(0.2), -3.0, -0.6), (LeakyReLU(0.2), 0.1, 0.1),
+    (sigmoid, 0.0, 0.5), (sigmoid, np.log(3), 0.75), (sigmoid, -np.log(3), 0.25), (sigmoid, 1000, 1.0), (sigmoid, -1000, 0.0),
+    (tanh, 0.0, 0.0), (tanh, np.log(2), 0.6), (tanh, 1000, 1.0), (tanh, -1000, -1.0),
+    (linear, -2.5, -2.5), (linear, 1000, 1000),
+])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_value(function, x, value, dtype):
+    np.testing.assert_allclose(function.compute(np.array([[x]], dtype)), [[value]], rtol=1e-6, atol=1e-7)
+
+
+@pytest.mark.parametrize("function, x, slope", [
+    (relu, -2.0, 0.0), (relu, 0.0, 0.0), (relu, 0.5, 1.0),
+    (leaky_relu, -2.0, 0.01), (leaky_relu, 0.0, 0.01), (leaky_relu, 0.005, 1.0), (leaky_relu, 3.0, 1.0),
+    (LeakyReLU(0.2), -3.0, 0.2), (LeakyReLU(0.2), 3.0, 1.0),
+    (sigmoid, 0.0, 0.25), (sigmoid, np.log(3), 0.1875), (sigmoid, 1000, 0.0), (sigmoid, -1000, 0.0),
+    (tanh, 0.0, 1.0), (tanh, np.log(2), 0.64), (tanh, 1000, 0.0), (linear, -1000, 1.0),
+])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_slope(function, x, slope, dtype):
+    np.testing.assert_allclose(function.deriv(np.array([[x]], dtype)), [[slope]], rtol=1e-6, atol=1e-7)
+
+
+@pytest.mark.parametrize("function", ALL)
+def test_slope_is_the_measured_one(function):
+    x, h = np.array([[-3.0, -1.2, -0.3, 0.004], [0.2, 0.9, 1.5, 4.0]]), 1e-6
+    np.testing.assert_allclose(function.deriv(x), (function.compute(x + h) - function.compute(x - h)) / (2 * h), rtol=1e-8)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(6,), (3, 2), (2, 3, 4, 5), (0, 3)])
+@pytest.mark.parametrize("function", ALL)
+def test_shape_and_dtype_are_kept_and_the_input_is_left_as_it_is(function, shape, dtype):
+    x = np.random.normal(size=shape).astype(dtype)
+    before = x.copy()
+    for result in (function.compute(x), function.deriv(x)):
+        assert result.shape == shape and result.dtype == dtype
+    np.testing.assert_array_equal(x, before)
+
+
+@pytest.mark.parametrize("function", ALL)
+def test_each_element_is_computed_on_its_own(function):
+    x = np.random.normal(size=(4, 3, 2, 5))
+    for method in (function.compute, function.deriv):
+        np.testing.assert_array_equal(method(x)[2:3, :, 1:], method(x[2:3, :, 1:]))
+
+
+@pytest.mark.parametrize("slope", [-0.1, 1.5])
+def test_slope_for_which_the_maximum_would_be_wrong_is_refused(slope):
+    with pytest.raises(ValueError, match=f"slope must lie in 0..1, but is {slope}"):
+        LeakyReLU(slope)
+
+
+@pytest.mark.parametrize("missing", ["compute", "deriv"])
+def test_activation_must_have_both_methods(missing):
+    methods = {"compute", "deriv"} - {missing}
+    with pytest.raises(TypeError, match=missing):
+        type("Half", (AbstractActivation,), {name: lambda self, x: x for name in methods})()
+
+
+def test_losses_can_be_imported_from_here_as_the_courses_scripts_do():
+    assert activation.mse is loss.mse and activation.cross_entropy is loss.cross_entropy

@@ -1,0 +1,42 @@
+"""Augmented images are the old ones, shifted or mirrored, each in its own way; the old ones stay as they are."""
+import numpy as np
+import pytest
+
+from nn.augment import Chain, RandomFlip, RandomShift
+
+
+def shifted(image, down, right):
+    """The image moved pixel by pixel; what comes in from outside is 0."""
+    h, w, _ = image.shape
+    moved = np.zeros_like(image)
+    for y in range(h):
+        for x in range(w):
+            if 0 <= y - down < h and 0 <= x - right < w:
+                moved[y, x] = image[y - down, x - right]
+    return moved
+
+
+def test_each_image_is_shifted_by_every_amount_up_to_the_limit():
+    X = np.random.normal(size=(400, 5, 4, 2)).astype(np.float32)
+    before = X.copy()
+    new = RandomShift(2)(X)
+    moves = [next(move for move in np.ndindex(5, 5) if (shifted(old, move[0] - 2, move[1] - 2) == image).all())
+             for old, image in zip(X, new)]  # each image is found among the 25
+    assert set(moves) == set(np.ndindex(5, 5))
+    assert new.dtype == X.dtype
+    np.testing.assert_array_equal(X, before)
+
+
+def test_about_half_of_the_images_are_mirrored_left_to_right():
+    X = np.random.normal(size=(400, 3, 4, 2)).astype(np.float32)
+    before = X.copy()
+    new = RandomFlip()(X)
+    mirrored = (new == X[:, :, ::-1]).all(axis=(1, 2, 3))
+    assert (mirrored | (new == X).all(axis=(1, 2, 3))).all() and 150 < mirrored.sum() < 250
+    assert new.dtype == X.dtype
+    np.testing.assert_array_equal(X, before)
+
+
+@pytest.mark.parametrize("steps, result", [([], 3), ([lambda X: X + 1], 4), ([lambda X: X + 1, lambda X: X * 2], 8)])
+def test_chain_takes_one_step_after_the_other(steps, result):
+    assert Chain(*steps)(3) == result

@@ -1,0 +1,65 @@
+"""The benchmark's networks are the ones the course names, and both sides compute the same. Nothing here is timed."""
+import numpy as np
+import pytest
+
+from benchmarks import agreement, ours, products
+from benchmarks.networks import NETWORKS, build
+from benchmarks.turns import take_turns
+
+IMAGES = 4
+
+
+def batch(side, network):
+    generator = np.random.default_rng(0)
+    images = generator.random((IMAGES, *NETWORKS[network].image), dtype=np.float32)
+    return side.prepare(images, generator.integers(0, 10, IMAGES))
+
+
+@pytest.mark.parametrize("network, weights", [
+    ("assignment", 400 + 18432 + 73728 + 103680 + 1800 + 16 + 32 + 64 + 180 + 10),
+    ("lenet", 400 + 12800 + 65536 + 1280 + 16 + 32 + 128 + 10),
+    ("report", 144 + 8192 + 294912 + 2560 + 16 + 32 + 256 + 10),
+    ("mlp", 78400 + 5000 + 500 + 100 + 50 + 10),
+    ("cifar", 4800 + 18432 + 9216 + 9216 + 4608 + 2304 + 10240 + 3 * (64 + 32 + 32 + 32 + 16 + 16 + 10)),
+])
+def test_number_of_weights(network, weights):
+    assert sum(getattr(layer, name).size for layer in build(network).layers for name in layer.weights) == weights
+
+
+def test_every_weight_of_every_build_is_the_same():
+    first, second = (build("lenet").layers[0].w for _ in range(2))
+    assert np.array_equal(first, second)
+
+
+def test_sizes_of_the_floor():
+    assert products.sizes("lenet") == [(24 * 24, 25, 16), (8 * 8, 400, 32), (1, 512, 128), (1, 128, 10)]
+
+
+def test_the_floor_has_three_products_a_layer_and_no_input_gradient_for_the_first():
+    shapes = [(left.shape, right.shape, out.shape) for left, right, out in products.products([(9, 4, 2), (1, 18, 5)], 7)]
+    assert shapes == [((63, 4), (4, 2), (63, 2)), ((4, 63), (63, 2), (4, 2)),
+                      ((7, 18), (18, 5), (7, 5)), ((18, 7), (7, 5), (18, 5)), ((7, 5), (5, 18), (7, 18))]
+
+
+def test_gradients_leave_the_weights_and_the_layers_as_they_were():
+    side = ours.Side("mlp")
+    before = [layer.w for layer in side.net.layers]
+    caught = side.gradients(*batch(side, "mlp"))
+    assert set(caught) == {"loss", "0.w", "0.b", "1.w", "1.b", "2.w", "2.b"}
+    assert all(layer.w is w and "update" not in vars(layer) for layer, w in zip(side.net.layers, before))
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_pytorch_computes_the_same(network):
+    pytest.importorskip("torch")
+    from benchmarks import pytorch
+    mine, theirs = ours.Side(network), pytorch.Side(network)
+    errors = agreement.gradient_errors(mine.gradients(*batch(mine, network)), theirs.gradients(*batch(theirs, network)))
+    assert max(errors.values()) < agreement.TOLERANCE
+
+
+def test_turns_alternate_and_the_first_round_is_not_counted():
+    seen = []
+    times = take_turns({name: lambda name=name: seen.append(name) or [len(seen)] * 3 for name in "ab"}, rounds=2)
+    assert seen == list("ababab")
+    assert {name: list(each) for name, each in times.items()} == {"a": [3, 5], "b": [4, 6]}

@@ -1,0 +1,160 @@
+"""The convolution gives what sums over pixels give, forward and backward, whatever its shape, stride and padding."""
+import numpy as np
+import pytest
+
+import nn.conv
+from nn.activation import linear, tanh
+from nn.conv import Conv
+from nn.initializer import he
+from nn.optimizer import SGDOptimizer
+from tests import reference
+from tests.small import conv
+
+NONE = ((0, 0), (0, 0))
+# images (N, H, W, C_in), kernel, C_out, strides, pad, and the zeros that pad stands for: ((top, bottom), (left, right))
+CASES = [
+    ((2, 5, 4, 1), (1, 1), 1, 1, 0, NONE),
+    ((2, 5, 7, 2), (3, 2), 3, 1, 0, NONE),
+    ((2, 5, 7, 9), (2, 3), 4, 1, 0, NONE),  # 8 channels and more are laid out otherwise than fewer
+    ((1, 4, 3, 8), (4, 3), 2, 1, 0, NONE),  # one place only
+    ((3, 8, 7, 2), (3, 2), 3, 2, 0, NONE),  # rows and columns are left over
+    ((2, 9, 6, 10), (2, 4), 3, 3, 0, NONE),
+    ((2, 7, 9, 2), (1, 2), 3, 3, 0, NONE),  # stride beyond the kernel: pixels in no window
+    ((2, 8, 9, 3), (3, 4), 2, (2, 1), 0, NONE),
+    ((2, 8, 9, 3), (3, 4), 2, (1, 3), 0, NONE),
+    ((2, 5, 4, 2), (3, 2), 3, 1, 1, ((1, 1), (1, 1))),
+    ((2, 6, 5, 9), (3, 3), 2, 2, 1, ((1, 1), (1, 1))),
+    ((2, 4, 5, 2), (3, 5), 2, (2, 3), 2, ((2, 2), (2, 2))),
+    ((1, 3, 2, 1), (5, 4), 2, 1, 2, ((2, 2), (2, 2))),  # kernel beyond the image
+    ((2, 6, 5, 2), (4, 4), 3, 3, 3, ((3, 3), (3, 3))),
+    ((2, 5, 4, 2), (3, 5), 3, 1, "same", ((1, 1), (2, 2))),
+    ((2, 5, 4, 2), (2, 4), 3, 1, "same", ((0, 1), (1, 2))),  # an even kernel: one more at the bottom and the right
+    ((2, 6, 5, 9), (3, 3), 2, 2, "same", ((0, 1), (1, 1))),
+    ((2, 7, 8, 2), (1, 2), 2, 3, "same", ((0, 0), (0, 0))),
+    ((2, 7, 5, 2), (5, 2), 2, (3, 2), "same", ((2, 2), (0, 1))),
+]
+
+
+def random(*shape):
+    return np.random.normal(size=shape)
+
+
+def made(x_shape, kernel, c_out, strides, pad, dtype=np.float64, activation=tanh):
+    layer = conv(*kernel, x_shape[3], c_out, strides=strides, pad=pad, activation=activation)
+    layer.b = random(c_out)
+    layer.astype(dtype)
+    return layer
+
+
+@pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-11), (np.float32, 2e-5)])
+@pytest.mark.parametrize("x_shape, kernel, c_out, strides, pad, zeros", CASES)
+def test_conv_equals_sums_over_pixels(x_shape, kernel, c_out, strides, pad, zeros, dtype, tolerance):
+    layer, x = made(x_shape, kernel, c_out, strides, pad, dtype), random(*x_shape).astype(dtype)
+    steps = (strides, strides) if isinstance(strides, int) else strides
+    z, activation = layer.forward(x)
+    e = random(*z.shape).astype(dtype)
+    grad, dx = layer.get_weight_grad(x, e), layer.backward(e)
+    for ours, textbook in [
+        (z, reference.convolution(x, layer.w, layer.b, steps, zeros)),
+        (activation, np.tanh(reference.convolution(x, layer.w, layer.b, steps, zeros))),
+        (grad["w"], reference.convolution_weight_gradient(x, e, layer.w, steps, zeros)),
+        (grad["b"], e.sum(axis=(0, 1, 2), dtype=np.float64)),
+        (dx, reference.convolution_input_gradient(x, e, layer.w, steps, zeros)),
+    ]:
+        assert ours.dtype == dtype and ours.shape == textbook.shape
+        np.testing.assert_allclose(ours, textbook, rtol=tolerance, atol=tolerance * max(1, np.abs(textbook).max()))
+
+
+@pytest.mark.parametrize("n, h, w, k, stride, pad, oh, ow", [
+    (2, 28, 20, 5, 1, 0, 24, 16), (2, 24, 13, 6, 2, 0, 10, 4), (2, 10, 9, 6, 2, 0, 3, 2), (1, 7, 5, 3, 1, 1, 7, 5),
+    (1, 7, 5, 3, 2, 1, 4, 3), (1, 7, 5, 4, 1, "same", 7, 5), (1, 7, 5, 4, 2, "same", 4, 3), (1, 7, 5, 2, 3, "same", 3, 2)])
+def test_output_size(n, h, w, k, stride, pad, oh, ow):
+    assert conv(k, k, 1, 2, strides=stride, pad=pad).forward(np.ones((n, h, w, 1)))[0].shape == (n, oh, ow, 2)
+
+
+@pytest.mark.parametrize("scratch_bytes", [1, 2500])  # one image a block; and two, with one left over
+@pytest.mark.parametrize("channels, strides, pad", [(2, 1, 1), (2, (2, 1), 0), (9, 2, "same")])
+def test_blocks_of_images_give_the_same_as_one_block(channels, strides, pad, scratch_bytes, monkeypatch):
+    layer, x = made((5, 6, 4, channels), (3, 2), 3, strides, pad), random(5, 6, 4, channels)
+    e = random(*layer.forward(x)[0].shape)
+    results = []
+    for size in (2 ** 30, scratch_bytes):
+        monkeypatch.setattr(nn.conv, "SCRATCH_BYTES", size)
+        results.append([layer.forward(x)[0], layer.get_weight_grad(x, e)["w"], layer.backward(e)])
+    for one_block, several in zip(*results):
+        np.testing.assert_allclose(several, one_block, rtol=1e-12, atol=1e-12)
+
+
+def test_scratch_memory_is_bounded(monkeypatch):
+    monkeypatch.setattr(nn.conv, "SCRATCH_BYTES", 2500)
+    blocks = list(nn.conv.im2col(np.zeros((5, 4, 3, 3, 2, 2))))  # 12 rows of 12 numbers, 8 bytes each: 1152 an image
+    assert [images for images, _ in blocks] == [slice(0, 2), slice(2, 4), slice(4, 5)]
+    assert max(columns.nbytes for _, columns in blocks) <= 2500
+
+
+@pytest.mark.parametrize("view", [
+    lambda x: x[:, ::-1], lambda x: x[::2, :, ::2], lambda x: x.transpose(0, 2, 1, 3), lambda x: x[..., 1:]])
+@pytest.mark.parametrize("pad", [0, 1])
+def test_inputs_and_errors_may_be_views(view, pad):
+    x = view(random(4, 6, 6, 3))
+    layer = made(x.shape, (2, 2), 3, 1, pad)
+    e = random(*layer.forward(x)[0].shape)[:, ::-1]
+    for ours, copied in zip((layer.forward(x)[0], layer.get_weight_grad(x, e)["w"], layer.backward(e)),
+                            (layer.forward(x.copy())[0], layer.get_weight_grad(x.copy(), e.copy())["w"],
+                             layer.backward(e.copy()))):
+        np.testing.assert_allclose(ours, copied, rtol=1e-12)
+
+
+@pytest.mark.parametrize("channels", [2, 9])
+@pytest.mark.parametrize("pad", [0, 1])
+@pytest.mark.parametrize("activation", [linear, tanh])
+def test_inputs_and_errors_are_left_as_they_are(channels, pad, activation):
+    layer, x = made((2, 5, 4, channels), (3, 2), 3, 2, pad, activation=activation), random(2, 5, 4, channels)
+    z, a = layer.forward(x)
+    e = random(*z.shape)
+    arrays = [x, z, a, e, layer.w, layer.b]
+    before = [array.copy() for array in arrays]
+    layer.get_weight_grad(x, layer.get_activation_grad(z, e))
+    layer.backward(e)
+    layer.forward(x)
+    for array, old in zip(arrays, before):
+        np.testing.assert_array_equal(array, old)
+
+
+def test_without_bias_there_is_none():
+    layer, x = conv(2, 2, 1, 3, bias=False), random(2, 3, 4, 1)
+    z, _ = layer.forward(x)
+    assert layer.b is None and layer.weights == ("w",) and list(layer.get_weight_grad(x, z)) == ["w"]
+    np.testing.assert_allclose(z, reference.convolution(x, layer.w, np.zeros(3), (1, 1), NONE))
+
+
+def test_bias_starts_at_zero():
+    np.testing.assert_array_equal(conv(2, 2, 1, 3).b, np.zeros(3))
+
+
+@pytest.mark.parametrize("change, words", [
+    (dict(fshape=(5, 5, 16)), "fshape must be (kh, kw, C_in, C_out), but is (5, 5, 16)"),
+    (dict(strides=0), "strides must be a positive integer"),
+    (dict(strides=1.5), "strides must be a positive integer"),
+    (dict(strides=(1, 2, 3)), "strides must be a positive integer"),
+    (dict(pad=-1), "pad must be a number of pixels, 0 or more, or \"same\", but is -1"),
+    (dict(pad="valid"), "but is 'valid'"),
+    (dict(pad=0.5), "but is 0.5"),
+])
+def test_impossible_arguments_are_refused(change, words):
+    arguments = dict(fshape=(3, 3, 1, 2), activation=tanh, filter_init=he, optimizer=SGDOptimizer())
+    with pytest.raises(ValueError) as caught:
+        Conv(**{**arguments, **change})
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("x_shape, words", [
+    ((2, 8, 8, 3), ["Conv((5, 4, 1, 2)) expects images (N, H, W, 1)", "(2, 8, 8, 3)", "C_in must be the 3 channels"]),
+    ((2, 784), ["(N, H, W, 1)", "(2, 784)", "reshape the data to images"]),
+    ((2, 4, 8, 1), ["a window of 5 pixels does not fit into 4", "smaller window, more pad"]),
+    ((2, 8, 3, 1), ["a window of 4 pixels does not fit into 3"]),
+])
+def test_images_that_do_not_fit_are_refused_with_the_remedy(x_shape, words):
+    with pytest.raises(ValueError) as caught:
+        conv(5, 4, 1, 2).forward(np.zeros(x_shape))
+    assert [word for word in words if word not in str(caught.value)] == []

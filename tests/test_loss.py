@@ -1,0 +1,57 @@
+"""Losses are the mean over the batch, with the gradient that belongs to it, finite whatever the outputs are."""
+import numpy as np
+import pytest
+
+from nn.loss import cross_entropy, mse
+from tests import reference
+from tests.small import data
+
+pytestmark = pytest.mark.filterwarnings("error")  # an overflow is an error, not a warning
+
+
+@pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-12), (np.float32, 1e-6)])
+@pytest.mark.parametrize("n, classes", [(1, 3), (5, 3), (3, 5), (4, 1)])
+@pytest.mark.parametrize("loss, textbook", [(mse, reference.mean_squared_error), (cross_entropy, reference.cross_entropy)])
+def test_loss_and_gradient_equal_the_textbooks(loss, textbook, n, classes, dtype, tolerance):
+    X, Y = data(n, classes, classes=classes, dtype=dtype)
+    before = X.copy(), Y.copy()
+    value, gradient = textbook(np.float64(X), np.float64(Y))
+    np.testing.assert_allclose(np.sum(loss.compute(X, Y)), value, rtol=tolerance, atol=tolerance)
+    np.testing.assert_allclose(loss.deriv(X, Y), gradient, rtol=tolerance, atol=tolerance)
+    assert loss.deriv(X, Y).dtype == dtype
+    np.testing.assert_array_equal((X, Y), before)
+
+
+@pytest.mark.parametrize("loss", [mse, cross_entropy])
+def test_showing_a_batch_twice_changes_neither_the_loss_nor_the_step(loss):
+    X, Y = data(4, 3)
+    twice = np.vstack([X, X]), np.vstack([Y, Y])
+    np.testing.assert_allclose(loss.compute(*twice), loss.compute(X, Y))
+    np.testing.assert_allclose(loss.deriv(*twice)[:4] + loss.deriv(*twice)[4:], loss.deriv(X, Y))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("logits, label, value, gradient", [
+    ([1000, -1000], [0, 1], 2000, [1, -1]),  # sure, and wrong
+    ([1000, -1000], [1, 0], 0, [0, 0]),
+    ([-1000, -1000], [1, 0], np.log(2), [-0.5, 0.5]),
+    ([1000, 1000], [1, 0], np.log(2), [-0.5, 0.5]),
+    ([0, 0], [0.5, 0.5], np.log(2), [0, 0]),
+])
+def test_cross_entropy_of_large_logits(logits, label, value, gradient, dtype):
+    X, Y = np.array([logits], dtype), np.array([label], dtype)
+    np.testing.assert_allclose(cross_entropy.compute(X, Y), value, rtol=1e-6)
+    np.testing.assert_allclose(cross_entropy.deriv(X, Y), [gradient], atol=1e-7)
+
+
+def test_softmax_is_taken_over_each_images_outputs():
+    X = np.array([[0, np.log(3)], [1000, 1000], [5, 5 - np.log(4)]])
+    np.testing.assert_allclose(cross_entropy._softmax(X), [[0.25, 0.75], [0.5, 0.5], [0.8, 0.2]])
+
+
+@pytest.mark.parametrize("labels", [np.array([2, 0, 1, 1]), np.zeros((4, 5)), np.zeros((1, 3)), np.zeros((3, 3))])
+@pytest.mark.parametrize("loss", [mse, cross_entropy])
+def test_labels_of_another_shape_are_refused(loss, labels):
+    for method in (loss.compute, loss.deriv):
+        with pytest.raises(ValueError, match=r"make labels one-hot, and the last layer as wide as there are classes"):
+            method(np.zeros((4, 3)), labels)

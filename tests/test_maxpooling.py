@@ -1,0 +1,84 @@
+"""Max pooling gives what a search of each window gives, and the error goes to the one pixel it came from."""
+import numpy as np
+import pytest
+
+from nn.maxpooling import MaxPooling
+from tests import reference
+
+NONE = ((0, 0), (0, 0))
+# (H, W), window, strides as given and as they act, pad, and the pixels that pad stands for: ((top, bottom), (left, right))
+CASES = [
+    ((4, 6), (2, 2), None, (2, 2), 0, NONE),
+    ((5, 7), (2, 2), 2, (2, 2), 0, NONE),  # a row and a column are left over
+    ((6, 7), (3, 2), None, (3, 2), 0, NONE),
+    ((5, 6), (3, 3), 1, (1, 1), 0, NONE),  # windows overlap
+    ((7, 6), (3, 2), (2, 1), (2, 1), 0, NONE),
+    ((6, 9), (2, 3), (3, 4), (3, 4), 0, NONE),  # pixels between the windows
+    ((4, 3), (4, 3), 1, (1, 1), 0, NONE),
+    ((4, 5), (1, 1), 2, (2, 2), 0, NONE),
+    ((4, 5), (2, 2), 2, (2, 2), 1, ((1, 1), (1, 1))),
+    ((5, 4), (3, 3), (2, 1), (2, 1), 1, ((1, 1), (1, 1))),
+    ((5, 4), (3, 2), 2, (2, 2), "same", ((1, 1), (0, 0))),
+    ((5, 4), (2, 4), 1, (1, 1), "same", ((0, 1), (1, 2))),
+]
+IMAGES = {
+    "distinct": lambda *shape: np.random.normal(size=shape),
+    "ties": lambda *shape: np.random.randint(3, size=shape),
+    "all negative": lambda *shape: -1 - np.random.random(shape),  # zeros around an image would win
+    "all equal": lambda *shape: np.full(shape, -2.0),
+}
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("images", IMAGES)
+@pytest.mark.parametrize("size, window, given, strides, pad, frame", CASES)
+def test_pooling_equals_a_search_of_each_window(size, window, given, strides, pad, frame, images, dtype):
+    layer = MaxPooling(window, given, pad=pad)
+    x = IMAGES[images](3, *size, 2).astype(dtype)
+    z, out = layer.forward(x)
+    e = np.random.randint(-9, 10, size=out.shape).astype(dtype)  # integers: any order of summing gives the same
+    dx = layer.backward(layer.get_activation_grad(z, e))
+    assert out.dtype == dx.dtype == dtype
+    np.testing.assert_array_equal(z, out)
+    np.testing.assert_array_equal(out, reference.max_pooling(x, window, strides, frame))
+    np.testing.assert_array_equal(dx, reference.max_pooling_input_gradient(x, e, window, strides, frame))
+    np.testing.assert_array_equal(layer.predict(x), out)
+
+
+def test_window_of_one_number_halves_height_and_width():
+    assert MaxPooling(2).forward(np.zeros((3, 8, 6, 5)))[1].shape == (3, 4, 3, 5)
+
+
+@pytest.mark.parametrize("pixels, error", [
+    ([[1, 9], [9, 9]], [[0, 5], [0, 0]]), ([[1, 2], [9, 9]], [[0, 0], [5, 0]]), ([[4, 4], [4, 4]], [[5, 0], [0, 0]])])
+def test_of_equal_pixels_the_first_in_reading_order_gets_the_error(pixels, error):
+    layer = MaxPooling(2)
+    layer.forward(np.reshape(pixels, (1, 2, 2, 1)).astype(np.float32))
+    np.testing.assert_array_equal(layer.backward(np.full((1, 1, 1, 1), 5.0))[0, :, :, 0], error)
+
+
+def test_inputs_and_errors_are_left_as_they_are():
+    layer, x, e = MaxPooling(3, 1), np.random.normal(size=(2, 5, 4, 2)), np.random.normal(size=(2, 3, 2, 2))
+    arrays = [x, e, layer.forward(x)[1]]
+    before = [array.copy() for array in arrays]
+    layer.backward(layer.get_activation_grad(arrays[2], e))
+    for array, old in zip(arrays, before):
+        np.testing.assert_array_equal(array, old)
+
+
+@pytest.mark.parametrize("arguments, words", [
+    (dict(pshape=0), "pshape must be a positive integer"), (dict(pshape=(2, 2, 2)), "pshape must be a positive integer"),
+    (dict(pshape=2, strides=-1), "strides must be a positive integer"), (dict(pshape=2, pad=-1), "pad must be"),
+])
+def test_impossible_arguments_are_refused(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        MaxPooling(**arguments)
+
+
+@pytest.mark.parametrize("x_shape, words", [
+    ((2, 784), "expects images.*reshape the data to images, and put no Flatten before"),
+    ((2, 1, 4, 1), "a window of 2 pixels does not fit into 1"),
+])
+def test_images_that_do_not_fit_are_refused_with_the_remedy(x_shape, words):
+    with pytest.raises(ValueError, match=words):
+        MaxPooling(2).forward(np.zeros(x_shape))

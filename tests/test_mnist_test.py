@@ -1,0 +1,103 @@
+"""The main script trains the course's networks on MNIST, from any folder and without a screen."""
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import mnist_test
+from nn.activation import cross_entropy, relu, tanh
+from nn.flatten import Flatten
+from nn.gradient_check import check_gradients
+from nn.network import Network
+from nn.optimizer import AdamOptimizer
+from tests.small import data
+from tests.test_training import EPOCH, ITERATION
+
+SCRIPT = Path(mnist_test.__file__).resolve()
+
+
+def run(folder, *options):
+    """Start the script in another folder, as on a machine without a screen."""
+    screen = ("DISPLAY", "WAYLAND_DISPLAY", "MPLBACKEND")
+    environment = {name: value for name, value in os.environ.items() if name not in screen}
+    environment["PYTHONIOENCODING"] = "utf-8"
+    return subprocess.run([sys.executable, str(SCRIPT), *options], cwd=folder, env=environment, encoding="utf-8",
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_short_run_on_mnist_prints_the_courses_lines_and_draws_the_loss(tmp_path):
+    done = run(tmp_path, "--network", "mlp", "--iterations", "20", "--picture", "curve.png")
+    assert done.returncode == 0 and "Traceback" not in done.stderr and "Warning" not in done.stderr, done.stderr
+    lines = done.stdout.splitlines()
+    patterns = [ITERATION, ITERATION, EPOCH, "#### 학습 종료 #####", r"Calculate accuracy over all test set \(시간 소요\)",
+                r"Accuracy over all test set (\d+\.\d\d)", "Loss curve: curve.png"]
+    matches = [re.fullmatch(pattern, line) for pattern, line in zip(patterns, lines)]
+    assert len(lines) == len(patterns) and None not in matches, done.stdout
+    assert [match[1] for match in matches[:2]] == ["0", "10"]
+    assert float(matches[5][1]) > 40  # it has begun to learn: guessing gives 10
+    picture = (tmp_path / "curve.png").read_bytes()
+    assert picture.startswith(b"\x89PNG") and len(picture) > 10_000
+
+
+@pytest.mark.parametrize("options, code, words", [
+    (["--data", "nowhere"], 1, "error: nowhere: expected a folder of IDX files or a .pkl.gz, found neither."),
+    (["--network", "resnet"], 2, "mnist_test.py: error: argument --network: invalid choice: 'resnet'"),
+])
+def test_what_it_cannot_do_it_says_in_one_line(options, code, words, tmp_path):
+    done = run(tmp_path, *options)
+    assert done.returncode == code and done.stdout == ""
+    assert done.stderr.splitlines()[-1].startswith(words) and "Traceback" not in done.stderr
+
+
+def test_scripts_can_import_accuracy_and_one_hot():
+    labels = mnist_test.one_hot(np.array([1, 0, 2, 2]), 3)
+    net = Network([Flatten((3,))], 0.1, cross_entropy)  # its outputs are its inputs
+    assert mnist_test.accuracy(net, np.eye(3)[[1, 0, 2, 0]], labels) == 75.0
+
+
+def test_images_and_labels_are_in_the_networks_form(monkeypatch):
+    part = np.arange(2 * 784).reshape(2, 784) / 2000, np.array([3, 9])
+    monkeypatch.setattr(mnist_test, "load_data", lambda path: [part] * 3 if path == "there" else None)
+    for images, labels in mnist_test.load_images("there"):
+        assert images.shape == (2, 28, 28, 1) and images[1, 2, 3, 0] == (784 + 2 * 28 + 3) / 2000
+        np.testing.assert_array_equal(labels, np.eye(10)[[3, 9]])
+
+
+SHAPES = {
+    "cnn": [(24, 24, 16), (12, 12, 16), (8, 8, 32), (4, 4, 32), (512,), (128,), (10,)],
+    "assignment": [(24, 24, 16), (10, 10, 32), (3, 3, 64), (180,), (10,)],  # no Flatten after the convolutions
+    "mlp": [(784,), (100,), (50,), (10,)],
+}
+
+
+def test_flagship_is_the_default():
+    assert list(mnist_test.EXPERIMENTS) == ["cnn", "assignment", "mlp"]
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_network_has_the_courses_shapes(name):
+    activation, shapes = data(2, 28, 28, 1)[0], []
+    for layer in mnist_test.EXPERIMENTS[name].layers(relu, AdamOptimizer()):
+        activation = layer.forward(activation)[1]
+        shapes.append(activation.shape[1:])
+    assert shapes == SHAPES[name]
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_gradients_of_the_courses_networks(name):
+    layers = mnist_test.EXPERIMENTS[name].layers(tanh, AdamOptimizer())
+    errors = check_gradients(layers, cross_entropy, *data(2, 28, 28, 1, classes=10), samples=3)
+    assert [str(error) for error in errors if not error.error < 1e-6] == []
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_first_loss_is_that_of_guessing_and_training_lowers_it(name):
+    images = np.random.random((20, 28, 28, 1)) * (np.random.random((20, 28, 28, 1)) < 0.2)  # as dark as digits
+    labels = mnist_test.one_hot(np.arange(20) % 10, 10)
+    net = Network(mnist_test.EXPERIMENTS[name].layers(relu, AdamOptimizer()), 0.001, cross_entropy)
+    losses = [net.train_step((images, labels)) for _ in range(8)]
+    assert losses[0] == pytest.approx(np.log(10), abs=0.6) and losses[-1] < losses[0] - 0.2

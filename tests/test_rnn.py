@@ -1,0 +1,137 @@
+"""The recurrent layer against the recurrence in plain loops, and backpropagation through time against measured slopes."""
+import numpy as np
+import pytest
+
+from nn.activation import cross_entropy, linear, mse, relu, sigmoid, tanh
+from nn.fullyconnected import FullyConnected
+from nn.gradient_check import check_gradients
+from nn.initializer import xavier
+from nn.network import Network
+from nn.optimizer import AdamOptimizer, AdamWOptimizer, SGDOptimizer
+from nn.rnn import EachStep, LastStep, RNN
+
+
+def rnn(n_in, n_hidden, activation=tanh, optimizer=SGDOptimizer()):
+    return RNN((n_in, n_hidden), activation=activation, weight_init=xavier, optimizer=optimizer)
+
+
+def fc(n_in, n_out, optimizer=SGDOptimizer()):
+    return FullyConnected((n_in, n_out), activation=linear, weight_init=xavier, optimizer=optimizer)
+
+
+def textbook(x, wx, wh, b, upstream, activation):
+    """h, dL/dx and the weights' gradients, one sequence and one step at a time."""
+    (n, steps, _), hidden = x.shape, len(b)
+    h, dx = np.zeros((n, steps, hidden)), np.zeros(x.shape)
+    dwx, dwh, db = np.zeros_like(wx), np.zeros_like(wh), np.zeros_like(b)
+    for i in range(n):
+        z, before = np.zeros((steps, hidden)), np.zeros((steps + 1, hidden))
+        for t in range(steps):
+            z[t] = x[i, t] @ wx + before[t] @ wh + b
+            h[i, t] = before[t + 1] = activation.compute(z[t])
+        from_next = np.zeros(hidden)
+        for t in reversed(range(steps)):
+            e = activation.deriv(z[t]) * (upstream[i, t] + from_next)
+            dwx, dwh, db = dwx + np.outer(x[i, t], e), dwh + np.outer(before[t], e), db + e
+            dx[i, t], from_next = wx @ e, wh @ e
+    return h, dx, dwx, dwh, db
+
+
+@pytest.mark.parametrize("n, steps, n_in, hidden", [(3, 5, 2, 4), (1, 7, 3, 3), (4, 1, 3, 2), (2, 2, 1, 5)])
+@pytest.mark.parametrize("activation", [tanh, relu, linear], ids=repr)
+def test_it_is_the_recurrence(n, steps, n_in, hidden, activation):
+    np.random.seed(0)
+    layer = rnn(n_in, hidden, activation)
+    layer.b = np.random.normal(size=hidden)
+    x, upstream = np.random.normal(size=(n, steps, n_in)), np.random.normal(size=(n, steps, hidden))
+    z, h = layer.forward(x)
+    layer_err = layer.get_activation_grad(z, upstream)
+    grad = layer.get_weight_grad(x, layer_err)
+    for ours, theirs in zip((h, layer.backward(layer_err), grad["wx"], grad["wh"], grad["b"]),
+                            textbook(x, layer.wx, layer.wh, layer.b, upstream, activation)):
+        assert ours.shape == theirs.shape
+        np.testing.assert_allclose(ours, theirs, atol=1e-12)
+    np.testing.assert_array_equal(layer.predict(x), h)
+
+
+SEQUENCES, IMAGES = (3, 5, 2), (3, 4, 3, 2)  # of 5 steps of 2 numbers; of 4 rows of 3 * 2 numbers
+
+
+@pytest.mark.parametrize("name, shape, make, rows", [
+    ("many-to-one", SEQUENCES, lambda: [rnn(2, 4), LastStep(), fc(4, 3)], 3),
+    ("many-to-one, two layers", SEQUENCES, lambda: [rnn(2, 4), rnn(4, 5, sigmoid), LastStep(), fc(5, 3)], 3),
+    ("many-to-one, images", IMAGES, lambda: [rnn(6, 4), LastStep(), fc(4, 3)], 3),
+    ("many-to-many", SEQUENCES, lambda: [rnn(2, 4), EachStep(), fc(4, 3)], 15),
+    ("many-to-many, two layers", SEQUENCES, lambda: [rnn(2, 4), rnn(4, 5, sigmoid), EachStep(), fc(5, 3)], 15),
+    ("many-to-many, images", IMAGES, lambda: [rnn(6, 4), EachStep(), fc(4, 3)], 12),
+    ("all states in one row", SEQUENCES, lambda: [rnn(2, 4), fc(20, 3)], 3),
+    ("one step", (4, 1, 2), lambda: [rnn(2, 4), LastStep(), fc(4, 3)], 4),
+    ("last layer", SEQUENCES, lambda: [rnn(2, 4), rnn(4, 3, linear), LastStep()], 3),
+])
+@pytest.mark.parametrize("loss", [mse, cross_entropy], ids=["mse", "cross_entropy"])
+def test_gradients_are_the_measured_slopes(name, shape, make, rows, loss):
+    np.random.seed(1)
+    X, Y = np.random.normal(size=shape), np.eye(3)[np.random.randint(3, size=rows)]
+    for error in check_gradients(make(), loss, X, Y):
+        assert error.error < 1e-6, str(error)
+
+
+def test_it_remembers():
+    """The answer at each step is the input of the step before: without the recurrence, the loss cannot fall below log 2."""
+    np.random.seed(0)
+    adam = AdamOptimizer()
+    net = Network([rnn(1, 8, optimizer=adam), EachStep(), fc(8, 2, adam)], 0.02, cross_entropy)
+    for _ in range(150):
+        bits = np.random.randint(2, size=(20, 7))
+        before = np.hstack([np.zeros((20, 1), int), bits[:, :-1]])
+        loss = net.train_step((bits[..., None], np.eye(2)[before.reshape(-1)]))
+    assert loss < 0.05 < np.log(2)
+    answers = net.forward(bits[..., None]).reshape(20, 7, 2).argmax(axis=2)
+    np.testing.assert_array_equal(answers, before)
+
+
+@pytest.mark.parametrize("shape", [SEQUENCES, IMAGES])
+def test_arguments_are_left_as_they_are_and_float32_stays(shape):
+    np.random.seed(0)
+    layer = rnn(int(np.prod(shape[2:])), 4, optimizer=AdamOptimizer())
+    layer.astype(np.float32)
+    x, upstream = np.random.normal(size=shape).astype("f4"), np.random.normal(size=(*shape[:2], 4)).astype("f4")
+    z, h = layer.forward(x)
+    before = [array.copy() for array in (x, upstream, z, h)]
+    layer_err = layer.get_activation_grad(z, upstream)
+    grad = layer.get_weight_grad(x, layer_err)
+    dx = layer.backward(layer_err)
+    layer.update(grad, 0.1)
+    weights = [getattr(layer, name) for name in layer.weights]
+    assert {array.dtype for array in (z, h, layer_err, dx, *grad.values(), *weights)} == {np.dtype("f4")}
+    assert dx.shape == shape
+    for array, old in zip((x, upstream, z, h), before):
+        np.testing.assert_array_equal(array, old)
+
+
+def test_weight_decay_is_for_both_matrices_and_not_for_the_bias():
+    layer = rnn(2, 3, optimizer=AdamWOptimizer(weight_decay=0.5))
+    layer.b = np.ones(3)
+    before = {name: getattr(layer, name) for name in layer.weights}
+    layer.update({name: np.zeros_like(weight) for name, weight in before.items()}, lr=0.1)
+    for name, share in (("wx", 0.95), ("wh", 0.95), ("b", 1.0)):
+        np.testing.assert_allclose(getattr(layer, name), share * before[name])
+
+
+def test_a_loaded_network_predicts_as_the_saved_one(tmp_path):
+    saved, loaded = (Network([rnn(2, 4), LastStep(), fc(4, 3)], 0.1, mse) for _ in range(2))
+    x = np.random.normal(size=SEQUENCES)
+    saved.save(tmp_path / "weights.npz")
+    loaded.load(tmp_path / "weights.npz")
+    np.testing.assert_array_equal(loaded.forward(x), saved.forward(x))
+
+
+@pytest.mark.parametrize("shape", [(3, 5, 4), (3, 10), (3, 5, 2, 2), (3,)])
+def test_inputs_that_do_not_fit_are_refused(shape):
+    with pytest.raises(ValueError, match=r"RNN\(\(2, 4\)\) expects sequences \(N, T, 2\)"):
+        rnn(2, 4).forward(np.zeros(shape))
+
+
+def test_its_shape_has_two_numbers():
+    with pytest.raises(ValueError, match=r"shape must be \(n_in, n_hidden\)"):
+        RNN((2, 4, 3), weight_init=xavier, optimizer=SGDOptimizer())
