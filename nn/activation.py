@@ -29,10 +29,10 @@ class ReLU(AbstractActivation):
 
     def compute(self, x):
         # one image of zeros instead of the number 0: NumPy's vectorised loop wants two arrays, and is 3 times as fast
-        return np.maximum(x, np.zeros_like(x[:1]))
+        return np.maximum(x, np.zeros_like(x, shape=np.shape(x)[1:]))
 
     def deriv(self, x):
-        return (x > 0).astype(x.dtype)
+        return np.asarray(np.greater(x, 0), np.result_type(x))
 
 
 class LeakyReLU(AbstractActivation):
@@ -44,12 +44,10 @@ class LeakyReLU(AbstractActivation):
         self.slope = slope
 
     def compute(self, x):
-        sloped = x * self.slope
-        return np.maximum(x, sloped, out=sloped)
+        return np.maximum(x, x * self.slope)
 
     def deriv(self, x):
-        positive = (x > 0).astype(x.dtype)
-        return np.maximum(positive, np.full_like(x[:1], self.slope), out=positive)
+        return np.maximum(np.asarray(np.greater(x, 0), np.result_type(x)), np.full_like(x, self.slope, shape=np.shape(x)[1:]))
 
 
 class Sigmoid(AbstractActivation):

@@ -59,6 +59,7 @@ def run(experiments, load, description, argv=None):
     made = OPTIMIZERS[options.optimizer](weight_decay=options.weight_decay)
     net = Network(experiment.layers(ACTIVATIONS[options.activation], made), lr=options.lr, loss=cross_entropy)
     steps = options.epochs * -(-len(train_set[0]) // options.batch_size)
+    steps = min(steps, options.iterations or steps)
 
     watched = {"training": train_set} if experiment.watch_training else {}
     watched["validation"] = validation_set
@@ -78,15 +79,15 @@ def _parse(experiments, description, argv):
     parser = argparse.ArgumentParser(description=description)
     add = parser.add_argument
     add("--network", choices=experiments, default=next(iter(experiments)), help="default: %(default)s")
-    add("--epochs", type=_positive(int), help="how often all training images are shown")
-    add("--iterations", type=_positive(int), help="stop after so many batches")
-    add("--batch-size", type=_positive(int), help="images a batch")
-    add("--lr", type=_positive(float), help="learning rate")
+    add("--epochs", type=_number("a positive integer", lambda n: n > 0, int), help="how often all training images are shown")
+    add("--iterations", type=_number("a positive integer", lambda n: n > 0, int), help="stop after so many batches")
+    add("--batch-size", type=_number("a positive integer", lambda n: n > 0, int), help="images a batch")
+    add("--lr", type=_number("a positive number", lambda n: n > 0), help="learning rate")
     add("--schedule", choices=("constant", "cosine"), help="whether the learning rate stays, or falls to 0 as a half cosine")
     add("--optimizer", choices=OPTIMIZERS)
-    add("--weight-decay", type=float, help="L2 regularisation of the weights (adamw: decoupled)")
+    add("--weight-decay", type=_number("a number, 0 or more", lambda n: n >= 0), help="L2 regularisation of the weights (adamw: decoupled)")
     add("--activation", choices=ACTIVATIONS, help="of the hidden layers")
-    add("--seed", type=int, default=0, help="of the random numbers: the same seed gives the same run (default: 0)")
+    add("--seed", type=_number("an integer from 0 to 4294967295", lambda n: 0 <= n < 2 ** 32, int), default=0, help="of the random numbers: the same seed gives the same run (default: 0)")
     add("--data", help="folder or file to read instead of the usual one")
     add("--picture", type=_picture, default="loss_curve.png", help="file for the loss curve (default: %(default)s)")
     options = parser.parse_args(argv)
@@ -98,22 +99,29 @@ def _parse(experiments, description, argv):
     return options
 
 
-def _positive(number):
-    """A converter for argparse: `number(text)`, if that is more than 0."""
+def _number(wanted, allowed, kind=float):
+    """A converter for argparse: kind(text), if that is finite and `allowed`."""
     def convert(text):
-        value = number(text)
-        if not value > 0:
-            raise ValueError
+        try:
+            value = kind(text)
+        except ValueError:
+            value = np.nan
+        if not (np.isfinite(value) and allowed(value)):
+            raise argparse.ArgumentTypeError(f"expected {wanted}, but was given {text!r}")
         return value
-    convert.__name__ = f"positive {number.__name__}"
     return convert
 
 
 def _picture(text):
-    """A path for the picture that can be written, known before the training and not after it."""
+    """A path that the picture can be written to, found out before the training and not after it."""
     path = Path(text)
     if path.suffix.lower() not in (".png", ".pdf", ".svg", ".jpg"):
         raise argparse.ArgumentTypeError(f"{text!r} must end in .png, .pdf, .svg or .jpg")
-    if not path.parent.is_dir():
-        raise argparse.ArgumentTypeError(f"there is no folder {str(path.parent)!r}; make it first")
+    existed = path.exists()
+    try:
+        open(path, "ab").close()
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} cannot be written ({error.strerror}); name a file in a folder that exists")
+    if not existed:
+        path.unlink()
     return path

@@ -32,7 +32,7 @@ def check_gradients(layers, loss, X, Y, samples=100, h=1e-5, seed=0):
     Returns a list of GradientError: one for each weight of each layer, and first one for dL/dX. Below 1e-6 is right;
     above 1e-3 is wrong; in between, look for a kink (ReLU, max pooling) within h of a value and try another X.
     samples: how many numbers of each weight are measured at most. The layers, X and Y are left as they are.
-    Raises ValueError if a layer with weights hands no gradient for one of them to `update`.
+    Raises ValueError if a layer hands no gradient for one of its weights to `update`, or one for none of them.
     """
     net = Network([_Input(X), *deepcopy(list(layers))], lr=0.0, loss=loss, dtype=np.float64)
     names = ["X"] + [f"{k} {layer!r}" for k, layer in enumerate(layers)]
@@ -80,7 +80,10 @@ def _error(run, weight, backprop, samples, h, generator):
 def _by_name(grad, layer, name):
     """Gradients as a dict, whether the layer gives a dict, a sequence in the order of its weights, or one array."""
     if not isinstance(grad, dict):
-        grad = dict(zip(layer.weights, grad if isinstance(grad, (tuple, list)) else [grad]))
+        grad = dict(zip(layer.weights or "?", grad if isinstance(grad, (tuple, list)) else [grad]))
+    if not layer.weights and any(isinstance(array, np.ndarray) for array in grad.values()):
+        raise ValueError(f"{name}: get_weight_grad returned a gradient, but of which attribute? Call the trained arrays w and "
+                         f'b, or say in the class how they are called: weights = ("gamma", "beta")')
     missing = [weight for weight in layer.weights if not isinstance(grad.get(weight), np.ndarray)]
     if missing:
         raise ValueError(f"{name}: get_weight_grad returned no gradient for {', '.join(missing)}; return one array for "

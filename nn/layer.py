@@ -49,7 +49,7 @@ class AbstractLayer(ABC):
 
     @property
     def weights(self):
-        """Names of the attributes that hold the trained arrays."""
+        """Names of the attributes that hold the trained arrays: w and b. A layer that calls them otherwise lists them."""
         return tuple(name for name in ("w", "b") if isinstance(getattr(self, name, None), np.ndarray))
 
     def astype(self, dtype):
@@ -80,6 +80,7 @@ class TrainableLayer(AbstractLayer):
     """A layer with weights, an activation function, and an optimizer of its own for each weight."""
 
     decayed = ("w",)  # weight decay is for these; biases and normalisation go without
+    dtype = np.dtype(np.float64)  # of the weights; a network changes it with `astype`
 
     def __init__(self, activation, optimizer, **weights):
         """`weights`: name -> initial array. Each becomes an attribute; one that is None is left out of training."""
@@ -117,7 +118,11 @@ class TrainableLayer(AbstractLayer):
             else:
                 change = optimizer.update(gradient, lr)
             # a new array, because the old one may be one that the caller assigned to layer.w
-            setattr(self, name, np.asarray(weight - change, gradient.dtype))
+            setattr(self, name, np.asarray(weight - change, self.dtype))
+
+    def astype(self, dtype):
+        self.dtype = np.dtype(dtype)
+        super().astype(dtype)
 
 
 def initial_weights(layer, shape, initializer, argument):

@@ -22,6 +22,8 @@ class MaxPooling(WeightlessLayer):
         self.pshape = pair(pshape, "pshape")
         self.strides = self.pshape if strides is None else pair(strides, "strides")
         self.pad = check_pad(pad)
+        if pad != "same" and pad >= min(self.pshape):
+            raise ValueError(f"{self!r}: pad must be smaller than the window, or some windows hold nothing, but is {pad}")
 
     def forward(self, inputs):
         self.x, self.row_max, self.out = self._pool(inputs)

@@ -24,7 +24,7 @@ class Network:
 
     def train_step(self, mini_batch):
         """One step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss."""
-        X, Y = (np.asarray(array, self.dtype) for array in mini_batch)
+        X, Y = (self._not_empty(array) for array in mini_batch)
 
         # forward: each layer's activation is the next layer's input
         inputs, zs = [X], []
@@ -54,13 +54,20 @@ class Network:
 
     def forward(self, X):
         """X (N, ...) -> the outputs (N, K), for cross-entropy the logits, as the network gives them at inference."""
-        X = np.asarray(X)
-        return np.concatenate([self._predict(X[i:i + PREDICT_BATCH]) for i in range(0, max(len(X), 1), PREDICT_BATCH)])
+        X = self._not_empty(X)
+        return np.concatenate([self._predict(X[i:i + PREDICT_BATCH]) for i in range(0, len(X), PREDICT_BATCH)])
 
     def _predict(self, X):
         for layer in self.layers:
-            X = np.asarray(layer.predict(np.asarray(X, self.dtype)), self.dtype)
+            X = np.asarray(layer.predict(X), self.dtype)
         return X
+
+    def _not_empty(self, array):
+        array = np.asarray(array, self.dtype)
+        if array.ndim == 0 or len(array) == 0:
+            raise ValueError(f"expected a batch of images (N, ...), N at least 1, or its one-hot labels (N, K), but was given "
+                             f"an array of shape {array.shape}")
+        return array
 
     def save(self, path):
         """Write all weights to an .npz file."""

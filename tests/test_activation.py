@@ -73,3 +73,9 @@ def test_activation_must_have_both_methods(missing):
 
 def test_losses_can_be_imported_from_here_as_the_courses_scripts_do():
     assert activation.mse is loss.mse and activation.cross_entropy is loss.cross_entropy
+
+
+@pytest.mark.parametrize("function", [relu, leaky_relu, sigmoid, tanh, linear])
+def test_single_numbers_are_taken_too(function):
+    assert function.compute(3.0) == function.compute(np.array([3.0]))[0]
+    assert function.deriv(3.0) == function.deriv(np.array([3.0]))[0]

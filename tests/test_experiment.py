@@ -69,7 +69,8 @@ SECOND = {"lr": 0.01, "steps": 2, "epochs": 1, "optimizer": OPTIMIZERS["momentum
     ("--iterations 5", {"steps": 5}),
     ("--batch-size 7", {"steps": 6}),
     ("--weight-decay 0.5", {"decay": 0.5}),
-    ("--lr 0.4 --schedule cosine --iterations 5", {"lr": 0.2, "steps": 5}),
+    ("--lr 0.4 --schedule cosine --epochs 1 --iterations 2", {"lr": 0.2, "steps": 2, "epochs": 1}),
+    ("--lr 0.4 --schedule cosine --epochs 9 --iterations 2", {"lr": 0.2, "steps": 2, "epochs": 1}),
     ("--network second", SECOND),
     ("--network second --schedule constant --activation sigmoid --weight-decay 0 --lr 0.5",
      {**SECOND, "lr": 0.5, "activation": ACTIVATIONS["sigmoid"], "decay": 0.0}),
@@ -114,23 +115,30 @@ def test_picture_goes_where_it_is_told_to(name, start, tmp_path, capsys):
 
 
 @pytest.mark.parametrize("options, words", [
-    ("--lr -1", "argument --lr: invalid positive float value: '-1'"),
-    ("--lr 0", "invalid positive float value: '0'"),
-    ("--lr nan", "invalid positive float value: 'nan'"),
-    ("--lr fast", "invalid positive float value: 'fast'"),
-    ("--epochs 0", "argument --epochs: invalid positive int value: '0'"),
-    ("--iterations -5", "argument --iterations: invalid positive int value"),
-    ("--batch-size 2.5", "argument --batch-size: invalid positive int value"),
+    ("--lr -1", "argument --lr: expected a positive number, but was given '-1'"),
+    ("--lr 0", "expected a positive number, but was given '0'"),
+    ("--lr nan", "expected a positive number, but was given 'nan'"),
+    ("--lr inf", "expected a positive number, but was given 'inf'"),
+    ("--lr fast", "expected a positive number, but was given 'fast'"),
+    ("--weight-decay -1", "argument --weight-decay: expected a number, 0 or more, but was given '-1'"),
+    ("--weight-decay nan", "expected a number, 0 or more, but was given 'nan'"),
+    ("--epochs 0", "argument --epochs: expected a positive integer, but was given '0'"),
+    ("--iterations -5", "argument --iterations: expected a positive integer"),
+    ("--batch-size 2.5", "argument --batch-size: expected a positive integer"),
     ("--network third", "argument --network: invalid choice: 'third'"),
     ("--optimizer best", "argument --optimizer: invalid choice: 'best'"),
     ("--activation step", "argument --activation: invalid choice: 'step'"),
     ("--schedule never", "argument --schedule: invalid choice: 'never'"),
-    ("--seed x", "argument --seed: invalid int value: 'x'"),
+    ("--seed x", "argument --seed: expected an integer from 0 to 4294967295, but was given 'x'"),
+    ("--seed -1", "argument --seed: expected an integer from 0 to 4294967295, but was given '-1'"),
+    ("--seed 99999999999", "argument --seed: expected an integer from 0 to 4294967295"),
     ("--picture curve.doc", "'curve.doc' must end in .png, .pdf, .svg or .jpg"),
-    ("--picture nowhere/curve.png", "there is no folder 'nowhere'; make it first"),
+    ("--picture nowhere/curve.png", "'nowhere/curve.png' cannot be written (No such file or directory)"),
+    ("--picture folder.png", "'folder.png' cannot be written (Is a directory)"),
     ("--speed 3", "unrecognized arguments: --speed 3"),
 ])
-def test_impossible_option_is_refused_in_one_line_before_any_training(options, words, start, capsys):
+def test_impossible_option_is_refused_in_one_line_before_any_training(options, words, start, capsys, tmp_path):
+    (tmp_path / "folder.png").mkdir()
     with pytest.raises(SystemExit) as caught:
         start(*options.split())
     said = capsys.readouterr()

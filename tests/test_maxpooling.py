@@ -82,3 +82,9 @@ def test_impossible_arguments_are_refused(arguments, words):
 def test_images_that_do_not_fit_are_refused_with_the_remedy(x_shape, words):
     with pytest.raises(ValueError, match=words):
         MaxPooling(2).forward(np.zeros(x_shape))
+
+
+@pytest.mark.parametrize("pshape, pad", [(2, 2), ((3, 1), 1), (1, 1)])
+def test_padding_that_fills_a_window_is_refused(pshape, pad):
+    with pytest.raises(ValueError, match="smaller than the window"):
+        MaxPooling(pshape, pad=pad)

@@ -12,6 +12,7 @@ import mnist_test
 from nn.activation import cross_entropy, relu, tanh
 from nn.flatten import Flatten
 from nn.gradient_check import check_gradients
+from nn.initializer import fans
 from nn.network import Network
 from nn.optimizer import AdamOptimizer
 from tests.small import data
@@ -85,6 +86,14 @@ def test_network_has_the_courses_shapes(name):
         activation = layer.forward(activation)[1]
         shapes.append(activation.shape[1:])
     assert shapes == SHAPES[name]
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_first_weights_have_the_scale_of_their_fan_in(name):
+    """Variance 1 / fan_in or 2 / fan_in, and nothing that depends on the size of the picture."""
+    weights = [layer.w for layer in mnist_test.EXPERIMENTS[name].layers(relu, AdamOptimizer()) if layer.weights]
+    scales = [w.var() * fans(w.shape)[0] for w in weights]
+    assert [scale for scale in scales if not 0.8 < scale < 2.4] == []
 
 
 @pytest.mark.parametrize("name", SHAPES)

@@ -269,3 +269,18 @@ def test_labels_that_are_not_one_hot_are_refused_before_anything_is_changed(labe
     with pytest.raises(ValueError, match=r"labels of the outputs' shape \(4, 3\).*make labels one-hot"):
         net.train_step((np.ones((4, 5)), labels))
     np.testing.assert_array_equal(net.layers[0].w, before)
+
+
+@pytest.mark.parametrize("k", [0, 2])
+def test_assigned_float64_weights_do_not_leak_into_later_steps(k):
+    net = Network([conv(3, 3, 1, 2), MaxPooling(2), dense(3 * 3 * 2, 4)], lr=0.01, loss=cross_entropy)
+    net.layers[k].w = np.asarray(net.layers[k].w, np.float64)
+    X, Y = data(5, 8, 8, 1, classes=4)
+    net.train_step((X, Y))
+    assert net.layers[k].w.dtype == np.float32 and net.forward(X).dtype == np.float32
+
+
+@pytest.mark.parametrize("call", [lambda net, X: net.forward(X), lambda net, X: net.train_step((X, np.zeros((0, 4))))])
+def test_batch_of_no_images_is_refused(call):
+    with pytest.raises(ValueError, match="N at least 1"):
+        call(Network([dense(4, 4)], lr=0.1, loss=cross_entropy), np.zeros((0, 4)))

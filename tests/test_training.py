@@ -92,7 +92,10 @@ def test_iterations_stop_in_the_middle_of_an_epoch(iterations, steps, validated)
 @pytest.mark.parametrize("k", [0, 1, 5])
 def test_ctrl_c_ends_cleanly_with_what_was_reached(k, capsys):
     net = FakeNet(chain(range(k), [KeyboardInterrupt()]))
-    history = train(net, numbered(8), WATCHED, epochs=5, batch_size=2)
+    try:
+        history = train(net, numbered(8), WATCHED, epochs=5, batch_size=2)
+    except KeyboardInterrupt:  # pytest itself would stop
+        pytest.fail("Ctrl-C was not caught")
     assert history.losses == list(range(k)) and len(net.shown) == k + 1
     assert capsys.readouterr().out.endswith(f"\nStopped after {k} iterations.\n")
 

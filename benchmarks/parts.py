@@ -1,0 +1,96 @@
+"""The parts of the benchmark: each measures one thing and returns a table, as its title, column heads and rows.
+
+In all of them `pythons` says which interpreter works for which side: {"ours": ..., "pytorch": ..., "products": ...}.
+"""
+import subprocess
+import sys
+import time
+from functools import partial
+
+import numpy as np
+
+from benchmarks.networks import NETWORKS
+from benchmarks.turns import ROOT, ratio, take_turns, workers
+
+SIDES = {"ours": "ours", "pytorch": "PyTorch", "products": "matrix products"}
+
+
+def training(options, pythons):
+    """Milliseconds of a step (forward, loss, backward, Adam), and of its matrix products alone."""
+    others = [side for side in pythons if side != "ours"]
+    rows, ratios = [], []
+    for network in options.networks:
+        entry = NETWORKS[network]
+        with workers(pythons, network) as sides:
+            for batch in options.batches or entry.batches:
+                times = take_turns({side: partial(sides[side], "steps", batch, entry.block) for side in pythons},
+                                   options.rounds)
+                ratios.append([ratio(times["ours"], times[side]) for side in others])
+                rows.append([entry.title, batch, *(1e3 * np.median(times[side]) for side in pythons), *ratios[-1]])
+    if others:
+        rows.append(["geometric mean", *[""] * (1 + len(pythons)), *np.exp(np.mean(np.log(ratios), axis=0))])
+    return "Training step", ["network", "batch", *(f"{SIDES[side]} (ms)" for side in pythons),
+                             *(f"ours / {SIDES[side]}" for side in others)], rows
+
+
+def inference(options, pythons):
+    """Seconds for 10,000 images. PyTorch gets them in pieces, too, which suits its caches: its fastest counts."""
+    calls = {"ours": ("ours", 10_000)}
+    if "pytorch" in pythons:
+        calls.update({f"PyTorch, {size:,} at a time": ("pytorch", size) for size in (10_000, 1000, 100)})
+    rows = []
+    for network in options.networks:
+        with workers(pythons, network) as sides:
+            times = take_turns({name: partial(sides[side], "inference", size) for name, (side, size) in calls.items()},
+                               options.long_rounds)
+        ours, *theirs = times.values()
+        rows.append([NETWORKS[network].title, *map(np.median, times.values()),
+                     *([ratio(ours, min(theirs, key=np.median))] if theirs else [])])
+    heads = ["network", *(f"{name} (s)" for name in calls), *(["ours / PyTorch's fastest"] if len(calls) > 1 else [])]
+    return "Inference over 10,000 images", heads, rows
+
+
+def memory(options, pythons):
+    """Peak megabytes (2^20 bytes) that the work adds; each figure comes from a process of its own."""
+    tasks = {"training, batch 128": ("steps", 128, 5), "inference, 10,000 images": ("inference", 10_000)}
+
+    def megabytes(network, side, task):
+        with workers({side: pythons[side]}, network) as sides:
+            return sides[side]("added_memory", *task) / 2 ** 20
+
+    rows = [[NETWORKS[network].title, *(megabytes(network, side, task) for task in tasks.values() for side in pythons)]
+            for network in options.networks]
+    heads = [f"{task}: {SIDES[side]}" for task in tasks for side in pythons]
+    return "Peak memory added (MB)", ["network", *heads], rows
+
+
+def scaling(options, pythons):
+    """Microseconds an image of a training step, from small batches to large ones, in blocks of 5."""
+    batches = (10, 20, 50, 100, 200, 500, 1000)
+    rows = []
+    for network in options.networks:
+        with workers(pythons, network) as sides:
+            times = take_turns({(side, batch): partial(sides[side], "steps", batch, 5)
+                                for batch in batches for side in pythons}, options.long_rounds)
+        for side in pythons:
+            per_image = {batch: 1e6 * times[side, batch] / batch for batch in batches}
+            rows.append([f"{NETWORKS[network].title}: {SIDES[side]}", *map(np.median, per_image.values()),
+                         ratio(per_image[1000], per_image[50])])
+    return "Step time per image (microseconds)", ["batch of", *map(str, batches), "1000 / 50"], rows
+
+
+def startup(options, pythons, script="mnist_test.py", first_line=b"Iteration"):
+    """Seconds from the start of the main script to its first line of training; the median of three starts."""
+    def start():
+        began = time.perf_counter()
+        process = subprocess.Popen([sys.executable, "-u", script], cwd=ROOT, stdout=subprocess.PIPE)
+        try:
+            if not any(line.startswith(first_line) for line in process.stdout):
+                raise SystemExit(f"{script} ended before it printed a line that starts with {first_line.decode()}")
+            return time.perf_counter() - began
+        finally:
+            process.kill()
+            process.communicate()
+
+    seconds = np.median([start() for _ in range(3)])
+    return "Start-up", ["command", "first line of training after (s)"], [[f"`python {script}`", seconds]]

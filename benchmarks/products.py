@@ -1,0 +1,43 @@
+"""The floor: the matrix products that a training step cannot do without, and nothing else.
+
+With the windows of its input as rows, a layer that has weights w (k, F) is three products of R rows. R is N * oh * ow
+for a convolution, N for a fully connected layer.
+
+    forward          (R, k) @ (k, F)
+    weight gradient  (k, R) @ (R, F)
+    input gradient   (R, F) @ (F, k)     the first layer needs none
+"""
+import numpy as np
+
+from benchmarks.networks import walk
+
+
+class Side:
+    def __init__(self, network):
+        self.sizes, self.products = sizes(network), {}
+
+    def prepare(self, images, labels):
+        return images, labels
+
+    def step(self, X, Y):
+        """Only the number of images counts. The first step lays the matrices out in memory, and is warm-up."""
+        if len(X) not in self.products:
+            self.products[len(X)] = list(products(self.sizes, len(X)))
+        for left, right, out in self.products[len(X)]:
+            np.matmul(left, right, out=out)
+
+
+def sizes(network):
+    """[(rows per image, k, F)] of the layers that are products."""
+    return [(int(np.prod(output[:-1])), layer.w.size // output[-1], output[-1])
+            for layer, _, output in walk(network) if layer.weights and layer.w.ndim > 1]
+
+
+def products(sizes, batch):
+    """(left, right, out) of each product of a step."""
+    for place, (rows, k, f) in enumerate(sizes):
+        x, w, e = (np.ones(shape, np.float32) for shape in [(batch * rows, k), (k, f), (batch * rows, f)])
+        yield x, w, np.empty_like(e)
+        yield x.T, e, np.empty_like(w)
+        if place > 0:
+            yield e, w.T, np.empty_like(x)

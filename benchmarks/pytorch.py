@@ -1,0 +1,87 @@
+"""PyTorch's side: the same networks, for images (N, C, H, W), the way PyTorch's own tutorials write and train them."""
+import numpy as np
+import torch
+from torch.nn import BatchNorm1d, BatchNorm2d, Conv2d, Flatten, LeakyReLU, Linear, MaxPool2d, ReLU, Sequential, Sigmoid
+
+from benchmarks.networks import NETWORKS, walk
+
+
+def block(k, c_in, c_out):
+    return [Conv2d(c_in, c_out, k, padding="same"), BatchNorm2d(c_out), ReLU()]
+
+
+MODELS = {
+    "assignment": lambda: Sequential(
+        Conv2d(1, 16, 5), ReLU(), Conv2d(16, 32, 6, stride=2), ReLU(), Conv2d(32, 64, 6, stride=2), ReLU(),
+        Flatten(), Linear(576, 180), ReLU(), Linear(180, 10)),
+    "lenet": lambda: Sequential(
+        Conv2d(1, 16, 5), ReLU(), MaxPool2d(2), Conv2d(16, 32, 5), ReLU(), MaxPool2d(2),
+        Flatten(), Linear(512, 128), ReLU(), Linear(128, 10)),
+    "report": lambda: Sequential(
+        Conv2d(1, 16, 3), LeakyReLU(), Conv2d(16, 32, 4, stride=2), LeakyReLU(), MaxPool2d(2),
+        Flatten(), Linear(1152, 256), LeakyReLU(), Linear(256, 10)),
+    "mlp": lambda: Sequential(
+        Flatten(), Linear(784, 100), Sigmoid(), Linear(100, 50), Sigmoid(), Linear(50, 10)),
+    "cifar": lambda: Sequential(
+        *block(5, 3, 64), *block(3, 64, 32), *block(3, 32, 32), MaxPool2d(2),
+        *block(3, 32, 32), *block(3, 32, 16), *block(3, 16, 16), MaxPool2d(2),
+        Flatten(), Linear(1024, 10), BatchNorm1d(10)),
+}
+
+
+class Side:
+    def __init__(self, network):
+        self.model = MODELS[network]()
+        self.loss = torch.nn.CrossEntropyLoss()
+        self.weights = take_weights(self.model, network)
+        # weight decay is for biases, too, here, which ours leaves out; at 1e-5 a few steps do not tell
+        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=NETWORKS[network].lr,
+                                          weight_decay=NETWORKS[network].weight_decay)
+
+    def prepare(self, images, labels):
+        """Images (N, H, W, C) and labels (N,) as this side takes them: images (N, C, H, W)."""
+        return torch.from_numpy(np.ascontiguousarray(images.transpose(0, 3, 1, 2))), torch.from_numpy(labels)
+
+    def step(self, X, Y):
+        self._backpropagate(X, Y)
+        self.optimizer.step()
+
+    def predict(self, X):
+        if self.model.training:
+            self.model.eval()
+        with torch.inference_mode():
+            return self.model(X).numpy()
+
+    def gradients(self, X, Y):
+        """{"loss": L, "0.w": dL/dw of our layer 0, ...}, each in our layout."""
+        loss = self._backpropagate(X, Y)
+        return {"loss": loss, **{name: as_ours(w.grad, image).numpy() for name, (w, image) in self.weights.items()}}
+
+    def _backpropagate(self, X, Y):
+        if not self.model.training:
+            self.model.train()
+        self.optimizer.zero_grad()
+        loss = self.loss(self.model(X), Y)
+        loss.backward()
+        return loss.item()  # ours returns it as a number, too
+
+
+def take_weights(model, network):
+    """Copy our first weights into the model. Returns {"0.w": (PyTorch's weight, the (H, W, C) it looks at), ...}."""
+    modules = iter([module for module in model if list(module.parameters())])
+    weights = {}
+    for k, (layer, inputs, _) in enumerate(walk(network)):
+        module = next(modules) if layer.weights else None
+        for name in layer.weights:
+            weight = module.weight if name == "w" else module.bias
+            image = layer.w.shape[:3] if layer.w.ndim == 4 else (1, 1, *inputs)[-3:]
+            ours = as_ours(weight.detach(), image)
+            ours.copy_(torch.from_numpy(getattr(layer, name)).reshape(ours.shape))
+            weights[f"{k}.{name}"] = weight, image
+    return weights
+
+
+def as_ours(weight, image):
+    """A view of a weight (F, C, H, W) or (F, C * H * W) as (H, W, C, F); vectors are the same on both sides."""
+    height, width, channels = image
+    return weight if weight.ndim == 1 else weight.view(-1, channels, height, width).permute(2, 3, 1, 0)

@@ -1,0 +1,52 @@
+"""The sides take turns: while one works the others are idle, so that they share the machine's good and bad moments."""
+import json
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@contextmanager
+def workers(pythons, network):
+    """Start a worker for each side in pythons (side -> interpreter). Yields {side: function (method, *arguments)}."""
+    processes = {side: subprocess.Popen([python, "-m", "benchmarks.worker", side, network], cwd=ROOT, text=True,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                 for side, python in pythons.items()}
+    try:
+        yield {side: _caller(side, process) for side, process in processes.items()}
+    finally:
+        for process in processes.values():
+            process.kill()
+            process.communicate()
+
+
+def _caller(side, process):
+    def call(*command):
+        if process.poll() is None:
+            print(json.dumps(command), file=process.stdin, flush=True)
+        answer = process.stdout.readline()
+        if not answer:
+            raise SystemExit(f"the worker of side {side!r} ended with exit code {process.wait()} at {command}; what it "
+                             f"said is above")
+        return json.loads(answer)
+    return call
+
+
+def take_turns(calls, rounds):
+    """Call each of `calls` (name -> function that returns seconds) in turn, `rounds` times, after one round to warm up.
+
+    Returns {name: the median of what each call returned, (rounds,)}.
+    """
+    medians = {name: [] for name in calls}
+    for _ in range(rounds + 1):
+        for name, call in calls.items():
+            medians[name].append(np.median(call()))
+    return {name: np.array(each[1:]) for name, each in medians.items()}
+
+
+def ratio(ours, theirs):
+    """The median of the paired ratios: what slows down a whole round is in both, and cancels."""
+    return np.median(ours / theirs)
