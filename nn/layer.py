@@ -12,6 +12,7 @@ from copy import deepcopy
 import numpy as np
 
 from nn.activation import Linear
+from nn.optimizer import AbstractOptimizer
 
 
 class AbstractLayer(ABC):
@@ -95,7 +96,7 @@ class TrainableLayer(AbstractLayer):
     def _own_optimizer(self, optimizer, name):
         """A copy for this weight, so that one object given to many layers never mixes their moments."""
         copy = deepcopy(optimizer)
-        if name not in self.decayed and hasattr(copy, "weight_decay"):
+        if name not in self.decayed and isinstance(copy, AbstractOptimizer):
             copy.weight_decay = 0.0
         return copy
 
@@ -113,9 +114,9 @@ class TrainableLayer(AbstractLayer):
         """w <- w - (what the weight's optimizer says), for each weight."""
         for name, gradient in grad.items():
             weight, optimizer = getattr(self, name), self.optimizers[name]
-            if getattr(optimizer, "weight_decay", 0.0):
+            if isinstance(optimizer, AbstractOptimizer):
                 change = optimizer.update_with_decay(weight, gradient, lr)
-            else:
+            else:  # any object with the course's one method
                 change = optimizer.update(gradient, lr)
             # a new array, because the old one may be one that the caller assigned to layer.w
             setattr(self, name, np.asarray(weight - change, self.dtype))

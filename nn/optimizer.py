@@ -14,6 +14,8 @@ import numpy as np
 class AbstractOptimizer(ABC):
     """Subclass it and write `update` to have an optimizer of your own."""
 
+    weight_decay = 0.0
+
     def __init__(self, weight_decay=0.0):
         self.weight_decay = weight_decay
 
@@ -23,7 +25,7 @@ class AbstractOptimizer(ABC):
 
     def update_with_decay(self, w, dx, lr):
         """The same with weight decay: the gradient of L + weight_decay/2 * |w|^2 is dx + weight_decay * w."""
-        return self.update(dx + self.weight_decay * w, lr)
+        return self.update(dx + self.weight_decay * w if self.weight_decay else dx, lr)
 
 
 class SGDOptimizer(AbstractOptimizer):
