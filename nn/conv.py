@@ -13,7 +13,8 @@ import numpy as np
 from nn.layer import TrainableLayer, initial_weights
 from nn.window import check_images, check_pad, padded, padding, pair, windows
 
-SCRATCH_BYTES = 2 ** 20  # of a matrix at a time: it stays in a core's cache, and memory is bounded at any batch size
+BLOCK_BYTES = 2 ** 20  # of a matrix at a time: it stays in a core's cache, and memory is bounded at any batch size
+KEPT_BYTES = 2 ** 25  # of matrices that a layer keeps from `forward` for `get_weight_grad`; it makes larger ones twice
 
 
 class Conv(TrainableLayer):
@@ -33,23 +34,17 @@ class Conv(TrainableLayer):
                          b=np.zeros(self.fshape[3]) if bias else None)
 
     def forward(self, inputs):
-        check_images(self, inputs, self.fshape[2])
-        self.input_shape = inputs.shape
-        w = self.w.reshape(-1, self.fshape[3])
-        view = self._windows(inputs)
-        n, oh, ow = view.shape[:3]
-        z = np.empty((n, oh, ow, self.fshape[3]), inputs.dtype)
-        b_image = None if self.b is None else np.tile(self.b, oh * ow)  # one long row adds faster than many short ones
-        for images, columns in im2col(view):
-            z_rows = z[images].reshape(-1, z.shape[3])
-            np.matmul(columns, w, out=z_rows)
-            if b_image is not None:
-                z_rows.reshape(-1, b_image.size)[...] += b_image
+        self.kept_inputs, self.kept = inputs, []
+        z = self._convolve(inputs, self.kept)
         return z, self.activation.compute(z)
 
+    def predict(self, inputs):
+        return self.activation.compute(self._convolve(inputs))
+
     def get_weight_grad(self, inputs, layer_err):
+        kept, self.kept = self.kept if inputs is self.kept_inputs else [], []
         dw = 0.0
-        for images, columns in im2col(self._windows(inputs)):
+        for images, columns in kept or im2col(self._windows(inputs)):
             dw = dw + columns.T @ layer_err[images].reshape(-1, self.fshape[3])
         grad = {"w": dw.reshape(self.fshape)}
         if self.b is not None:
@@ -80,6 +75,22 @@ class Conv(TrainableLayer):
                 dx[images, i:i + sh * oh:sh, :row.shape[2]] += row
         return dx[:, top:top + height]
 
+    def _convolve(self, inputs, kept=None):
+        """z, from inputs. The matrices of im2col are put into the list `kept`, if there is one and they are not too large."""
+        check_images(self, inputs, self.fshape[2])
+        self.input_shape = inputs.shape
+        w, view = self.w.reshape(-1, self.fshape[3]), self._windows(inputs)
+        n, oh, ow = view.shape[:3]
+        z = np.empty((n, oh, ow, self.fshape[3]), inputs.dtype)
+        b_image = None if self.b is None else np.tile(self.b, oh * ow)  # one long row adds faster than many short ones
+        for images, columns in im2col(view):
+            np.matmul(columns, w, out=z[images].reshape(-1, z.shape[3]))
+            if b_image is not None:
+                z[images].reshape(-1, b_image.size)[...] += b_image
+            if kept is not None and view.nbytes <= KEPT_BYTES:
+                kept.append((images, columns))
+        return z
+
     def _pads(self):
         return padding(self.pad, self.fshape[:2], self.strides, self.input_shape[1:3])
 
@@ -93,21 +104,17 @@ class Conv(TrainableLayer):
 def im2col(view):
     """Lay windows (N, oh, ow, kh, kw, C) out as the rows of matrices, some images at a time.
 
-    Yields (images, columns): a slice of the N images, and their matrix (images * oh * ow, kh * kw * C), whose memory is
-    used again for the next one. With many channels each row is copied as it is, in runs of kw * C numbers that lie side
-    by side; with few, the transpose is filled instead, in runs of ow pixels.
+    Yields (images, columns): a slice of the N images, and their matrix (images * oh * ow, kh * kw * C). With many channels
+    each row is copied as it is, in runs of kw * C numbers that lie side by side; with few, the transpose is filled
+    instead, in runs of ow pixels.
     """
     n, oh, ow, kh, kw, c = view.shape
-    size = kh * kw * c
-    step = max(1, SCRATCH_BYTES // (oh * ow * size * view.itemsize))
-    scratch = np.empty(min(step, n) * oh * ow * size, view.dtype)
+    step = max(1, BLOCK_BYTES // view[0].nbytes)
     for start in range(0, n, step):
         images = slice(start, min(start + step, n))
         block = view[images]
-        memory = scratch[:block.size]
         if c < 8:
-            np.copyto(memory.reshape(kh, kw, c, -1, oh, ow), block.transpose(3, 4, 5, 0, 1, 2))
-            yield images, memory.reshape(size, -1).T
+            block = block.transpose(3, 4, 5, 0, 1, 2)
+            yield images, block.copy().reshape(kh * kw * c, -1).T
         else:
-            np.copyto(memory.reshape(block.shape), block)
-            yield images, memory.reshape(-1, size)
+            yield images, block.copy().reshape(-1, kh * kw * c)

@@ -72,21 +72,44 @@ def test_output_size(n, h, w, k, stride, pad, oh, ow):
     assert conv(k, k, 1, 2, strides=stride, pad=pad).forward(np.ones((n, h, w, 1)))[0].shape == (n, oh, ow, 2)
 
 
-@pytest.mark.parametrize("scratch_bytes", [1, 2500])  # one image a block; and two, with one left over
+@pytest.mark.parametrize("block_bytes", [1, 2500])  # one image a block; and two, with one left over
 @pytest.mark.parametrize("channels, strides, pad", [(2, 1, 1), (2, (2, 1), 0), (9, 2, "same")])
-def test_blocks_of_images_give_the_same_as_one_block(channels, strides, pad, scratch_bytes, monkeypatch):
+def test_blocks_of_images_give_the_same_as_one_block(channels, strides, pad, block_bytes, monkeypatch):
     layer, x = made((5, 6, 4, channels), (3, 2), 3, strides, pad), random(5, 6, 4, channels)
     e = random(*layer.forward(x)[0].shape)
     results = []
-    for size in (2 ** 30, scratch_bytes):
-        monkeypatch.setattr(nn.conv, "SCRATCH_BYTES", size)
+    for size in (2 ** 30, block_bytes):
+        monkeypatch.setattr(nn.conv, "BLOCK_BYTES", size)
         results.append([layer.forward(x)[0], layer.get_weight_grad(x, e)["w"], layer.backward(e)])
     for one_block, several in zip(*results):
         np.testing.assert_allclose(several, one_block, rtol=1e-12, atol=1e-12)
 
 
-def test_scratch_memory_is_bounded(monkeypatch):
-    monkeypatch.setattr(nn.conv, "SCRATCH_BYTES", 2500)
+@pytest.mark.parametrize("kept_bytes", [0, 2 ** 30])
+@pytest.mark.parametrize("channels", [2, 9])
+def test_weight_gradient_is_that_of_its_inputs_whatever_forward_saw(channels, kept_bytes, monkeypatch):
+    monkeypatch.setattr(nn.conv, "KEPT_BYTES", kept_bytes)
+    layer, x, other = made((4, 6, 5, channels), (3, 2), 3, 1, 0), random(4, 6, 5, channels), random(4, 6, 5, channels)
+    e = random(*layer.forward(other)[0].shape)
+    expected = layer.get_weight_grad(x, e)["w"]
+    layer.forward(x)
+    layer.predict(other)
+    for _ in range(2):
+        np.testing.assert_allclose(layer.get_weight_grad(x, e)["w"], expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("kept_bytes, count", [(0, 0), (2 ** 30, 1)])
+def test_only_training_keeps_matrices_and_only_small_ones(kept_bytes, count, monkeypatch):
+    monkeypatch.setattr(nn.conv, "KEPT_BYTES", kept_bytes)
+    layer, x = made((4, 6, 5, 2), (3, 2), 3, 1, 0), random(4, 6, 5, 2)
+    layer.predict(x)
+    assert not getattr(layer, "kept", [])
+    layer.forward(x)
+    assert len(layer.kept) == count
+
+
+def test_a_matrix_is_bounded(monkeypatch):
+    monkeypatch.setattr(nn.conv, "BLOCK_BYTES", 2500)
     blocks = list(nn.conv.im2col(np.zeros((5, 4, 3, 3, 2, 2))))  # 12 rows of 12 numbers, 8 bytes each: 1152 an image
     assert [images for images, _ in blocks] == [slice(0, 2), slice(2, 4), slice(4, 5)]
     assert max(columns.nbytes for _, columns in blocks) <= 2500
