@@ -4,6 +4,8 @@ Each is a function of a batch of images (N, H, W, C) that returns a new one; it 
 """
 import numpy as np
 
+from nn.window import padded, windows
+
 
 class RandomShift:
     """Shift each image by up to `pixels` in either direction along both axes; what comes in from outside is 0."""
@@ -12,12 +14,10 @@ class RandomShift:
         self.pixels = pixels
 
     def __call__(self, X):
-        n, h, w, _ = X.shape
-        p = self.pixels
-        framed = np.pad(X, ((0, 0), (p, p), (p, p), (0, 0)))
-        rows = np.random.randint(2 * p + 1, size=(n, 1)) + np.arange(h)
-        columns = np.random.randint(2 * p + 1, size=(n, 1)) + np.arange(w)
-        return framed[np.arange(n)[:, None, None], rows[:, :, None], columns[:, None, :]]
+        framed = padded(X, ((self.pixels, self.pixels), (self.pixels, self.pixels)))
+        shifted = windows(framed, X.shape[1:3], (1, 1))  # (N, down, right, H, W, C): all that there are, as a view
+        down, right = np.random.randint(2 * self.pixels + 1, size=(2, len(X)))
+        return shifted[np.arange(len(X)), down, right]
 
 
 class RandomFlip:
