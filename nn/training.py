@@ -85,7 +85,7 @@ def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augm
             _evaluate_epoch(net, watched, history, f"Epoch {epoch}/{epochs}")
     except KeyboardInterrupt:
         print(f"\nStopped after {len(history.losses)} iterations.")
-    if len(history.losses) >= 100 and np.mean(history.losses[-50:]) > 0.98 * np.mean(history.losses[:10]):
+    if len(history.losses) >= 100 and np.mean(history.losses[-50:]) > 0.98 * history.losses[0]:
         print(f"The loss has hardly moved in {len(history.losses)} iterations. Look at, in this order:\n{ADVICE}")
     return history
 
