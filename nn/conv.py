@@ -25,6 +25,8 @@ class Conv(TrainableLayer):
     bias: whether there is a b (C_out,), which starts at 0.
     """
 
+    kept_inputs, kept = None, ()  # the last forward's inputs, and what im2col made of them
+
     def __init__(self, fshape, activation, filter_init, optimizer, strides=1, pad=0, bias=True):
         self.fshape = tuple(fshape)
         if len(self.fshape) != 4:
@@ -42,7 +44,8 @@ class Conv(TrainableLayer):
         return self.activation.compute(self._convolve(inputs))
 
     def get_weight_grad(self, inputs, layer_err):
-        kept, self.kept = self.kept if inputs is self.kept_inputs else [], []
+        kept = self.kept if inputs is self.kept_inputs else ()
+        self.kept = ()  # free for what `backward` needs
         dw = 0.0
         for images, columns in kept or im2col(self._windows(inputs)):
             dw = dw + columns.T @ layer_err[images].reshape(-1, self.fshape[3])
@@ -78,7 +81,6 @@ class Conv(TrainableLayer):
     def _convolve(self, inputs, kept=None):
         """z, from inputs. The matrices of im2col are put into the list `kept`, if there is one and they are not too large."""
         check_images(self, inputs, self.fshape[2])
-        self.input_shape = inputs.shape
         w, view = self.w.reshape(-1, self.fshape[3]), self._windows(inputs)
         n, oh, ow = view.shape[:3]
         z = np.empty((n, oh, ow, self.fshape[3]), inputs.dtype)
@@ -95,6 +97,7 @@ class Conv(TrainableLayer):
         return padding(self.pad, self.fshape[:2], self.strides, self.input_shape[1:3])
 
     def _windows(self, inputs):
+        self.input_shape = inputs.shape
         return windows(padded(inputs, self._pads()), self.fshape[:2], self.strides)
 
     def __repr__(self):
