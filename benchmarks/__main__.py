@@ -17,7 +17,8 @@ def main():
     options = parse()
     version = torch_version(options.torch_python)
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, NumPy {np.__version__}, "
-          + (f"PyTorch {version}" if version else "no PyTorch (see benchmarks/README.md): our figures alone"))
+          + (f"PyTorch {version}" if version else "no PyTorch (see benchmarks/README.md): our figures alone")
+          + "".join(f", {name}={value}" for name, value in os.environ.items() if name.startswith("OPENBLAS_")))
     pythons = {"ours": sys.executable, **({"pytorch": options.torch_python} if version else {})}
     if version and set(options.only) - {"products", "startup"}:
         for network in options.networks:
