@@ -12,7 +12,7 @@ from nn.conv import Conv
 from nn.experiment import Experiment, run
 from nn.flatten import Flatten
 from nn.fullyconnected import FullyConnected
-from nn.initializer import he
+from nn.initializer import fans, he
 from nn.maxpooling import MaxPooling
 from nn.training import one_hot
 
@@ -30,14 +30,21 @@ def two_layer(activation, optimizer):
     ]
 
 
-def three_layer(activation, optimizer):
+def three_layer(activation, optimizer, initializer=he):
     """Two convolutions and a classifier: 32x32x3 -> 32x32x32 -> 32x32x16 -> 10."""
     return [
-        Conv((5, 5, 3, 32), activation=activation, optimizer=optimizer, filter_init=he, pad=2),
-        Conv((3, 3, 32, 16), activation=activation, optimizer=optimizer, filter_init=he, pad=1),
+        Conv((5, 5, 3, 32), activation=activation, optimizer=optimizer, filter_init=initializer, pad=2),
+        Conv((3, 3, 32, 16), activation=activation, optimizer=optimizer, filter_init=initializer, pad=1),
         Flatten((32, 32, 16)),
-        FullyConnected((32 * 32 * 16, 10), activation=linear, optimizer=optimizer, weight_init=he),
+        FullyConnected((32 * 32 * 16, 10), activation=linear, optimizer=optimizer, weight_init=initializer),
     ]
+
+
+def three_layer_small(activation, optimizer):
+    """The same from PyTorch's usual first weights, which are smaller: uniform within 1 / sqrt(fan_in) of 0."""
+    def uniform(shape):
+        return np.random.uniform(-1, 1, size=shape) / np.sqrt(fans(shape)[0])
+    return three_layer(activation, optimizer, uniform)
 
 
 def six_conv(activation, optimizer):
@@ -58,7 +65,7 @@ def six_conv(activation, optimizer):
 EXPERIMENTS = {
     "two-layer": Experiment(two_layer, optimizer="sgd", lr=0.01, batch_size=64, epochs=2),
     "three-layer": Experiment(three_layer, optimizer="sgd", lr=0.003, batch_size=64, epochs=2),
-    "three-layer-nesterov": Experiment(three_layer, optimizer="nesterov", lr=0.01, batch_size=64, epochs=2),
+    "three-layer-nesterov": Experiment(three_layer_small, optimizer="nesterov", lr=0.01, batch_size=64, epochs=2),
     "six-conv": Experiment(six_conv, optimizer="adam", lr=0.003, weight_decay=1e-5, batch_size=64, epochs=10, cosine=True,
                            augment=RandomFlip()),
 }
