@@ -3,25 +3,44 @@ import numpy as np
 
 from mnist_loader import load_data
 from nn.activation import linear
+from nn.augment import RandomShift
+from nn.batchnorm import BatchNorm
 from nn.conv import Conv
+from nn.dropout import Dropout
 from nn.experiment import Experiment, run
 from nn.flatten import Flatten
 from nn.fullyconnected import FullyConnected
-from nn.initializer import he
+from nn.initializer import he, lecun
 from nn.maxpooling import MaxPooling
 from nn.training import accuracy, one_hot
 
 
 def cnn(activation, optimizer):
-    """Images of 28x28x1 -> 24x24x16 -> pooled 12x12x16 -> 8x8x32 -> pooled 4x4x32 -> 128 -> 10."""
+    """28x28x1 -> 24x24x32 -> pooled 12x12x32 -> 8x8x64 -> pooled 4x4x64 -> 128 -> 10, normalised and with dropout."""
     return [
-        Conv((5, 5, 1, 16), activation=activation, optimizer=optimizer, filter_init=he),
+        Conv((5, 5, 1, 32), activation=linear, optimizer=optimizer, filter_init=he),
+        BatchNorm(32, activation=activation, optimizer=optimizer),
         MaxPooling(2),
-        Conv((5, 5, 16, 32), activation=activation, optimizer=optimizer, filter_init=he),
+        Conv((5, 5, 32, 64), activation=linear, optimizer=optimizer, filter_init=he),
+        BatchNorm(64, activation=activation, optimizer=optimizer),
         MaxPooling(2),
-        Flatten((4, 4, 32)),
-        FullyConnected((4 * 4 * 32, 128), activation=activation, optimizer=optimizer, weight_init=he),
-        FullyConnected((128, 10), activation=linear, optimizer=optimizer, weight_init=he),
+        Flatten((4, 4, 64)),
+        FullyConnected((4 * 4 * 64, 128), activation=activation, optimizer=optimizer, weight_init=he),
+        Dropout(0.3),
+        FullyConnected((128, 10), activation=linear, optimizer=optimizer, weight_init=lecun),
+    ]
+
+
+def plain(activation, optimizer):
+    """The same with nothing but the six problems' layers: convolution, ReLU, max pooling."""
+    return [
+        Conv((5, 5, 1, 32), activation=activation, optimizer=optimizer, filter_init=he),
+        MaxPooling(2),
+        Conv((5, 5, 32, 64), activation=activation, optimizer=optimizer, filter_init=he),
+        MaxPooling(2),
+        Flatten((4, 4, 64)),
+        FullyConnected((4 * 4 * 64, 128), activation=activation, optimizer=optimizer, weight_init=he),
+        FullyConnected((128, 10), activation=linear, optimizer=optimizer, weight_init=lecun),
     ]
 
 
@@ -55,7 +74,8 @@ def mlp(activation, optimizer):
 
 
 EXPERIMENTS = {
-    "cnn": Experiment(cnn, cosine=True),
+    "cnn": Experiment(cnn, lr=0.002, cosine=True, augment=RandomShift(2)),
+    "plain": Experiment(plain, cosine=True),
     "assignment": Experiment(assignment),
     "mlp": Experiment(mlp),
 }
