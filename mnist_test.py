@@ -16,7 +16,7 @@ from nn.training import accuracy, one_hot
 
 
 def cnn(activation, optimizer):
-    """28x28x1 -> 24x24x32 -> pooled 12x12x32 -> 8x8x64 -> pooled 4x4x64 -> 128 -> 10, normalised and with dropout."""
+    """28x28x1 -> 24x24x32 -> pooled 12x12x32 -> 8x8x64 -> pooled 4x4x64 -> 4x4x64 -> 128 -> 10, normalised and with dropout."""
     return [
         Conv((5, 5, 1, 32), activation=linear, optimizer=optimizer, filter_init=he),
         BatchNorm(32, activation=activation, optimizer=optimizer),
@@ -24,6 +24,8 @@ def cnn(activation, optimizer):
         Conv((5, 5, 32, 64), activation=linear, optimizer=optimizer, filter_init=he),
         BatchNorm(64, activation=activation, optimizer=optimizer),
         MaxPooling(2),
+        Conv((3, 3, 64, 64), activation=linear, optimizer=optimizer, filter_init=he, pad="same"),
+        BatchNorm(64, activation=activation, optimizer=optimizer),
         Flatten((4, 4, 64)),
         FullyConnected((4 * 4 * 64, 128), activation=activation, optimizer=optimizer, weight_init=he),
         Dropout(0.3),
@@ -38,6 +40,7 @@ def plain(activation, optimizer):
         MaxPooling(2),
         Conv((5, 5, 32, 64), activation=activation, optimizer=optimizer, filter_init=he),
         MaxPooling(2),
+        Conv((3, 3, 64, 64), activation=activation, optimizer=optimizer, filter_init=he, pad="same"),
         Flatten((4, 4, 64)),
         FullyConnected((4 * 4 * 64, 128), activation=activation, optimizer=optimizer, weight_init=he),
         FullyConnected((128, 10), activation=linear, optimizer=optimizer, weight_init=lecun),
@@ -74,10 +77,10 @@ def mlp(activation, optimizer):
 
 
 EXPERIMENTS = {
-    "cnn": Experiment(cnn, lr=0.002, cosine=True, augment=RandomShift(2)),
+    "cnn": Experiment(cnn, lr=0.003, cosine=True, augment=RandomShift(2)),
     "plain": Experiment(plain, cosine=True),
-    "assignment": Experiment(assignment),
-    "mlp": Experiment(mlp),
+    "assignment": Experiment(assignment, cosine=True),
+    "mlp": Experiment(mlp, cosine=True),
 }
 
 
