@@ -100,8 +100,10 @@ def test_first_weights_have_the_scale_of_their_fan_in(name):
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_gradients_of_the_courses_networks(name):
+    np.random.seed(1)  # with seed 0 two pixels of a window are within h of each other: a kink, gone at h=1e-6
     layers = mnist_test.EXPERIMENTS[name].layers(tanh, AdamOptimizer())
-    errors = check_gradients(layers, cross_entropy, *data(2, 28, 28, 1, classes=10), samples=3)
+    X, Y = data(2, 28, 28, 1, classes=10)
+    errors = check_gradients(layers, cross_entropy, 0.1 * X, Y, samples=3)
     assert [str(error) for error in errors if not error.error < 1e-6] == []
 
 
