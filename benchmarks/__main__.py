@@ -45,7 +45,10 @@ def parse():
 def torch_version(python):
     """The version of PyTorch that this interpreter imports, or ""."""
     command = [python, "-c", "import torch; print(torch.__version__)"]
-    return subprocess.run(command, text=True, capture_output=True).stdout.strip()
+    try:
+        return subprocess.run(command, text=True, capture_output=True).stdout.strip()
+    except OSError as error:
+        raise SystemExit(f"--torch-python must name an interpreter that has PyTorch, but {python!r} does not start: {error}")
 
 
 def measure(options, pythons):
