@@ -23,7 +23,7 @@ def training(options, pythons):
         entry = NETWORKS[network]
         with workers(pythons, network) as sides:
             for batch in options.batches or entry.batches:
-                times = take_turns({side: partial(sides[side], "steps", batch, entry.block) for side in pythons},
+                times = take_turns({side: partial(sides[side], "warm_steps", batch, entry.block) for side in pythons},
                                    options.rounds)
                 ratios.append([ratio(times["ours"], times[side]) for side in others])
                 rows.append([entry.title, batch, *(1e3 * np.median(times[side]) for side in pythons), *ratios[-1]])
@@ -70,7 +70,7 @@ def scaling(options, pythons):
     rows = []
     for network in options.networks:
         with workers(pythons, network) as sides:
-            times = take_turns({(side, batch): partial(sides[side], "steps", batch, 5)
+            times = take_turns({(side, batch): partial(sides[side], "warm_steps", batch, 5)
                                 for batch in batches for side in pythons}, options.long_rounds)
         for side in pythons:
             per_image = {batch: 1e6 * times[side, batch] / batch for batch in batches}

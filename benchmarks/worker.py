@@ -28,8 +28,12 @@ class Worker:
         self.start = 0
 
     def steps(self, batch, count):
-        """Seconds that each of `count` training steps took, after three times as many that wake threads and caches up."""
-        return [seconds(self.side.step, *self._next(batch)) for _ in range(4 * count)][-count:]
+        """Seconds that each of `count` training steps took."""
+        return [seconds(self.side.step, *self._next(batch)) for _ in range(count)]
+
+    def warm_steps(self, batch, count):
+        """The same, after three times as many steps that wake threads and caches up."""
+        return self.steps(batch, 4 * count)[-count:]
 
     def inference(self, batch):
         """Seconds that all images took, handed over `batch` at a time."""
