@@ -68,14 +68,21 @@ NETWORKS = {
 
 def build(name):
     """The network of this name, in float32."""
-    np.random.seed(0)
-    return Network(NETWORKS[name].layers(), lr=NETWORKS[name].lr, loss=cross_entropy)
+    return Network(_layers(name), lr=NETWORKS[name].lr, loss=cross_entropy)
 
 
 def walk(name):
-    """(layer, shape of its input, shape of its output) of each layer, for one image, without the N of a batch."""
-    x = np.zeros((1, *NETWORKS[name].image), np.float32)
-    for layer in build(name).layers:
+    """(layer, shape of its input, shape of its output) of each layer, for one image, without the N of a batch.
+
+    It builds no `Network`: that one sets this process's memory up for speed, and PyTorch's is to be as PyTorch has it.
+    """
+    x = np.zeros((1, *NETWORKS[name].image))
+    for layer in _layers(name):
         out = layer.predict(x)
         yield layer, x.shape[1:], out.shape[1:]
         x = out
+
+
+def _layers(name):
+    np.random.seed(0)
+    return NETWORKS[name].layers()
