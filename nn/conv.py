@@ -6,15 +6,21 @@ With padded inputs x, weights w (kh, kw, C_in, C_out), bias b, strides (sh, sw) 
     dL/dw[i, j, c, f] = sum_nyx' x[n, sh y + i, sw x' + j, c] e[n, y, x', f]
     dL/dx[n, u, v, c] = sum      e[n, y, x', f] w[i, j, c, f]  over all sh y + i = u, sw x' + j = v, and f
 
-Each sum is a matrix product, because that is what NumPy does fastest; the rest is laying out the matrices.
+These sums are computed as matrix products, because that is what NumPy does fastest. im2col would make each window a row
+of a matrix, and copy a pixel once for every window it is in. Here windows are cut into bands of sh pixel rows: one
+place further down, a window begins one band further down, so that windows share bands, and fewer pixels are copied.
+With the matrices X[y] of the inputs' bands (all images, all x'), and w cut alike,
+
+    z[y] = sum_p X[y + p] w_p + b        dL/dw_p = sum_y X[y + p]^T e[y]        p = 0 ... ceil(kh / sh) - 1
 """
 import numpy as np
 
 from nn.layer import TrainableLayer, initial_weights
-from nn.window import check_images, check_pad, padded, padding, pair, windows
+from nn.window import check_images, check_pad, padded, padding, pair, places, windows
 
 BLOCK_BYTES = 2 ** 20  # of a matrix at a time: it stays in a core's cache, and memory is bounded at any batch size
 KEPT_BYTES = 2 ** 25  # of matrices that a layer keeps from `forward` for `get_weight_grad`; it makes larger ones twice
+FEW_CHANNELS = 8  # below this many a window stays whole: bands would make thin products
 
 
 class Conv(TrainableLayer):
@@ -25,7 +31,7 @@ class Conv(TrainableLayer):
     bias: whether there is a b (C_out,), which starts at 0.
     """
 
-    kept_inputs, kept = None, ()  # the last forward's inputs, and what im2col made of them
+    kept_inputs, kept = None, ()  # the last forward's inputs, and their matrices
 
     def __init__(self, fshape, activation, filter_init, optimizer, strides=1, pad=0, bias=True):
         self.fshape = tuple(fshape)
@@ -34,6 +40,10 @@ class Conv(TrainableLayer):
         self.strides, self.pad = pair(strides, "strides"), check_pad(pad)
         super().__init__(activation, optimizer, w=initial_weights(self, self.fshape, filter_init, "filter_init"),
                          b=np.zeros(self.fshape[3]) if bias else None)
+        kh, _, c, _ = self.fshape
+        self.whole = c < FEW_CHANNELS
+        self.band = kh if self.whole else min(kh, self.strides[0])  # pixel rows of a band
+        self.bands = -(-kh // self.band)  # of a window
 
     def forward(self, inputs):
         self.kept_inputs, self.kept = inputs, []
@@ -44,80 +54,108 @@ class Conv(TrainableLayer):
         return self.activation.compute(self._convolve(inputs))
 
     def get_weight_grad(self, inputs, layer_err):
+        kh, kw, c, f = self.fshape
         kept = self.kept if inputs is self.kept_inputs else ()
         self.kept = ()  # free for what `backward` needs
         dw = 0.0
-        for images, columns in kept or im2col(self._windows(inputs)):
-            dw = dw + columns.T @ layer_err[images].reshape(-1, self.fshape[3])
-        grad = {"w": dw.reshape(self.fshape)}
+        for images, matrices in kept or self._matrices(inputs):
+            e = self._ordered(layer_err[images]).reshape(-1, f)
+            dw = dw + np.concatenate([X.T @ e for X in matrices])
+        grad = {"w": dw.reshape(-1, kw, c, f)[:kh]}
         if self.b is not None:
             grad["b"] = layer_err.sum(axis=(0, 1)).sum(axis=0)
         return grad
 
     def backward(self, layer_err):
-        """dL/dx, one kernel row i at a time, so that only whole rows of pixels are ever added up.
+        """dL/dx, in bands D of sh rows, with columns in groups of sw: v = sw r + s. With j = sw j' + s, the sum above is
 
-        Write an input column as v = sw r + b, with 0 <= b < sw. Then j = sw j' + b, and the sum above is
-
-            dL/dx[sh y + i, sw r + b] = sum_i  sum_j' e[y, r - j'] w[i, sw j' + b]
-
-        The inner sum, over j' and f, is one product: windows of e along its rows, times row i of the weights.
+            D[y + p] = sum over y and p of E[y] w_p       E[y, r] = e[y, r - j'] for all j', a window along e's rows
         """
         (kh, kw, c, f), (sh, sw), (n, oh, ow, _) = self.fshape, self.strides, layer_err.shape
-        (top, bottom), (left, _) = self._pads()
-        _, height, width, _ = self.input_shape
-        jw = -(-kw // sw)  # how many j' there are
-        w = np.zeros((kh, jw * sw, c, f), self.w.dtype)
-        w[:, :kw] = self.w
-        w = w.reshape(kh, jw, sw, c, f)[:, ::-1].transpose(0, 1, 4, 2, 3).reshape(kh, jw * f, sw * c)
-        rows = padded(layer_err, ((0, 0), (jw - 1, jw - 1)))
-        dx = np.zeros((n, top + height + bottom, width, c), layer_err.dtype)
-        for images, columns in im2col(windows(rows, (1, jw), (1, 1))):
-            for i in range(kh):
-                row = (columns @ w[i]).reshape(-1, oh, (ow + jw - 1) * sw, c)[:, :, left:left + width]
-                dx[images, i:i + sh * oh:sh, :row.shape[2]] += row
-        return dx[:, top:top + height]
+        (top, _), (left, _), (_, height, width, _) = *self._pads(), self.input_shape
+        jh, jw = -(-kh // sh), -(-kw // sw)  # how many p, and j', there are
+        w = _lengthened(_lengthened(self.w, 0, jh * sh), 1, jw * sw).reshape(jh, sh, jw, sw, c, f)
+        w = w[:, :, ::-1].transpose(0, 2, 5, 1, 3, 4).reshape(jh, jw * f, sh * sw * c)
+        rows, columns = oh + jh - 1, ow + jw - 1
+        dx = np.empty((n, max(rows * sh, top + height), max(columns * sw, left + width), c), layer_err.dtype)
+        dx[:, rows * sh:] = 0.0
+        dx[:, :, columns * sw:] = 0.0
+        for images in _blocks(n, oh * columns * jw * f * layer_err.itemsize):
+            E = windows(padded(layer_err[images], ((0, 0), (jw - 1, jw - 1))), (1, jw), (1, 1))
+            E = E.swapaxes(0, 1).copy().reshape(-1, jw * f)
+            D, row = np.empty((len(E) // oh * rows, sh * sw * c), E.dtype), len(E) // oh
+            np.matmul(E, w[0], out=D[:len(E)])
+            D[len(E):] = 0.0
+            for p in range(1, jh):
+                D[row * p:][:len(E)] += E @ w[p]
+            pixels = D.reshape(rows, -1, columns, sh, sw, c).transpose(1, 0, 3, 2, 4, 5)
+            dx[images, :rows * sh, :columns * sw].reshape(pixels.shape)[...] = pixels
+        return dx[:, top:top + height, left:left + width]
 
     def _convolve(self, inputs, kept=None):
-        """z, from inputs. The matrices of im2col are put into the list `kept`, if there is one and they are not too large."""
+        """z, from inputs. The matrices of the bands go to the list `kept`, if there is one and they are not too large."""
         check_images(self, inputs, self.fshape[2])
-        w, view = self.w.reshape(-1, self.fshape[3]), self._windows(inputs)
-        n, oh, ow = view.shape[:3]
-        z = np.empty((n, oh, ow, self.fshape[3]), inputs.dtype)
-        b_image = None if self.b is None else np.tile(self.b, oh * ow)  # one long row adds faster than many short ones
-        for images, columns in im2col(view):
-            np.matmul(columns, w, out=z[images].reshape(-1, z.shape[3]))
-            if b_image is not None:
-                z[images].reshape(-1, b_image.size)[...] += b_image
-            if kept is not None and view.nbytes <= KEPT_BYTES:
-                kept.append((images, columns))
-        return z
+        self.input_shape, f = inputs.shape, self.fshape[3]
+        oh, ow = self._output_size()
+        w = _lengthened(self.w, 0, self.bands * self.band).reshape(self.bands, -1, f)
+        b = 0.0 if self.b is None else np.tile(self.b, ow)  # a long row adds faster than many short ones
+        z = np.empty((len(inputs), oh, ow * f), inputs.dtype)
+        for images, matrices in self._matrices(inputs):
+            total = matrices[0] @ w[0]
+            for X, w_p in zip(matrices[1:], w[1:]):
+                total += X @ w_p
+            block = self._ordered(z[images])
+            np.add(total.reshape(block.shape), b, out=block)
+            if kept is not None and len(inputs) * self._image_bytes() <= KEPT_BYTES:
+                kept.append((images, matrices))
+        return z.reshape(-1, oh, ow, f)
+
+    def _matrices(self, inputs):
+        """Yields (images, matrices): a slice of the N images, and for each p its matrix X[p : p + oh].
+
+        Rows are output pixels, in the order of `_ordered`; columns are (band, kw, C). Where windows stay whole there is
+        one p, and the transpose is filled, which copies runs of ow pixels: longer ones than the few channels' kw * C.
+        """
+        (kh, kw, c, _), (sh, sw), (oh, ow) = self.fshape, self.strides, self._output_size()
+        (top, bottom), sides = self._pads()
+        bottom = max(bottom, (oh - 1) * sh + self.bands * self.band - top - inputs.shape[1])  # up to the last band's end
+        for images in _blocks(len(inputs), self._image_bytes()):
+            x = padded(inputs[images], ((top, bottom), sides))
+            if self.whole:
+                rows = windows(x, (1, kw), (1, sw)).transpose(3, 4, 5, 0, 1, 2).copy()  # windows of one pixel row
+                X = np.concatenate([rows[..., i:i + sh * oh:sh, :] for i in range(kh)])
+                yield images, [X.reshape(kh * kw * c, -1).T]
+            else:
+                X = self._ordered(windows(x, (self.band, kw), (sh, sw))).copy()
+                yield images, [X[p:p + oh].reshape(-1, self.band * kw * c) for p in range(self.bands)]
+
+    def _ordered(self, images):
+        """(N, rows, ...) -> (rows, N, ...) where windows are cut, so that X[p : p + oh] lies in one piece for all images."""
+        return images if self.whole else images.swapaxes(0, 1)
+
+    def _image_bytes(self):
+        """What X takes up for one image."""
+        oh, ow = self._output_size()
+        return (oh + self.bands - 1) * ow * self.band * self.fshape[1] * self.fshape[2] * self.w.itemsize
+
+    def _output_size(self):
+        return [places(n + sum(pads), k, stride)
+                for n, pads, k, stride in zip(self.input_shape[1:3], self._pads(), self.fshape, self.strides)]
 
     def _pads(self):
         return padding(self.pad, self.fshape[:2], self.strides, self.input_shape[1:3])
-
-    def _windows(self, inputs):
-        self.input_shape = inputs.shape
-        return windows(padded(inputs, self._pads()), self.fshape[:2], self.strides)
 
     def __repr__(self):
         return f"Conv({self.fshape})"
 
 
-def im2col(view):
-    """Lay windows (N, oh, ow, kh, kw, C) out as the rows of matrices, some images at a time.
+def _blocks(n, image_bytes):
+    """Slices that cut n images, of so many bytes each, into blocks of BLOCK_BYTES, or of one image."""
+    step = max(1, BLOCK_BYTES // image_bytes)
+    return [slice(start, min(start + step, n)) for start in range(0, n, step)]
 
-    Yields (images, columns): a slice of the N images, and their matrix (images * oh * ow, kh * kw * C). With many channels
-    each row is copied as it is, in runs of kw * C numbers that lie side by side; with few, the transpose is filled
-    instead, in runs of ow pixels.
-    """
-    n, oh, ow, kh, kw, c = view.shape
-    step = max(1, BLOCK_BYTES // view[0].nbytes)
-    for start in range(0, n, step):
-        images = slice(start, min(start + step, n))
-        block = view[images]
-        if c < 8:
-            block = block.transpose(3, 4, 5, 0, 1, 2)
-            yield images, block.copy().reshape(kh * kw * c, -1).T
-        else:
-            yield images, block.copy().reshape(-1, kh * kw * c)
+
+def _lengthened(w, axis, size):
+    """w with zeros behind it, so that it is `size` long along `axis`."""
+    zeros = np.zeros_like(w, shape=(*w.shape[:axis], size - w.shape[axis], *w.shape[axis + 1:]))
+    return np.concatenate([w, zeros], axis) if zeros.size else w

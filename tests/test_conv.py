@@ -22,6 +22,9 @@ CASES = [
     ((2, 7, 9, 2), (1, 2), 3, 3, 0, NONE),  # stride beyond the kernel: pixels in no window
     ((2, 8, 9, 3), (3, 4), 2, (2, 1), 0, NONE),
     ((2, 8, 9, 3), (3, 4), 2, (1, 3), 0, NONE),
+    ((2, 9, 8, 8), (5, 4), 3, 2, 0, NONE),  # the last of a window's bands is cut short
+    ((3, 10, 7, 9), (4, 3), 2, (2, 3), 1, ((1, 1), (1, 1))),
+    ((2, 8, 6, 8), (2, 3), 3, (3, 1), 0, NONE),
     ((2, 5, 4, 2), (3, 2), 3, 1, 1, ((1, 1), (1, 1))),
     ((2, 6, 5, 9), (3, 3), 2, 2, 1, ((1, 1), (1, 1))),
     ((2, 4, 5, 2), (3, 5), 2, (2, 3), 2, ((2, 2), (2, 2))),
@@ -108,11 +111,16 @@ def test_only_training_keeps_matrices_and_only_small_ones(kept_bytes, count, mon
     assert len(layer.kept) == count
 
 
-def test_a_matrix_is_bounded(monkeypatch):
-    monkeypatch.setattr(nn.conv, "BLOCK_BYTES", 2500)
-    blocks = list(nn.conv.im2col(np.zeros((5, 4, 3, 3, 2, 2))))  # 12 rows of 12 numbers, 8 bytes each: 1152 an image
-    assert [images for images, _ in blocks] == [slice(0, 2), slice(2, 4), slice(4, 5)]
-    assert max(columns.nbytes for _, columns in blocks) <= 2500
+@pytest.mark.parametrize("channels, image_bytes", [
+    (2, 4 * 3 * (3 * 2 * 2) * 8),  # 12 windows of 12 numbers
+    (8, 6 * 3 * (1 * 2 * 8) * 8),  # 6 rows of bands, of 3 times 16 numbers
+])
+def test_a_matrix_is_bounded(channels, image_bytes, monkeypatch):
+    monkeypatch.setattr(nn.conv, "BLOCK_BYTES", 5 * image_bytes // 2)
+    layer, x = made((5, 6, 4, channels), (3, 2), 3, 1, 0), random(5, 6, 4, channels)
+    layer.forward(x)
+    assert [images for images, _ in layer.kept] == [slice(0, 2), slice(2, 4), slice(4, 5)]
+    assert [matrices[0].base.nbytes for _, matrices in layer.kept] == [2 * image_bytes, 2 * image_bytes, image_bytes]
 
 
 @pytest.mark.parametrize("view", [

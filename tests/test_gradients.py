@@ -12,6 +12,7 @@ from nn.loss import MeanSquaredError
 from nn.maxpooling import MaxPooling
 from nn.network import Network
 from nn.optimizer import AdamOptimizer, MomentumSGDOptimizer, SGDOptimizer
+from nn.window import windows
 from tests.small import Cube, Scale, conv, data, dense
 
 # the shape of the inputs, and the layers; the last one has 3 outputs
@@ -143,7 +144,7 @@ class SumsSeparately(Conv):
 
     def get_weight_grad(self, inputs, layer_err):
         grad = super().get_weight_grad(inputs, layer_err)
-        grad["w"] = self._windows(inputs).sum(axis=(0, 1, 2))[..., None] * layer_err.sum(axis=(0, 1, 2)) / len(inputs)
+        grad["w"] = windows(inputs, self.fshape[:2], self.strides).sum(axis=(0, 1, 2))[..., None] * layer_err.sum(axis=(0, 1, 2)) / len(inputs)
         return grad
 
 
