@@ -2,9 +2,8 @@
 import numpy as np
 
 from nn.activation import linear
+from nn.blocks import blocks
 from nn.layer import TrainableLayer
-
-PART_BYTES = 2 ** 20  # of an array at a time: it stays in a core's cache while several operations run over it
 
 
 class BatchNorm(TrainableLayer):
@@ -66,7 +65,7 @@ class BatchNorm(TrainableLayer):
         k = -dw * self.inv_std / self.m
         k, c, a = _tiled(x, k, -db / self.m - self.mean * k, self.w * self.inv_std)
         out = np.empty(x.shape, x.dtype)
-        for part in _parts(x):
+        for part in blocks(len(x), x[:1].nbytes):
             dx = np.multiply(x[part], k, out=out[part])
             dx += e[part]
             dx += c
@@ -78,7 +77,7 @@ class BatchNorm(TrainableLayer):
         x, scale = _rows(inputs), self.w * inv_std
         scale, shift = _tiled(x, scale, self.b - mean * scale)
         out = np.empty(x.shape, x.dtype)
-        for part in _parts(x):
+        for part in blocks(len(x), x[:1].nbytes):
             z = np.multiply(x[part], scale, out=out[part])
             z += shift
         return out.reshape(inputs.shape)
@@ -103,11 +102,6 @@ def _tiled(rows, *per_channel):
     return [np.tile(numbers, rows.shape[1] // len(numbers)) for numbers in per_channel]
 
 
-def _parts(rows):
-    step = max(1, PART_BYTES // max(1, rows[:1].nbytes))
-    return [slice(start, start + step) for start in range(0, len(rows), step)]
-
-
 def _wide(x):
     return x.reshape(-1, x.shape[-2] * x.shape[-1]) if x.ndim > 2 else x
 
@@ -125,7 +119,7 @@ def _channel_squares(x, mean):
     """sum_m (x_m - mean)^2; mean(x^2) - mean^2 would be faster, and wrong where the mean is far from 0."""
     rows, squares = _rows(x), 0.0
     (mean,) = _tiled(rows, mean)
-    for part in _parts(rows):
+    for part in blocks(len(rows), rows[:1].nbytes):
         centred = (rows[part] - mean).reshape(-1, *x.shape[1:])
         squares = squares + _channel_dot(centred, centred)
     return squares

@@ -15,10 +15,10 @@ With the matrices X[y] of the inputs' bands (all images, all x'), and w cut alik
 """
 import numpy as np
 
+from nn.blocks import blocks
 from nn.layer import TrainableLayer, initial_weights
 from nn.window import check_images, check_pad, padded, padding, pair, places, windows
 
-BLOCK_BYTES = 2 ** 20  # of a matrix at a time: it stays in a core's cache, and memory is bounded at any batch size
 KEPT_BYTES = 2 ** 25  # of matrices that a layer keeps from `forward` for `get_weight_grad`; it makes larger ones twice
 FEW_CHANNELS = 8  # below this many a window stays whole: bands would make thin products
 
@@ -80,7 +80,7 @@ class Conv(TrainableLayer):
         dx = np.empty((n, max(rows * sh, top + height), max(columns * sw, left + width), c), layer_err.dtype)
         dx[:, rows * sh:] = 0.0
         dx[:, :, columns * sw:] = 0.0
-        for images in _blocks(n, oh * columns * jw * f * layer_err.itemsize):
+        for images in blocks(n, oh * columns * jw * f * layer_err.itemsize):
             E = windows(padded(layer_err[images], ((0, 0), (jw - 1, jw - 1))), (1, jw), (1, 1))
             E = E.swapaxes(0, 1).copy().reshape(-1, jw * f)
             D, row = np.empty((len(E) // oh * rows, sh * sw * c), E.dtype), len(E) // oh
@@ -119,7 +119,7 @@ class Conv(TrainableLayer):
         (kh, kw, c, _), (sh, sw), (oh, ow) = self.fshape, self.strides, self._output_size()
         (top, bottom), sides = self._pads()
         bottom = max(bottom, (oh - 1) * sh + self.bands * self.band - top - inputs.shape[1])  # up to the last band's end
-        for images in _blocks(len(inputs), self._image_bytes()):
+        for images in blocks(len(inputs), self._image_bytes()):
             x = padded(inputs[images], ((top, bottom), sides))
             if self.whole:
                 rows = windows(x, (1, kw), (1, sw)).transpose(3, 4, 5, 0, 1, 2).copy()  # windows of one pixel row
@@ -147,12 +147,6 @@ class Conv(TrainableLayer):
 
     def __repr__(self):
         return f"Conv({self.fshape})"
-
-
-def _blocks(n, image_bytes):
-    """Slices that cut n images, of so many bytes each, into blocks of BLOCK_BYTES, or of one image."""
-    step = max(1, BLOCK_BYTES // image_bytes)
-    return [slice(start, min(start + step, n)) for start in range(0, n, step)]
 
 
 def _lengthened(w, axis, size):

@@ -7,6 +7,7 @@ from functools import reduce
 
 import numpy as np
 
+from nn.blocks import blocks
 from nn.layer import WeightlessLayer
 from nn.window import check_images, check_pad, copied, padded, padding, pair, pixels, taps
 
@@ -26,28 +27,43 @@ class MaxPooling(WeightlessLayer):
             raise ValueError(f"{self!r}: pad must be smaller than the window, or some windows hold nothing, but is {pad}")
 
     def forward(self, inputs):
-        row_max, self.hits_across = _pool(self._columns(inputs))
-        out, self.hits_down = _pool(taps(row_max, 1, self.pshape[0], self.strides[0]))
+        outs, self.hits = [], []
+        for images in self._blocks(inputs):
+            row_max, across = _pool(self._columns(inputs[images]))
+            out, down = _pool(self._rows(row_max))
+            outs.append(out)
+            self.hits.append((images, across, down))
+        out = np.concatenate(outs)
         return out, out
 
     def predict(self, inputs):
-        row_max = reduce(np.maximum, self._columns(inputs))
-        return reduce(np.maximum, taps(row_max, 1, self.pshape[0], self.strides[0]))
+        return np.concatenate([reduce(np.maximum, self._rows(reduce(np.maximum, self._columns(inputs[images]))))
+                               for images in self._blocks(inputs)])
 
     def backward(self, layer_err):
         (top, bottom), (left, right), (n, h, w, c) = *self._pads(), self.input_shape
-        dx = np.zeros((n, top + h + bottom, left + w + right, c), layer_err.dtype)
-        row_err = np.zeros((n, top + h + bottom, *layer_err.shape[2:]), layer_err.dtype)
-        _spread(layer_err, self.hits_down, row_err, 1, self.pshape[0], self.strides[0])
-        _spread(row_err, self.hits_across, dx, 2, self.pshape[1], self.strides[1])
+        dx = np.empty((n, top + h + bottom, left + w + right, c), layer_err.dtype)
+        for images, across, down in self.hits:
+            err = layer_err[images]
+            row_err = np.zeros((len(err), dx.shape[1], *err.shape[2:]), err.dtype)
+            dx[images] = 0.0
+            _spread(err, down, row_err, 1, self.pshape[0], self.strides[0])
+            _spread(row_err, across, dx[images], 2, self.pshape[1], self.strides[1])
         return dx[:, top:top + h, left:left + w]
 
-    def _columns(self, inputs):
-        """For each column of a window, a copy of its pixels, (N, padded H, ow, C)."""
+    def _blocks(self, inputs):
         check_images(self, inputs)
         self.input_shape = inputs.shape
+        return blocks(len(inputs), inputs[:1].nbytes // 4)  # few operations run over each: fewer, larger blocks pay
+
+    def _columns(self, inputs):
+        """For each column of a window, a copy of the pixels that windows have there, (N, padded H, ow, C)."""
         x = padded(inputs, self._pads(), -np.inf)
         return [copied(column) for column in taps(x, 2, self.pshape[1], self.strides[1])]
+
+    def _rows(self, row_max):
+        """For each row of a window, the row's largest values, (N, oh, ow, C)."""
+        return taps(row_max, 1, self.pshape[0], self.strides[0])
 
     def _pads(self):
         return padding(self.pad, self.pshape, self.strides, self.input_shape[1:3])
@@ -79,4 +95,4 @@ def _put(err, target, overlapping):
     if overlapping:
         target += err
     else:
-        pixels(target)[...] = pixels(err)
+        pixels(target)[...] = pixels(np.ascontiguousarray(err))

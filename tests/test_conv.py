@@ -2,6 +2,7 @@
 import numpy as np
 import pytest
 
+import nn.blocks
 import nn.conv
 from nn.activation import linear, tanh
 from nn.conv import Conv
@@ -82,7 +83,7 @@ def test_blocks_of_images_give_the_same_as_one_block(channels, strides, pad, blo
     e = random(*layer.forward(x)[0].shape)
     results = []
     for size in (2 ** 30, block_bytes):
-        monkeypatch.setattr(nn.conv, "BLOCK_BYTES", size)
+        monkeypatch.setattr(nn.blocks, "BLOCK_BYTES", size)
         results.append([layer.forward(x)[0], layer.get_weight_grad(x, e)["w"], layer.backward(e)])
     for one_block, several in zip(*results):
         np.testing.assert_allclose(several, one_block, rtol=1e-12, atol=1e-12)
@@ -116,7 +117,7 @@ def test_only_training_keeps_matrices_and_only_small_ones(kept_bytes, count, mon
     (8, 6 * 3 * (1 * 2 * 8) * 8),  # 6 rows of bands, of 3 times 16 numbers
 ])
 def test_a_matrix_is_bounded(channels, image_bytes, monkeypatch):
-    monkeypatch.setattr(nn.conv, "BLOCK_BYTES", 5 * image_bytes // 2)
+    monkeypatch.setattr(nn.blocks, "BLOCK_BYTES", 5 * image_bytes // 2)
     layer, x = made((5, 6, 4, channels), (3, 2), 3, 1, 0), random(5, 6, 4, channels)
     layer.forward(x)
     assert [images for images, _ in layer.kept] == [slice(0, 2), slice(2, 4), slice(4, 5)]

@@ -2,6 +2,7 @@
 import numpy as np
 import pytest
 
+import nn.blocks
 from nn.maxpooling import MaxPooling
 from tests import reference
 
@@ -43,6 +44,28 @@ def test_pooling_equals_a_search_of_each_window(size, window, given, strides, pa
     np.testing.assert_array_equal(out, reference.max_pooling(x, window, strides, frame))
     np.testing.assert_array_equal(dx, reference.max_pooling_input_gradient(x, e, window, strides, frame))
     np.testing.assert_array_equal(layer.predict(x), out)
+
+
+@pytest.mark.parametrize("block_bytes", [1, 5 * 6 * 2 * 8 // 4 * 2])  # one image a block; and two, with one left over
+@pytest.mark.parametrize("strides", [1, 2])
+def test_blocks_of_images_give_the_same_as_one_block(strides, block_bytes, monkeypatch):
+    layer, x = MaxPooling(2, strides), np.random.normal(size=(5, 5, 6, 2))
+    e = np.random.normal(size=layer.forward(x)[1].shape)
+    whole = layer.forward(x)[1], layer.predict(x), layer.backward(e)
+    monkeypatch.setattr(nn.blocks, "BLOCK_BYTES", block_bytes)
+    for ours, one_block in zip((layer.forward(x)[1], layer.predict(x), layer.backward(e)), whole):
+        np.testing.assert_array_equal(ours, one_block)
+    assert len(layer.hits) == (5 if block_bytes == 1 else 3)
+
+
+@pytest.mark.parametrize("view", [lambda x: x.transpose(0, 2, 3, 1), lambda x: x[:, ::-1, 1:, ::2], lambda x: x[..., :1]])
+@pytest.mark.parametrize("pshape, strides", [(1, 2), (2, 2), (2, 1)])
+def test_inputs_and_errors_may_be_views(view, pshape, strides):
+    layer, x = MaxPooling(pshape, strides), view(np.random.normal(size=(2, 4, 5, 3)))
+    e = np.random.normal(size=layer.forward(x)[1].shape[::-1]).T
+    ours = layer.forward(x)[1], layer.backward(e)
+    for view, copied in zip(ours, (layer.forward(x.copy())[1], layer.backward(e.copy()))):
+        np.testing.assert_array_equal(view, copied)
 
 
 def test_window_of_one_number_halves_height_and_width():

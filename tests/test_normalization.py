@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from nn import batchnorm
+from nn import blocks
 from nn.activation import cross_entropy, linear, mse, relu, sigmoid, tanh
 from nn.batchnorm import BatchNorm
 from nn.conv import Conv
@@ -64,7 +64,7 @@ def assert_as_textbook(layer, x, e, axes, weight_axes):
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("images_at_a_time", [2, 100])
 def test_batch_norm_is_the_textbooks(shape, images_at_a_time, monkeypatch):
-    monkeypatch.setattr(batchnorm, "PART_BYTES", images_at_a_time * np.prod(shape[1:]) * 8)
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", images_at_a_time * np.prod(shape[1:]) * 8)
     layer = bn(shape[-1])
     axes = tuple(range(len(shape) - 1))
     assert_as_textbook(layer, *random_case(layer, shape), axes, axes)
