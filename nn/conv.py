@@ -19,7 +19,6 @@ from nn.blocks import blocks
 from nn.layer import TrainableLayer, initial_weights
 from nn.window import check_images, check_pad, padded, padding, pair, places, windows
 
-KEPT_BYTES = 2 ** 25  # of matrices that a layer keeps from `forward` for `get_weight_grad`; it makes larger ones twice
 FEW_CHANNELS = 8  # below this many a window stays whole: bands would make thin products
 
 
@@ -30,8 +29,6 @@ class Conv(TrainableLayer):
     strides: one number, or (vertical, horizontal). pad: zeros on each side, or "same": oh = ceil(H / stride).
     bias: whether there is a b (C_out,), which starts at 0.
     """
-
-    kept_inputs, kept = None, ()  # the last forward's inputs, and their matrices
 
     def __init__(self, fshape, activation, filter_init, optimizer, strides=1, pad=0, bias=True):
         self.fshape = tuple(fshape)
@@ -46,8 +43,7 @@ class Conv(TrainableLayer):
         self.bands = -(-kh // self.band)  # of a window
 
     def forward(self, inputs):
-        self.kept_inputs, self.kept = inputs, []
-        z = self._convolve(inputs, self.kept)
+        z = self._convolve(inputs)
         return z, self.activation.compute(z)
 
     def predict(self, inputs):
@@ -55,10 +51,8 @@ class Conv(TrainableLayer):
 
     def get_weight_grad(self, inputs, layer_err):
         kh, kw, c, f = self.fshape
-        kept = self.kept if inputs is self.kept_inputs else ()
-        self.kept = ()  # free for what `backward` needs
         dw = 0.0
-        for images, matrices in kept or self._matrices(inputs):
+        for images, matrices in self._matrices(inputs):
             e = self._ordered(layer_err[images]).reshape(-1, f)
             dw = dw + np.concatenate([X.T @ e for X in matrices])
         grad = {"w": dw.reshape(-1, kw, c, f)[:kh]}
@@ -92,8 +86,7 @@ class Conv(TrainableLayer):
             dx[images, :rows * sh, :columns * sw].reshape(pixels.shape)[...] = pixels
         return dx[:, top:top + height, left:left + width]
 
-    def _convolve(self, inputs, kept=None):
-        """z, from inputs. The matrices of the bands go to the list `kept`, if there is one and they are not too large."""
+    def _convolve(self, inputs):
         check_images(self, inputs, self.fshape[2])
         self.input_shape, f = inputs.shape, self.fshape[3]
         oh, ow = self._output_size()
@@ -106,8 +99,6 @@ class Conv(TrainableLayer):
                 total += X @ w_p
             block = self._ordered(z[images])
             np.add(total.reshape(block.shape), b, out=block)
-            if kept is not None and len(inputs) * self._image_bytes() <= KEPT_BYTES:
-                kept.append((images, matrices))
         return z.reshape(-1, oh, ow, f)
 
     def _matrices(self, inputs):
@@ -119,7 +110,8 @@ class Conv(TrainableLayer):
         (kh, kw, c, _), (sh, sw), (oh, ow) = self.fshape, self.strides, self._output_size()
         (top, bottom), sides = self._pads()
         bottom = max(bottom, (oh - 1) * sh + self.bands * self.band - top - inputs.shape[1])  # up to the last band's end
-        for images in blocks(len(inputs), self._image_bytes()):
+        image_bytes = (oh + self.bands - 1) * ow * self.band * kw * c * inputs.itemsize
+        for images in blocks(len(inputs), image_bytes):
             x = padded(inputs[images], ((top, bottom), sides))
             if self.whole:
                 rows = windows(x, (1, kw), (1, sw)).transpose(3, 4, 5, 0, 1, 2).copy()  # windows of one pixel row
@@ -132,11 +124,6 @@ class Conv(TrainableLayer):
     def _ordered(self, images):
         """(N, rows, ...) -> (rows, N, ...) where windows are cut, so that X[p : p + oh] lies in one piece for all images."""
         return images if self.whole else images.swapaxes(0, 1)
-
-    def _image_bytes(self):
-        """What X takes up for one image."""
-        oh, ow = self._output_size()
-        return (oh + self.bands - 1) * ow * self.band * self.fshape[1] * self.fshape[2] * self.w.itemsize
 
     def _output_size(self):
         return [places(n + sum(pads), k, stride)
