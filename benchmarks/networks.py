@@ -66,23 +66,24 @@ NETWORKS = {
 }
 
 
+def layers(name):
+    """The list of layers of this name, with the same first weights each time."""
+    np.random.seed(0)
+    return NETWORKS[name].layers()
+
+
 def build(name):
     """The network of this name, in float32."""
-    return Network(_layers(name), lr=NETWORKS[name].lr, loss=cross_entropy)
+    return Network(layers(name), lr=NETWORKS[name].lr, loss=cross_entropy)
 
 
-def walk(name):
-    """(layer, shape of its input, shape of its output) of each layer, for one image, without the N of a batch.
+def walk(layers, image):
+    """(layer, shape of its input, shape of its output) of each layer, for one image (H, W, C), without the N of a batch.
 
     It builds no `Network`: that one sets this process's memory up for speed, and PyTorch's is to be as PyTorch has it.
     """
-    x = np.zeros((1, *NETWORKS[name].image))
-    for layer in _layers(name):
+    x = np.zeros((1, *image))
+    for layer in layers:
         out = layer.predict(x)
         yield layer, x.shape[1:], out.shape[1:]
         x = out
-
-
-def _layers(name):
-    np.random.seed(0)
-    return NETWORKS[name].layers()

@@ -3,7 +3,7 @@ import numpy as np
 import torch
 from torch.nn import BatchNorm1d, BatchNorm2d, Conv2d, Flatten, LeakyReLU, Linear, MaxPool2d, ReLU, Sequential, Sigmoid
 
-from benchmarks.networks import NETWORKS, walk
+from benchmarks.networks import NETWORKS, layers, walk
 
 
 def block(k, c_in, c_out):
@@ -26,14 +26,18 @@ MODELS = {
         *block(5, 3, 64), *block(3, 64, 32), *block(3, 32, 32), MaxPool2d(2),
         *block(3, 32, 32), *block(3, 32, 16), *block(3, 16, 16), MaxPool2d(2),
         Flatten(), Linear(1024, 10), BatchNorm1d(10)),
+    "two-layer": lambda: Sequential(Flatten(), Linear(3072, 4000, bias=False), ReLU(), Linear(4000, 10, bias=False)),
+    "three-layer": lambda: Sequential(
+        Conv2d(3, 32, 5, padding=2), ReLU(), Conv2d(32, 16, 3, padding=1), ReLU(), Flatten(), Linear(16384, 10)),
 }
+MODELS.update({"six-conv": MODELS["cifar"], "three-layer-nesterov": MODELS["three-layer"]})
 
 
 class Side:
     def __init__(self, network):
         self.model = MODELS[network]()
         self.loss = torch.nn.CrossEntropyLoss()
-        self.weights = take_weights(self.model, network)
+        self.weights = take_weights(self.model, layers(network), NETWORKS[network].image)
         # weight decay is for biases, too, here, which ours leaves out; at 1e-5 a few steps do not tell
         self.optimizer = torch.optim.Adam(self.model.parameters(), lr=NETWORKS[network].lr,
                                           weight_decay=NETWORKS[network].weight_decay)
@@ -66,18 +70,21 @@ class Side:
         return loss.item()  # ours returns it as a number, too
 
 
-def take_weights(model, network):
-    """Copy our first weights into the model. Returns {"0.w": (PyTorch's weight, the (H, W, C) it looks at), ...}."""
+def take_weights(model, layers, image):
+    """Copy the weights of our layers, for images (H, W, C), into the model.
+
+    Returns {"0.w": (PyTorch's weight, the (H, W, C) it looks at), ...}.
+    """
     modules = iter([module for module in model if list(module.parameters())])
     weights = {}
-    for k, (layer, inputs, _) in enumerate(walk(network)):
+    for k, (layer, inputs, _) in enumerate(walk(layers, image)):
         module = next(modules) if layer.weights else None
         for name in layer.weights:
             weight = module.weight if name == "w" else module.bias
-            image = layer.w.shape[:3] if layer.w.ndim == 4 else (1, 1, *inputs)[-3:]
-            ours = as_ours(weight.detach(), image)
+            seen = layer.w.shape[:3] if layer.w.ndim == 4 else (1, 1, *inputs)[-3:]
+            ours = as_ours(weight.detach(), seen)
             ours.copy_(torch.from_numpy(getattr(layer, name)).reshape(ours.shape))
-            weights[f"{k}.{name}"] = weight, image
+            weights[f"{k}.{name}"] = weight, seen
     return weights
 
 

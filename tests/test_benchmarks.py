@@ -63,3 +63,20 @@ def test_turns_alternate_and_the_first_round_is_not_counted():
     times = take_turns({name: lambda name=name: seen.append(name) or [len(seen)] * 3 for name in "ab"}, rounds=2)
     assert seen == list("ababab")
     assert {name: list(each) for name, each in times.items()} == {"a": [3, 5], "b": [4, 6]}
+
+
+@pytest.mark.parametrize("name", ["two-layer", "three-layer", "three-layer-nesterov", "six-conv"])
+def test_pytorch_learns_the_same_from_the_same_weights_and_batches(name):
+    pytest.importorskip("torch")
+    from benchmarks import learning
+    generator = np.random.default_rng(0)
+    data = generator.normal(size=(96, 32, 32, 3)).astype(np.float32), np.eye(10, dtype=np.float32)[np.arange(96) % 10]
+    ours, theirs = learning.both(name, 0, data, data, epochs=2)
+    assert len(ours) == len(theirs) == 2
+    np.testing.assert_allclose(ours, theirs, atol=2.1)  # 2 of the 96 images
+
+
+def test_the_epoch_in_which_an_accuracy_is_reached():
+    pytest.importorskip("torch")
+    from benchmarks.learning import reached
+    assert [reached([40.0, 50.0, 45.0], wanted) for wanted in (39.0, 40.0, 45.0, 51.0)] == ["1", "1", "2", "-"]

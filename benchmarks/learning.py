@@ -1,0 +1,117 @@
+"""Both sides learn CIFAR-10: from the same first weights, on the same batches, in the same number of epochs?
+
+    python -m benchmarks.learning three-layer --epochs 2 --seeds 0 1 2
+
+The networks and their settings are those of `examples.cifar10`. This needs an interpreter that has PyTorch, and the data
+where the example looks for it, or --data.
+"""
+import argparse
+import sys
+from contextlib import redirect_stdout
+
+import numpy as np
+import torch
+
+from benchmarks.pytorch import MODELS, take_weights
+from examples.cifar10 import EXPERIMENTS, load_images
+from nn.experiment import ACTIVATIONS, OPTIMIZERS
+from nn.flatten import Flatten
+from nn.loss import cross_entropy
+from nn.network import Network
+from nn.schedule import Cosine
+from nn.training import train
+
+REPORTED = {"two-layer": 43.7, "three-layer": 47.7, "three-layer-nesterov": 57.7, "six-conv": 75.6}  # % of validation images
+THEIR_OPTIMIZERS = {
+    "sgd": torch.optim.SGD,
+    "nesterov": lambda weights, **options: torch.optim.SGD(weights, momentum=0.9, nesterov=True, **options),
+    "adam": torch.optim.Adam,
+}
+
+
+class PyTorchNetwork:
+    """A PyTorch model that looks like our `Network`, so that one loop trains both."""
+
+    loss = cross_entropy
+
+    def __init__(self, name, layers, image, experiment):
+        self.model = MODELS[name]()
+        # without Flatten, which our layers do not need, a fully connected layer tells which images it looks at
+        take_weights(self.model, [layer for layer in layers if not isinstance(layer, Flatten)], image)
+        self.optimizer = THEIR_OPTIMIZERS[experiment.optimizer](self.model.parameters(), lr=experiment.lr,
+                                                                weight_decay=experiment.weight_decay)
+
+    @property
+    def lr(self):
+        return self.optimizer.param_groups[0]["lr"]
+
+    @lr.setter
+    def lr(self, value):
+        self.optimizer.param_groups[0]["lr"] = value
+
+    def train_step(self, mini_batch):
+        X, Y = mini_batch
+        self.model.train()
+        self.optimizer.zero_grad()
+        loss = torch.nn.functional.cross_entropy(self.model(_as_theirs(X)), torch.from_numpy(Y))
+        loss.backward()
+        self.optimizer.step()
+        return loss.item()
+
+    def forward(self, X, size=100):
+        self.model.eval()
+        with torch.inference_mode():
+            return np.concatenate([self.model(_as_theirs(X[i:i + size])).numpy() for i in range(0, len(X), size)])
+
+
+def _as_theirs(images):
+    return torch.from_numpy(np.ascontiguousarray(images.transpose(0, 3, 1, 2)))
+
+
+def both(name, seed, train_set, validation_set, epochs):
+    """The accuracies in % over the validation images after each epoch: (ours, PyTorch's)."""
+    experiment, image = EXPERIMENTS[name], train_set[0].shape[1:]
+    np.random.seed(seed)
+    optimizer = OPTIMIZERS[experiment.optimizer](weight_decay=experiment.weight_decay)
+    layers = experiment.layers(ACTIVATIONS[experiment.activation], optimizer)
+    networks = PyTorchNetwork(name, layers, image, experiment), Network(layers, experiment.lr, cross_entropy)
+    steps = epochs * -(-len(train_set[0]) // experiment.batch_size)
+    drawn = np.random.get_state()
+    accuracies = []
+    for net in networks:
+        np.random.set_state(drawn)  # the same batches and the same flips
+        history = train(net, train_set, {"validation": validation_set}, epochs, experiment.batch_size,
+                        schedule=Cosine(experiment.lr, steps) if experiment.cosine else None, augment=experiment.augment)
+        accuracies.append([percent for _, percent in history.accuracies["validation"]])
+    theirs, ours = accuracies
+    return ours, theirs
+
+
+def reached(accuracies, wanted):
+    """The first epoch, counted from 1, whose accuracy is at least the one wanted, or "-"."""
+    return next((str(epoch) for epoch, percent in enumerate(accuracies, 1) if percent >= wanted), "-")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.learning", description=__doc__.splitlines()[0])
+    parser.add_argument("network", choices=REPORTED)
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0])
+    parser.add_argument("--data", help="the folder cifar-10-batches-py")
+    options = parser.parse_args()
+    try:
+        train_set, validation_set, _ = load_images(options.data)
+    except (OSError, ValueError) as error:
+        sys.exit(f"error: {error}")
+    wanted = REPORTED[options.network]
+    print(f"| {options.network}, seed | {wanted} % reached in epoch: ours | PyTorch | after each epoch: ours | PyTorch |")
+    print("| --- | ---: | ---: | --- | --- |")
+    for seed in options.seeds:
+        with redirect_stdout(sys.stderr):
+            ours, theirs = both(options.network, seed, train_set, validation_set, options.epochs)
+        cells = [seed, reached(ours, wanted), reached(theirs, wanted), *(" ".join(f"{p:.1f}" for p in a) for a in (ours, theirs))]
+        print("| " + " | ".join(map(str, cells)) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
