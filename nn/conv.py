@@ -6,10 +6,10 @@ With padded inputs x, weights w (kh, kw, C_in, C_out), bias b, strides (sh, sw) 
     dL/dw[i, j, c, f] = sum_nyx' x[n, sh y + i, sw x' + j, c] e[n, y, x', f]
     dL/dx[n, u, v, c] = sum      e[n, y, x', f] w[i, j, c, f]  over all sh y + i = u, sw x' + j = v, and f
 
-These sums are computed as matrix products, because that is what NumPy does fastest. im2col would make each window a row
-of a matrix, and copy a pixel once for every window it is in. Here windows are cut into bands of sh pixel rows: one
-place further down, a window begins one band further down, so that windows share bands, and fewer pixels are copied.
-With the matrices X[y] of the inputs' bands (all images, all x'), and w cut alike,
+These sums are computed as matrix products, because that is what NumPy does fastest. The usual way, im2col, makes each
+window a row of a matrix, and so copies a pixel once for every window it is in. Here windows are cut into bands of sh
+pixel rows. One place further down, a window begins one band further down: windows share bands, and less is copied.
+Let the matrix X[q] have, for all images and all x', the pixels of band q as its rows, and cut w alike. Then
 
     z[y] = sum_p X[y + p] w_p + b        dL/dw_p = sum_y X[y + p]^T e[y]        p = 0 ... ceil(kh / sh) - 1
 """
@@ -61,29 +61,33 @@ class Conv(TrainableLayer):
         return grad
 
     def backward(self, layer_err):
-        """dL/dx, in bands D of sh rows, with columns in groups of sw: v = sw r + s. With j = sw j' + s, the sum above is
+        """dL/dx, in bands D of sh pixel rows. Each band gets a share from every window that it is in:
 
-            D[y + p] = sum over y and p of E[y] w_p       E[y, r] = e[y, r - j'] for all j', a window along e's rows
+            D[q] = sum_(y + p = q) E[y] w_p
+
+        Columns come in groups of sw, v = sw r + s, and so do the weights', j = sw j' + s. In w_p there is a row for each
+        (j', f), and a column for each pixel of a group; E[y, r] holds e[y, r - j', f], a window along a row of e.
         """
         (kh, kw, c, f), (sh, sw), (n, oh, ow, _) = self.fshape, self.strides, layer_err.shape
         (top, _), (left, _), (_, height, width, _) = *self._pads(), self.input_shape
         jh, jw = -(-kh // sh), -(-kw // sw)  # how many p, and j', there are
         w = _lengthened(_lengthened(self.w, 0, jh * sh), 1, jw * sw).reshape(jh, sh, jw, sw, c, f)
         w = w[:, :, ::-1].transpose(0, 2, 5, 1, 3, 4).reshape(jh, jw * f, sh * sw * c)
-        rows, columns = oh + jh - 1, ow + jw - 1
-        dx = np.empty((n, max(rows * sh, top + height), max(columns * sw, left + width), c), layer_err.dtype)
-        dx[:, rows * sh:] = 0.0
-        dx[:, :, columns * sw:] = 0.0
-        for images in blocks(n, oh * columns * jw * f * layer_err.itemsize):
+        bands, groups = oh + jh - 1, ow + jw - 1
+        dx = np.empty((n, max(bands * sh, top + height), max(groups * sw, left + width), c), layer_err.dtype)
+        dx[:, bands * sh:] = 0.0
+        dx[:, :, groups * sw:] = 0.0
+        for images in blocks(n, oh * groups * jw * f * layer_err.itemsize):
             E = windows(padded(layer_err[images], ((0, 0), (jw - 1, jw - 1))), (1, jw), (1, 1))
             E = E.swapaxes(0, 1).copy().reshape(-1, jw * f)
-            D, row = np.empty((len(E) // oh * rows, sh * sw * c), E.dtype), len(E) // oh
+            row = len(E) // oh  # E[y] of all images, and one band of them
+            D = np.empty((bands * row, sh * sw * c), E.dtype)
             np.matmul(E, w[0], out=D[:len(E)])
             D[len(E):] = 0.0
             for p in range(1, jh):
-                D[row * p:][:len(E)] += E @ w[p]
-            pixels = D.reshape(rows, -1, columns, sh, sw, c).transpose(1, 0, 3, 2, 4, 5)
-            dx[images, :rows * sh, :columns * sw].reshape(pixels.shape)[...] = pixels
+                D[p * row:][:len(E)] += E @ w[p]
+            pixels = D.reshape(bands, -1, groups, sh, sw, c).transpose(1, 0, 3, 2, 4, 5)
+            dx[images, :bands * sh, :groups * sw].reshape(pixels.shape)[...] = pixels
         return dx[:, top:top + height, left:left + width]
 
     def _convolve(self, inputs):
