@@ -39,7 +39,7 @@ class Conv(TrainableLayer):
                          b=np.zeros(self.fshape[3]) if bias else None)
         kh, _, c, _ = self.fshape
         self.whole = c < FEW_CHANNELS
-        self.band = kh if self.whole else min(kh, self.strides[0])  # pixel rows of a band
+        self.band = kh if self.whole else self.strides[0]  # pixel rows of a band
         self.bands = -(-kh // self.band)  # of a window
 
     def forward(self, inputs):
