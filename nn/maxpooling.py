@@ -41,8 +41,8 @@ class MaxPooling(WeightlessLayer):
                                for images in self._blocks(inputs)])
 
     def backward(self, layer_err):
-        (top, bottom), (left, right), (n, h, w, c) = *self._pads(), self.input_shape
-        dx = np.empty((n, top + h + bottom, left + w + right, c), layer_err.dtype)
+        (top, bottom), (left, right), (_, h, w, c) = *self._pads(), self.input_shape
+        dx = np.empty((len(layer_err), top + h + bottom, left + w + right, c), layer_err.dtype)
         for images, across, down in self.hits:
             err = layer_err[images]
             row_err = np.zeros((len(err), dx.shape[1], *err.shape[2:]), err.dtype)

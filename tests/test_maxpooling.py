@@ -68,6 +68,14 @@ def test_inputs_and_errors_may_be_views(view, pshape, strides):
         np.testing.assert_array_equal(view, copied)
 
 
+def test_a_prediction_in_between_changes_nothing():
+    layer, x, e = MaxPooling(2), np.random.normal(size=(3, 4, 6, 2)), np.random.normal(size=(3, 2, 3, 2))
+    layer.forward(x)
+    expected = layer.backward(e)
+    layer.predict(x[:1])
+    np.testing.assert_array_equal(layer.backward(e), expected)
+
+
 def test_window_of_one_number_halves_height_and_width():
     assert MaxPooling(2).forward(np.zeros((3, 8, 6, 5)))[1].shape == (3, 4, 3, 5)
 
