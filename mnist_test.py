@@ -77,10 +77,10 @@ def mlp(activation, optimizer):
 
 
 EXPERIMENTS = {
-    "cnn": Experiment(cnn, lr=0.003, cosine=True, augment=RandomShift(2)),
-    "plain": Experiment(plain, cosine=True),
-    "assignment": Experiment(assignment, cosine=True),
-    "mlp": Experiment(mlp, cosine=True),
+    "cnn": Experiment(cnn, lr=0.003, schedule="cosine", augment=RandomShift(2)),
+    "plain": Experiment(plain, schedule="cosine"),
+    "assignment": Experiment(assignment, schedule="cosine"),
+    "mlp": Experiment(mlp, schedule="cosine"),
 }
 
 

@@ -8,38 +8,31 @@ where the example looks for it, or --data.
 import argparse
 import sys
 from contextlib import redirect_stdout
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import torch
 
-from benchmarks.pytorch import MODELS, take_weights
+from benchmarks.pytorch import TorchNetwork, as_theirs
 from examples.cifar10 import EXPERIMENTS, load_images
-from nn.experiment import ACTIVATIONS, OPTIMIZERS
+from nn.experiment import positive_integer
 from nn.flatten import Flatten
 from nn.loss import cross_entropy
 from nn.network import Network
-from nn.schedule import Cosine
-from nn.training import train
 
 REPORTED = {"two-layer": 43.7, "three-layer": 47.7, "three-layer-nesterov": 57.7, "six-conv": 75.6}  # % of validation images
-THEIR_OPTIMIZERS = {
+OPTIMIZERS = {
     "sgd": torch.optim.SGD,
-    "nesterov": lambda weights, **options: torch.optim.SGD(weights, momentum=0.9, nesterov=True, **options),
+    "nesterov": partial(torch.optim.SGD, momentum=0.9, nesterov=True),
     "adam": torch.optim.Adam,
 }
 
 
-class PyTorchNetwork:
-    """A PyTorch model that looks like our `Network`, so that one loop trains both."""
+class Theirs(TorchNetwork):
+    """PyTorch's network, made to look like our `Network`, so that one loop trains both."""
 
-    loss = cross_entropy
-
-    def __init__(self, name, layers, image, experiment):
-        self.model = MODELS[name]()
-        # without Flatten, which our layers do not need, a fully connected layer tells which images it looks at
-        take_weights(self.model, [layer for layer in layers if not isinstance(layer, Flatten)], image)
-        self.optimizer = THEIR_OPTIMIZERS[experiment.optimizer](self.model.parameters(), lr=experiment.lr,
-                                                                weight_decay=experiment.weight_decay)
+    loss = cross_entropy  # for the evaluation
 
     @property
     def lr(self):
@@ -51,40 +44,28 @@ class PyTorchNetwork:
 
     def train_step(self, mini_batch):
         X, Y = mini_batch
-        self.model.train()
-        self.optimizer.zero_grad()
-        loss = torch.nn.functional.cross_entropy(self.model(_as_theirs(X)), torch.from_numpy(Y))
-        loss.backward()
-        self.optimizer.step()
-        return loss.item()
+        return self.step(as_theirs(X), torch.from_numpy(Y))
 
     def forward(self, X, size=100):
-        self.model.eval()
-        with torch.inference_mode():
-            return np.concatenate([self.model(_as_theirs(X[i:i + size])).numpy() for i in range(0, len(X), size)])
-
-
-def _as_theirs(images):
-    return torch.from_numpy(np.ascontiguousarray(images.transpose(0, 3, 1, 2)))
+        return np.concatenate([self.predict(as_theirs(X[i:i + size])) for i in range(0, len(X), size)])
 
 
 def both(name, seed, train_set, validation_set, epochs):
     """The accuracies in % over the validation images after each epoch: (ours, PyTorch's)."""
-    experiment, image = EXPERIMENTS[name], train_set[0].shape[1:]
+    experiment = replace(EXPERIMENTS[name], epochs=epochs)
     np.random.seed(seed)
-    optimizer = OPTIMIZERS[experiment.optimizer](weight_decay=experiment.weight_decay)
-    layers = experiment.layers(ACTIVATIONS[experiment.activation], optimizer)
-    networks = PyTorchNetwork(name, layers, image, experiment), Network(layers, experiment.lr, cross_entropy)
-    steps = epochs * -(-len(train_set[0]) // experiment.batch_size)
+    layers = experiment.make_layers()
+    # without Flatten, which our layers do not need, a fully connected layer tells which images it looks at
+    weighted = [layer for layer in layers if not isinstance(layer, Flatten)]
+    optimizer = partial(OPTIMIZERS[experiment.optimizer], lr=experiment.lr, weight_decay=experiment.weight_decay)
+    theirs = Theirs(name, weighted, train_set[0].shape[1:], optimizer)  # copies the weights before ours learn
     drawn = np.random.get_state()
     accuracies = []
-    for net in networks:
+    for net in (Network(layers, experiment.lr, cross_entropy), theirs):
         np.random.set_state(drawn)  # the same batches and the same flips
-        history = train(net, train_set, {"validation": validation_set}, epochs, experiment.batch_size,
-                        schedule=Cosine(experiment.lr, steps) if experiment.cosine else None, augment=experiment.augment)
+        history = experiment.train(net, train_set, validation_set)
         accuracies.append([percent for _, percent in history.accuracies["validation"]])
-    theirs, ours = accuracies
-    return ours, theirs
+    return accuracies
 
 
 def reached(accuracies, wanted):
@@ -95,7 +76,7 @@ def reached(accuracies, wanted):
 def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks.learning", description=__doc__.splitlines()[0])
     parser.add_argument("network", choices=REPORTED)
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--epochs", type=positive_integer, default=2)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--data", help="the folder cifar-10-batches-py")
     options = parser.parse_args()

@@ -66,7 +66,7 @@ NETWORKS = {
 }
 
 
-def layers(name):
+def first_layers(name):
     """The list of layers of this name, with the same first weights each time."""
     np.random.seed(0)
     return NETWORKS[name].layers()
@@ -74,7 +74,7 @@ def layers(name):
 
 def build(name):
     """The network of this name, in float32."""
-    return Network(layers(name), lr=NETWORKS[name].lr, loss=cross_entropy)
+    return Network(first_layers(name), lr=NETWORKS[name].lr, loss=cross_entropy)
 
 
 def walk(layers, image):

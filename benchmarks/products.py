@@ -9,7 +9,7 @@ for a convolution, N for a fully connected layer.
 """
 import numpy as np
 
-from benchmarks.networks import NETWORKS, layers, walk
+from benchmarks.networks import NETWORKS, first_layers, walk
 
 
 class Side:
@@ -30,7 +30,7 @@ class Side:
 def sizes(network):
     """[(rows per image, k, F)] of the layers that are products."""
     return [(int(np.prod(output[:-1])), layer.w.size // output[-1], output[-1])
-            for layer, _, output in walk(layers(network), NETWORKS[network].image) if layer.weights and layer.w.ndim > 1]
+            for layer, _, output in walk(first_layers(network), NETWORKS[network].image) if layer.weights and layer.w.ndim > 1]
 
 
 def products(sizes, batch):

@@ -1,9 +1,11 @@
 """PyTorch's side: the same networks, for images (N, C, H, W), the way PyTorch's own tutorials write and train them."""
+from functools import partial
+
 import numpy as np
 import torch
 from torch.nn import BatchNorm1d, BatchNorm2d, Conv2d, Flatten, LeakyReLU, Linear, MaxPool2d, ReLU, Sequential, Sigmoid
 
-from benchmarks.networks import NETWORKS, layers, walk
+from benchmarks.networks import NETWORKS, first_layers, walk
 
 
 def block(k, c_in, c_out):
@@ -33,22 +35,28 @@ MODELS = {
 MODELS.update({"six-conv": MODELS["cifar"], "three-layer-nesterov": MODELS["three-layer"]})
 
 
-class Side:
-    def __init__(self, network):
-        self.model = MODELS[network]()
-        self.loss = torch.nn.CrossEntropyLoss()
-        self.weights = take_weights(self.model, layers(network), NETWORKS[network].image)
-        # weight decay is for biases, too, here, which ours leaves out; at 1e-5 a few steps do not tell
-        self.optimizer = torch.optim.Adam(self.model.parameters(), lr=NETWORKS[network].lr,
-                                          weight_decay=NETWORKS[network].weight_decay)
+class TorchNetwork:
+    """A model with the first weights of our `layers`, for images (H, W, C). optimizer: a function of the parameters."""
 
-    def prepare(self, images, labels):
-        """Images (N, H, W, C) and labels (N,) as this side takes them: images (N, C, H, W)."""
-        return torch.from_numpy(np.ascontiguousarray(images.transpose(0, 3, 1, 2))), torch.from_numpy(labels)
+    def __init__(self, name, layers, image, optimizer):
+        self.model = MODELS[name]()
+        self.criterion = torch.nn.CrossEntropyLoss()
+        self.weights = take_weights(self.model, layers, image)
+        self.optimizer = optimizer(self.model.parameters())
 
     def step(self, X, Y):
-        self._backpropagate(X, Y)
+        """One training step. Returns the loss."""
+        loss = self.backpropagate(X, Y)
         self.optimizer.step()
+        return loss
+
+    def backpropagate(self, X, Y):
+        if not self.model.training:
+            self.model.train()
+        self.optimizer.zero_grad()
+        loss = self.criterion(self.model(X), Y)
+        loss.backward()
+        return loss.item()  # ours returns it as a number, too
 
     def predict(self, X):
         if self.model.training:
@@ -56,18 +64,27 @@ class Side:
         with torch.inference_mode():
             return self.model(X).numpy()
 
+
+class Side(TorchNetwork):
+    def __init__(self, network):
+        entry = NETWORKS[network]
+        # weight decay is for biases, too, here, which ours leaves out; at 1e-5 a few steps do not tell
+        super().__init__(network, first_layers(network), entry.image,
+                         partial(torch.optim.Adam, lr=entry.lr, weight_decay=entry.weight_decay))
+
+    def prepare(self, images, labels):
+        """Images (N, H, W, C) and labels (N,) as this side takes them."""
+        return as_theirs(images), torch.from_numpy(labels)
+
     def gradients(self, X, Y):
         """{"loss": L, "0.w": dL/dw of our layer 0, ...}, each in our layout."""
-        loss = self._backpropagate(X, Y)
+        loss = self.backpropagate(X, Y)
         return {"loss": loss, **{name: as_ours(w.grad, image).numpy() for name, (w, image) in self.weights.items()}}
 
-    def _backpropagate(self, X, Y):
-        if not self.model.training:
-            self.model.train()
-        self.optimizer.zero_grad()
-        loss = self.loss(self.model(X), Y)
-        loss.backward()
-        return loss.item()  # ours returns it as a number, too
+
+def as_theirs(images):
+    """Images (N, H, W, C) as (N, C, H, W)."""
+    return torch.from_numpy(np.ascontiguousarray(images.transpose(0, 3, 1, 2)))
 
 
 def take_weights(model, layers, image):

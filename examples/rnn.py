@@ -16,7 +16,7 @@ def many_to_one(activation, optimizer):
     ]
 
 
-EXPERIMENTS = {"rnn": Experiment(many_to_one, activation="tanh", cosine=True)}
+EXPERIMENTS = {"rnn": Experiment(many_to_one, activation="tanh", schedule="cosine")}
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """An experiment is a network, the data, and how the one is trained on the other; the command line may change the settings."""
 import argparse
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Callable, Optional
 
@@ -26,8 +26,9 @@ OPTIMIZERS = {
 class Experiment:
     """`layers(activation, optimizer)` makes the list of layers; the rest is how it is trained unless options say otherwise.
 
-    cosine: whether the learning rate falls to 0 along half a cosine, or stays. augment: a function of a batch of images.
-    watch_training: whether each epoch ends with the training set's loss and accuracy, too.
+    iterations: where to stop, if before the last epoch ends. schedule: "constant", or "cosine": the learning rate falls to 0
+    along half a cosine. augment: a function of a batch of images. watch_training: whether each epoch ends with the
+    training set's loss and accuracy, too.
     """
 
     layers: Callable
@@ -36,10 +37,24 @@ class Experiment:
     lr: float = 0.001
     weight_decay: float = 0.0
     epochs: int = 10
+    iterations: Optional[int] = None
     batch_size: int = 50
-    cosine: bool = False
+    schedule: str = "constant"
     augment: Optional[Callable] = None
     watch_training: bool = False
+
+    def make_layers(self):
+        """The list of layers, with first weights from NumPy's global generator."""
+        made = OPTIMIZERS[self.optimizer](weight_decay=self.weight_decay)
+        return self.layers(ACTIVATIONS[self.activation], made)
+
+    def train(self, net, train_set, validation_set):
+        """Train `net` as the settings say. Returns a History."""
+        watched = {"training": train_set} if self.watch_training else {}
+        steps = self.epochs * -(-len(train_set[0]) // self.batch_size)
+        schedule = Cosine(self.lr, min(steps, self.iterations or steps)) if self.schedule == "cosine" else None
+        return train(net, train_set, {**watched, "validation": validation_set}, self.epochs, self.batch_size,
+                     schedule=schedule, augment=self.augment, iterations=self.iterations)
 
 
 def run(experiments, load, description, argv=None):
@@ -50,22 +65,16 @@ def run(experiments, load, description, argv=None):
     be read, ends the program with one line that says why.
     """
     options = _parse(experiments, description, argv)
-    experiment = experiments[options.network]
+    settings = {field.name for field in fields(Experiment)}
+    experiment = replace(experiments[options.network], **{
+        name: value for name, value in vars(options).items() if name in settings and value is not None})
     try:
         train_set, validation_set, test_set = load(options.data)
     except (OSError, ValueError) as error:
         sys.exit(f"error: {error}")  # on standard error, with exit status 1
     np.random.seed(options.seed)
-    made = OPTIMIZERS[options.optimizer](weight_decay=options.weight_decay)
-    net = Network(experiment.layers(ACTIVATIONS[options.activation], made), lr=options.lr, loss=cross_entropy)
-    steps = options.epochs * -(-len(train_set[0]) // options.batch_size)
-    steps = min(steps, options.iterations or steps)
-
-    watched = {"training": train_set} if experiment.watch_training else {}
-    watched["validation"] = validation_set
-    history = train(net, train_set, watched, options.epochs, options.batch_size, iterations=options.iterations,
-                    schedule=Cosine(options.lr, steps) if options.schedule == "cosine" else None,
-                    augment=experiment.augment)
+    net = Network(experiment.make_layers(), lr=experiment.lr, loss=cross_entropy)
+    history = experiment.train(net, train_set, validation_set)
     print("#### 학습 종료 #####")
     print("Calculate accuracy over all test set (시간 소요)")
     print(f"Accuracy over all test set {accuracy(net, *test_set):.2f}")
@@ -75,13 +84,13 @@ def run(experiments, load, description, argv=None):
 
 
 def _parse(experiments, description, argv):
-    """The options, with those that were not given filled in from the chosen experiment."""
+    """The options; None for a setting that stays as the experiment has it."""
     parser = argparse.ArgumentParser(description=description)
     add = parser.add_argument
     add("--network", choices=experiments, default=next(iter(experiments)), help="default: %(default)s")
-    add("--epochs", type=_number("a positive integer", lambda n: n > 0, int), help="how often all training images are shown")
-    add("--iterations", type=_number("a positive integer", lambda n: n > 0, int), help="stop after so many batches")
-    add("--batch-size", type=_number("a positive integer", lambda n: n > 0, int), help="images a batch")
+    add("--epochs", type=positive_integer, help="how often all training images are shown")
+    add("--iterations", type=positive_integer, help="stop after so many batches")
+    add("--batch-size", type=positive_integer, help="images a batch")
     add("--lr", type=_number("a positive number", lambda n: n > 0), help="learning rate")
     add("--schedule", choices=("constant", "cosine"), help="whether the learning rate stays, or falls to 0 as a half cosine")
     add("--optimizer", choices=OPTIMIZERS)
@@ -92,13 +101,7 @@ def _parse(experiments, description, argv):
         help="of the random numbers: the same seed gives the same run (default: 0)")
     add("--data", help="folder or file to read instead of the usual one")
     add("--picture", type=_picture, default="loss_curve.png", help="file for the loss curve (default: %(default)s)")
-    options = parser.parse_args(argv)
-    experiment = experiments[options.network]
-    usual = dict(vars(experiment), schedule="cosine" if experiment.cosine else "constant")
-    for name, value in vars(options).items():
-        if value is None and name in usual:
-            setattr(options, name, usual[name])
-    return options
+    return parser.parse_args(argv)
 
 
 def _number(wanted, allowed, kind=float):
@@ -112,6 +115,9 @@ def _number(wanted, allowed, kind=float):
             raise argparse.ArgumentTypeError(f"expected {wanted}, but was given {text!r}")
         return value
     return convert
+
+
+positive_integer = _number("a positive integer", lambda n: n > 0, int)
 
 
 def _picture(text):

@@ -14,7 +14,7 @@ def layers(activation, optimizer):
 
 EXPERIMENTS = {
     "first": Experiment(layers, epochs=2, batch_size=6),
-    "second": Experiment(layers, "tanh", "momentum", 0.02, weight_decay=0.25, epochs=1, batch_size=10, cosine=True),
+    "second": Experiment(layers, "tanh", "momentum", 0.02, weight_decay=0.25, epochs=1, batch_size=10, schedule="cosine"),
     "louder": Experiment(layers, epochs=2, batch_size=6, augment=lambda X: X * 5),
     "watched": Experiment(layers, epochs=2, batch_size=6, watch_training=True),
 }
