@@ -39,8 +39,8 @@ class Conv(TrainableLayer):
                          b=np.zeros(self.fshape[3]) if bias else None)
         kh, _, c, _ = self.fshape
         self.whole = c < FEW_CHANNELS
-        self.band = kh if self.whole else self.strides[0]  # pixel rows of a band
-        self.bands = -(-kh // self.band)  # of a window
+        self.band_rows = kh if self.whole else self.strides[0]
+        self.window_bands = -(-kh // self.band_rows)
 
     def forward(self, inputs):
         z = self._convolve(inputs)
@@ -91,10 +91,11 @@ class Conv(TrainableLayer):
         return dx[:, top:top + height, left:left + width]
 
     def _convolve(self, inputs):
+        """z (N, oh, ow, F), as the sum over p in the module's docstring."""
         check_images(self, inputs, self.fshape[2])
         self.input_shape, f = inputs.shape, self.fshape[3]
         oh, ow = self._output_size()
-        w = _lengthened(self.w, 0, self.bands * self.band).reshape(self.bands, -1, f)
+        w = _lengthened(self.w, 0, self.window_bands * self.band_rows).reshape(self.window_bands, -1, f)
         b = 0.0 if self.b is None else np.tile(self.b, ow)  # a long row adds faster than many short ones
         z = np.empty((len(inputs), oh, ow * f), inputs.dtype)
         for images, matrices in self._matrices(inputs):
@@ -113,8 +114,9 @@ class Conv(TrainableLayer):
         """
         (kh, kw, c, _), (sh, sw), (oh, ow) = self.fshape, self.strides, self._output_size()
         (top, bottom), sides = self._pads()
-        bottom = max(bottom, (oh - 1) * sh + self.bands * self.band - top - inputs.shape[1])  # up to the last band's end
-        image_bytes = (oh + self.bands - 1) * ow * self.band * kw * c * inputs.itemsize
+        end = (oh - 1) * sh + self.window_bands * self.band_rows  # of the last band
+        bottom = max(bottom, end - top - inputs.shape[1])
+        image_bytes = (oh + self.window_bands - 1) * ow * self.band_rows * kw * c * inputs.itemsize
         for images in blocks(len(inputs), image_bytes):
             x = padded(inputs[images], ((top, bottom), sides))
             if self.whole:
@@ -122,8 +124,8 @@ class Conv(TrainableLayer):
                 X = np.concatenate([rows[..., i:i + sh * oh:sh, :] for i in range(kh)])
                 yield images, [X.reshape(kh * kw * c, -1).T]
             else:
-                X = self._ordered(windows(x, (self.band, kw), (sh, sw))).copy()
-                yield images, [X[p:p + oh].reshape(-1, self.band * kw * c) for p in range(self.bands)]
+                X = self._ordered(windows(x, (self.band_rows, kw), (sh, sw))).copy()
+                yield images, [X[p:p + oh].reshape(-1, self.band_rows * kw * c) for p in range(self.window_bands)]
 
     def _ordered(self, images):
         """(N, rows, ...) -> (rows, N, ...) where windows are cut, so that X[p : p + oh] lies in one piece for all images."""

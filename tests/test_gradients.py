@@ -144,7 +144,8 @@ class SumsSeparately(Conv):
 
     def get_weight_grad(self, inputs, layer_err):
         grad = super().get_weight_grad(inputs, layer_err)
-        grad["w"] = windows(inputs, self.fshape[:2], self.strides).sum(axis=(0, 1, 2))[..., None] * layer_err.sum(axis=(0, 1, 2)) / len(inputs)
+        x = windows(inputs, self.fshape[:2], self.strides).sum(axis=(0, 1, 2))[..., None]
+        grad["w"] = x * layer_err.sum(axis=(0, 1, 2)) / len(inputs)
         return grad
 
 
