@@ -11,6 +11,7 @@ from nn.experiment import Experiment, run
 from nn.flatten import Flatten
 from nn.fullyconnected import FullyConnected
 from nn.initializer import he, lecun
+from nn.loss import SoftmaxCrossEntropy
 from nn.maxpooling import MaxPooling
 from nn.training import accuracy, one_hot
 
@@ -77,7 +78,7 @@ def mlp(activation, optimizer):
 
 
 EXPERIMENTS = {
-    "cnn": Experiment(cnn, lr=0.003, schedule="cosine", augment=RandomShift(2)),
+    "cnn": Experiment(cnn, lr=0.003, schedule="cosine", loss=SoftmaxCrossEntropy(label_smoothing=0.1), augment=RandomShift(2)),
     "plain": Experiment(plain, schedule="cosine"),
     "assignment": Experiment(assignment, schedule="cosine"),
     "mlp": Experiment(mlp, schedule="cosine"),

@@ -35,6 +35,7 @@ class Experiment:
     activation: str = "relu"
     optimizer: str = "adam"
     lr: float = 0.001
+    loss: object = cross_entropy
     weight_decay: float = 0.0
     epochs: int = 10
     iterations: Optional[int] = None
@@ -73,7 +74,7 @@ def run(experiments, load, description, argv=None):
     except (OSError, ValueError) as error:
         sys.exit(f"error: {error}")  # on standard error, with exit status 1
     np.random.seed(options.seed)
-    net = Network(experiment.make_layers(), lr=experiment.lr, loss=cross_entropy)
+    net = Network(experiment.make_layers(), lr=experiment.lr, loss=experiment.loss)
     history = experiment.train(net, train_set, validation_set)
     print("#### 학습 종료 #####")
     print("Calculate accuracy over all test set (시간 소요)")

@@ -31,22 +31,33 @@ class SoftmaxCrossEntropy:
     Every row of Y must sum to 1 (one-hot, or probabilities). Source: Bridle (1990); Goodfellow, Bengio & Courville,
     Deep Learning, section 6.2.2.3. The row's maximum is subtracted first: softmax stays the same, exp cannot overflow,
     and a confident miss costs its logits' distance and not infinity.
+
+    label_smoothing: 0 <= s < 1 puts (1 - s) Y + s / K in place of Y (Szegedy et al., 2016, section 7). A network that is never
+    to be quite sure generalises a little better; its loss ends at the entropy of those labels and not at 0.
     """
+
+    def __init__(self, label_smoothing=0.0):
+        if not 0 <= label_smoothing < 1:
+            raise ValueError(f"SoftmaxCrossEntropy: label_smoothing must lie in 0..1, 1 excluded, but is {label_smoothing}")
+        self.label_smoothing = label_smoothing
 
     def compute(self, X, Y):
         _check(X, Y)
         shifted = X - X.max(axis=1, keepdims=True)
         log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-        return -np.sum(Y * log_p) / len(X)
+        return -np.sum(self._smoothed(Y) * log_p) / len(X)
 
     def deriv(self, X, Y):
         _check(X, Y)
-        return (self._softmax(X) - Y) / len(X)
+        return (self._softmax(X) - self._smoothed(Y)) / len(X)
 
     def _softmax(self, X):
         """p_nk = exp(X_nk) / sum_j exp(X_nj): each row sums to 1."""
         e = np.exp(X - X.max(axis=1, keepdims=True))
         return e / e.sum(axis=1, keepdims=True)
+
+    def _smoothed(self, Y):
+        return (1 - self.label_smoothing) * np.asarray(Y) + self.label_smoothing / np.shape(Y)[1]
 
 
 mse, cross_entropy = MeanSquaredError(), SoftmaxCrossEntropy()

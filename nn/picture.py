@@ -3,9 +3,9 @@ import numpy as np
 
 
 def draw_history(history, path, title=""):
-    """Draw a History: each iteration's loss with its running mean, and the accuracy after each epoch; save it and, on a screen, show it.
+    """Draw a History: each iteration's loss with its running mean, and the accuracy after each epoch.
 
-    path: of the file, whose ending (.png, .pdf, .svg) says the format.
+    It is saved and, where there is a screen, shown. path: of the file, whose ending (.png, .pdf, .svg) says the format.
     """
     import matplotlib.pyplot as plt  # here, because it takes as long to load as the data
 

@@ -83,6 +83,13 @@ def cross_entropy(X, Y):
     return np.mean([-np.log(p_n[np.argmax(y)]) for p_n, y in zip(p, Y)]), (p - Y) / len(X)
 
 
+def smoothed_cross_entropy(X, Y, smoothing):
+    """(mean loss, gradient), on average, if with probability `smoothing` a label is replaced by one drawn from all K."""
+    drawn = [cross_entropy(X, np.tile(label, (len(X), 1))) for label in np.eye(Y.shape[1])]
+    return [(1 - smoothing) * kept + smoothing * sum(each) / len(drawn)
+            for kept, each in zip(cross_entropy(X, Y), zip(*drawn))]
+
+
 def mean_squared_error(X, Y):
     """(mean loss, gradient)."""
     return np.mean([0.5 * np.dot(x - y, x - y) for x, y in zip(X, Y)]), (X - Y) / len(X)

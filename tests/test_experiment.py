@@ -4,6 +4,7 @@ import pytest
 
 from nn.activation import linear
 from nn.experiment import ACTIVATIONS, OPTIMIZERS, Experiment, run
+from nn.loss import mse
 from nn.training import one_hot
 from tests.small import dense
 
@@ -14,7 +15,7 @@ def layers(activation, optimizer):
 
 EXPERIMENTS = {
     "first": Experiment(layers, epochs=2, batch_size=6),
-    "second": Experiment(layers, "tanh", "momentum", 0.02, weight_decay=0.25, epochs=1, batch_size=10, schedule="cosine"),
+    "second": Experiment(layers, "tanh", "momentum", 0.02, loss=mse, weight_decay=0.25, epochs=1, batch_size=10, schedule="cosine"),
     "louder": Experiment(layers, epochs=2, batch_size=6, augment=lambda X: X * 5),
     "watched": Experiment(layers, epochs=2, batch_size=6, watch_training=True),
 }
@@ -59,7 +60,7 @@ SETTINGS = {
 USUAL = {"lr": 0.001, "steps": 8, "epochs": 2, "optimizer": OPTIMIZERS["adam"], "decay": 0.0,
          "activation": ACTIVATIONS["relu"], "output": linear, "loss": "SoftmaxCrossEntropy", "dtype": np.float32}
 SECOND = {"lr": 0.01, "steps": 2, "epochs": 1, "optimizer": OPTIMIZERS["momentum"], "decay": 0.25,
-          "activation": ACTIVATIONS["tanh"]}  # half of a cosine is half the learning rate
+          "activation": ACTIVATIONS["tanh"], "loss": "MeanSquaredError"}  # half of a cosine is half the learning rate
 
 
 @pytest.mark.parametrize("options, expected", [

@@ -8,7 +8,7 @@ from nn.conv import Conv
 from nn.flatten import Flatten
 from nn.fullyconnected import FullyConnected
 from nn.gradient_check import check_gradients
-from nn.loss import MeanSquaredError
+from nn.loss import MeanSquaredError, SoftmaxCrossEntropy
 from nn.maxpooling import MaxPooling
 from nn.network import Network
 from nn.optimizer import AdamOptimizer, MomentumSGDOptimizer, SGDOptimizer
@@ -71,7 +71,7 @@ def test_gradients_of_the_activation(activation, shape, layers):
 
 
 @pytest.mark.parametrize("labels", [np.array([[0.2, 0.5, 0.3], [0.0, 0.9, 0.1]]), np.array([[1.0, 0, 0], [0, 1, 0]])])
-@pytest.mark.parametrize("loss", [cross_entropy, mse])
+@pytest.mark.parametrize("loss", [cross_entropy, SoftmaxCrossEntropy(0.1), mse])
 @pytest.mark.parametrize("scale", [1e-3, 1.0, 1000.0])
 def test_gradients_of_the_loss(loss, labels, scale):
     X = scale * np.array([[1.0, -0.5, 0.2], [-1.0, 1.0, 0.8]])

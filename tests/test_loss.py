@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from nn.loss import cross_entropy, mse
+from nn.loss import SoftmaxCrossEntropy, cross_entropy, mse
 from tests import reference
 from tests.small import data
 
@@ -11,7 +11,9 @@ pytestmark = pytest.mark.filterwarnings("error")  # an overflow is an error, not
 
 @pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-12), (np.float32, 1e-6)])
 @pytest.mark.parametrize("n, classes", [(1, 3), (5, 3), (3, 5), (4, 1)])
-@pytest.mark.parametrize("loss, textbook", [(mse, reference.mean_squared_error), (cross_entropy, reference.cross_entropy)])
+@pytest.mark.parametrize("loss, textbook", [
+    (mse, reference.mean_squared_error), (cross_entropy, reference.cross_entropy),
+    (SoftmaxCrossEntropy(0.2), lambda X, Y: reference.smoothed_cross_entropy(X, Y, 0.2))])
 def test_loss_and_gradient_equal_the_textbooks(loss, textbook, n, classes, dtype, tolerance):
     X, Y = data(n, classes, classes=classes, dtype=dtype)
     before = X.copy(), Y.copy()
@@ -22,7 +24,7 @@ def test_loss_and_gradient_equal_the_textbooks(loss, textbook, n, classes, dtype
     np.testing.assert_array_equal((X, Y), before)
 
 
-@pytest.mark.parametrize("loss", [mse, cross_entropy])
+@pytest.mark.parametrize("loss", [mse, cross_entropy, SoftmaxCrossEntropy(0.3)])
 def test_showing_a_batch_twice_changes_neither_the_loss_nor_the_step(loss):
     X, Y = data(4, 3)
     twice = np.vstack([X, X]), np.vstack([Y, Y])
@@ -42,6 +44,18 @@ def test_cross_entropy_of_large_logits(logits, label, value, gradient, dtype):
     X, Y = np.array([logits], dtype), np.array([label], dtype)
     np.testing.assert_allclose(cross_entropy.compute(X, Y), value, rtol=1e-6)
     np.testing.assert_allclose(cross_entropy.deriv(X, Y), [gradient], atol=1e-7)
+
+
+def test_smoothed_cross_entropy_is_least_where_the_network_is_as_sure_as_the_labels():
+    loss, Y, sure = SoftmaxCrossEntropy(label_smoothing=0.1), np.eye(4)[:1], 0.9 + 0.1 / 4
+    np.testing.assert_allclose(loss.deriv(np.log([[sure, *3 * [(1 - sure) / 3]]]), Y), 0, atol=1e-12)
+    np.testing.assert_allclose(loss.compute(np.array([[-1000.0, 1000.0, 0, 0]]), Y), 2000 * sure + 2 * 1000 * 0.1 / 4)
+
+
+@pytest.mark.parametrize("smoothing", [-0.1, 1.0, np.nan])
+def test_smoothing_that_leaves_no_label_is_refused(smoothing):
+    with pytest.raises(ValueError, match="label_smoothing must lie in 0..1, 1 excluded, but is"):
+        SoftmaxCrossEntropy(smoothing)
 
 
 def test_softmax_is_taken_over_each_images_outputs():
