@@ -90,7 +90,8 @@ def main():
     for seed in options.seeds:
         with redirect_stdout(sys.stderr):
             ours, theirs = both(options.network, seed, train_set, validation_set, options.epochs)
-        cells = [seed, reached(ours, wanted), reached(theirs, wanted), *(" ".join(f"{p:.1f}" for p in a) for a in (ours, theirs))]
+        cells = [seed, reached(ours, wanted), reached(theirs, wanted),
+                 *(" ".join(f"{percent:.1f}" for percent in side) for side in (ours, theirs))]
         print("| " + " | ".join(map(str, cells)) + " |", flush=True)
 
 

@@ -15,7 +15,8 @@ def layers(activation, optimizer):
 
 EXPERIMENTS = {
     "first": Experiment(layers, epochs=2, batch_size=6),
-    "second": Experiment(layers, "tanh", "momentum", 0.02, loss=mse, weight_decay=0.25, epochs=1, batch_size=10, schedule="cosine"),
+    "second": Experiment(layers, "tanh", "momentum", 0.02, loss=mse, weight_decay=0.25, epochs=1, batch_size=10,
+                         schedule="cosine"),
     "louder": Experiment(layers, epochs=2, batch_size=6, augment=lambda X: X * 5),
     "watched": Experiment(layers, epochs=2, batch_size=6, watch_training=True),
 }
