@@ -38,12 +38,12 @@ class Network:
         loss = np.sum(self.loss.compute(output, Y))
         gradient = self.loss.deriv(output, Y)
 
-        # backward: the chain rule, from the last layer to the first one that has weights
+        # backward: the chain rule, from the last layer to the first one that has weights; what was used is let go at once
         grads = []
         for k in reversed(range(self._first_trainable, len(self.layers))):
             layer = self.layers[k]
-            layer_err = layer.get_activation_grad(zs[k], np.asarray(gradient, self.dtype))
-            grads.append((layer, layer.get_weight_grad(inputs[k], layer_err)))
+            layer_err = layer.get_activation_grad(zs.pop(), np.asarray(gradient, self.dtype))
+            grads.append((layer, layer.get_weight_grad(inputs.pop(), layer_err)))
             if k > self._first_trainable:
                 gradient = layer.backward(layer_err)
 
