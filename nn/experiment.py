@@ -20,6 +20,7 @@ OPTIMIZERS = {
     "adagrad": optimizer.AdaGradOptimizer, "rmsprop": optimizer.RMSPropOptimizer,
     "adam": optimizer.AdamOptimizer, "adamw": optimizer.AdamWOptimizer,
 }
+SCHEDULES = {"constant": lambda lr, steps: None, "cosine": Cosine}
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Experiment:
 
     iterations: where to stop, if before the last epoch ends. schedule: "constant", or "cosine": the learning rate falls to 0
     along half a cosine. augment: a function of a batch of images. watch_training: whether each epoch ends with the
-    training set's loss and accuracy, too.
+    training set's loss and accuracy, too. Raises ValueError for an activation, optimizer or schedule that there is not.
     """
 
     layers: Callable
@@ -44,6 +45,11 @@ class Experiment:
     augment: Optional[Callable] = None
     watch_training: bool = False
 
+    def __post_init__(self):
+        for setting, known in (("activation", ACTIVATIONS), ("optimizer", OPTIMIZERS), ("schedule", SCHEDULES)):
+            if getattr(self, setting) not in known:
+                raise ValueError(f"Experiment: {setting} must be one of {', '.join(known)}, but is {getattr(self, setting)!r}")
+
     def make_layers(self):
         """The list of layers, with first weights from NumPy's global generator."""
         made = OPTIMIZERS[self.optimizer](weight_decay=self.weight_decay)
@@ -53,7 +59,7 @@ class Experiment:
         """Train `net` as the settings say. Returns a History."""
         watched = {"training": train_set} if self.watch_training else {}
         steps = self.epochs * -(-len(train_set[0]) // self.batch_size)
-        schedule = Cosine(self.lr, min(steps, self.iterations or steps)) if self.schedule == "cosine" else None
+        schedule = SCHEDULES[self.schedule](self.lr, min(steps, self.iterations or steps))
         return train(net, train_set, {**watched, "validation": validation_set}, self.epochs, self.batch_size,
                      schedule=schedule, augment=self.augment, iterations=self.iterations)
 
@@ -93,7 +99,7 @@ def _parse(experiments, description, argv):
     add("--iterations", type=positive_integer, help="stop after so many batches")
     add("--batch-size", type=positive_integer, help="images a batch")
     add("--lr", type=_number("a positive number", lambda n: n > 0), help="learning rate")
-    add("--schedule", choices=("constant", "cosine"), help="whether the learning rate stays, or falls to 0 as a half cosine")
+    add("--schedule", choices=SCHEDULES, help="whether the learning rate stays, or falls to 0 as a half cosine")
     add("--optimizer", choices=OPTIMIZERS)
     add("--weight-decay", type=_number("a number, 0 or more", lambda n: n >= 0),
         help="L2 regularisation of the weights (adamw: decoupled)")

@@ -148,6 +148,16 @@ def test_impossible_option_is_refused_in_one_line_before_any_training(options, w
     assert words in said.err.splitlines()[-1] and said.err.count("error:") == 1
 
 
+@pytest.mark.parametrize("settings, words", [
+    ({"activation": "ReLU"}, "activation must be one of relu, leaky_relu, sigmoid, tanh, linear, but is 'ReLU'"),
+    ({"optimizer": "best"}, "optimizer must be one of sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, but is 'best'"),
+    ({"schedule": "cosin"}, "schedule must be one of constant, cosine, but is 'cosin'"),
+])
+def test_experiment_with_a_setting_that_there_is_not_is_refused(settings, words):
+    with pytest.raises(ValueError, match=words):
+        Experiment(layers, **settings)
+
+
 def test_data_that_cannot_be_read_ends_the_program_with_one_line(start):
     with pytest.raises(SystemExit) as caught:
         start("--data", "elsewhere")
