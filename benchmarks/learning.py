@@ -16,10 +16,9 @@ import torch
 
 from benchmarks.pytorch import TorchNetwork, as_theirs
 from examples.cifar10 import EXPERIMENTS, load_images
-from nn.experiment import positive_integer
-from nn.flatten import Flatten
+from nn.experiment import positive_integer, random_seed
 from nn.loss import cross_entropy
-from nn.network import Network
+from nn.network import PREDICT_BATCH, Network
 
 REPORTED = {"two-layer": 43.7, "three-layer": 47.7, "three-layer-nesterov": 57.7, "six-conv": 75.6}  # % of validation images
 OPTIMIZERS = {
@@ -46,8 +45,8 @@ class Theirs(TorchNetwork):
         X, Y = mini_batch
         return self.step(as_theirs(X), torch.from_numpy(Y))
 
-    def forward(self, X, size=100):
-        return np.concatenate([self.predict(as_theirs(X[i:i + size])) for i in range(0, len(X), size)])
+    def forward(self, X):
+        return np.concatenate([self.predict(as_theirs(X[i:i + PREDICT_BATCH])) for i in range(0, len(X), PREDICT_BATCH)])
 
 
 def both(name, seed, train_set, validation_set, epochs):
@@ -55,10 +54,8 @@ def both(name, seed, train_set, validation_set, epochs):
     experiment = replace(EXPERIMENTS[name], epochs=epochs)
     np.random.seed(seed)
     layers = experiment.make_layers()
-    # without Flatten, which our layers do not need, a fully connected layer tells which images it looks at
-    weighted = [layer for layer in layers if not isinstance(layer, Flatten)]
     optimizer = partial(OPTIMIZERS[experiment.optimizer], lr=experiment.lr, weight_decay=experiment.weight_decay)
-    theirs = Theirs(name, weighted, train_set[0].shape[1:], optimizer)  # copies the weights before ours learn
+    theirs = Theirs(name, layers, train_set[0].shape[1:], optimizer)  # copies the weights before ours learn
     drawn = np.random.get_state()
     accuracies = []
     for net in (Network(layers, experiment.lr, cross_entropy), theirs):
@@ -77,7 +74,7 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks.learning", description=__doc__.splitlines()[0])
     parser.add_argument("network", choices=REPORTED)
     parser.add_argument("--epochs", type=positive_integer, default=2)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0])
+    parser.add_argument("--seeds", type=random_seed, nargs="+", default=[0])
     parser.add_argument("--data", help="the folder cifar-10-batches-py")
     options = parser.parse_args()
     try:

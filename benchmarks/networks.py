@@ -1,14 +1,15 @@
 """The networks that are timed, each a list of layers; a network gets the same weights every time it is built.
 
-`benchmarks.pytorch` has the same ones, under the same names, as PyTorch spells them. No list needs a Flatten here: our
-fully connected layer takes images as rows of H * W * C numbers.
+`benchmarks.pytorch` has the same ones, under the same names, as PyTorch spells them.
 """
 from typing import Callable, NamedTuple
 
 import numpy as np
 
+from examples.cifar10 import EXPERIMENTS
 from nn.activation import leaky_relu, linear, relu, sigmoid
 from nn.conv import Conv
+from nn.flatten import Flatten
 from nn.fullyconnected import FullyConnected
 from nn.initializer import he
 from nn.loss import cross_entropy
@@ -29,27 +30,15 @@ class Entry(NamedTuple):
     block: int = 10
 
 
-def conv(fshape, activation, decay=0.0, **options):
-    return Conv(fshape, activation, he, AdamOptimizer(weight_decay=decay), **options)
+def conv(fshape, activation, **options):
+    return Conv(fshape, activation, he, AdamOptimizer(), **options)
 
 
-def fc(n_in, n_out, activation, decay=0.0):
-    return FullyConnected((n_in, n_out), activation, he, AdamOptimizer(weight_decay=decay))
+def fc(n_in, n_out, activation):
+    return FullyConnected((n_in, n_out), activation, he, AdamOptimizer())
 
 
-def cifar():
-    from nn.batchnorm import BatchNorm  # here, because the other networks do without it
-    decay = NETWORKS["cifar"].weight_decay
-
-    def block(k, c_in, c_out):
-        return [conv((k, k, c_in, c_out), linear, decay, pad="same"),
-                BatchNorm(c_out, activation=relu, optimizer=AdamOptimizer())]
-
-    return [*block(5, 3, 64), *block(3, 64, 32), *block(3, 32, 32), MaxPooling(2),
-            *block(3, 32, 32), *block(3, 32, 16), *block(3, 16, 16), MaxPooling(2),
-            fc(8 * 8 * 16, 10, linear, decay), BatchNorm(10, activation=linear, optimizer=AdamOptimizer())]
-
-
+SIX_CONV = EXPERIMENTS["six-conv"]
 NETWORKS = {
     "assignment": Entry("assignment's CNN", lambda: [
         conv((5, 5, 1, 16), relu), conv((6, 6, 16, 32), relu, strides=2), conv((6, 6, 32, 64), relu, strides=2),
@@ -62,7 +51,8 @@ NETWORKS = {
         fc(6 * 6 * 32, 256, leaky_relu), fc(256, 10, linear)]),
     "mlp": Entry("MLP 784-100-50-10", lambda: [
         fc(28 * 28, 100, sigmoid), fc(100, 50, sigmoid), fc(50, 10, linear)]),
-    "cifar": Entry("six convolutions, BatchNorm", cifar, (32, 32, 3), 3e-3, 1e-5, batches=(64,), block=3),
+    "cifar": Entry("six convolutions, BatchNorm", SIX_CONV.make_layers, (32, 32, 3), SIX_CONV.lr, SIX_CONV.weight_decay,
+                   batches=(SIX_CONV.batch_size,), block=3),
 }
 
 
@@ -80,10 +70,11 @@ def build(name):
 def walk(layers, image):
     """(layer, shape of its input, shape of its output) of each layer, for one image (H, W, C), without the N of a batch.
 
-    It builds no `Network`: that one sets this process's memory up for speed, and PyTorch's is to be as PyTorch has it.
+    Flatten is passed by, so that a fully connected layer after it tells which images it looks at. This builds no `Network`:
+    that one sets this process's memory up for speed, and PyTorch's is to be as PyTorch has it.
     """
     x = np.zeros((1, *image))
     for layer in layers:
-        out = layer.predict(x)
+        out = x if isinstance(layer, Flatten) else layer.predict(x)
         yield layer, x.shape[1:], out.shape[1:]
         x = out

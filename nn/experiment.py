@@ -104,8 +104,7 @@ def _parse(experiments, description, argv):
     add("--weight-decay", type=_number("a number, 0 or more", lambda n: n >= 0),
         help="L2 regularisation of the weights (adamw: decoupled)")
     add("--activation", choices=ACTIVATIONS, help="of the hidden layers")
-    add("--seed", type=_number("an integer from 0 to 4294967295", lambda n: 0 <= n < 2 ** 32, int), default=0,
-        help="of the random numbers: the same seed gives the same run (default: 0)")
+    add("--seed", type=random_seed, default=0, help="of the random numbers: the same seed gives the same run (default: 0)")
     add("--data", help="folder or file to read instead of the usual one")
     add("--picture", type=_picture, default="loss_curve.png", help="file for the loss curve (default: %(default)s)")
     return parser.parse_args(argv)
@@ -125,6 +124,7 @@ def _number(wanted, allowed, kind=float):
 
 
 positive_integer = _number("a positive integer", lambda n: n > 0, int)
+random_seed = _number("an integer from 0 to 4294967295", lambda n: 0 <= n < 2 ** 32, int)
 
 
 def _picture(text):
