@@ -91,7 +91,7 @@ def _read(file):
             f"{FOLDER.parent}, or name it with --data")
     try:
         with open(file, "rb") as opened:
-            batch = load_arrays(opened, encoding="latin1")
+            batch = load_arrays(opened)
         pixels, labels = np.asarray(batch["data"]), one_hot(batch["labels"], 10)
         images = pixels.reshape(len(labels), 3, 32, 32).transpose(0, 2, 3, 1).astype(np.float32)
     except (pickle.UnpicklingError, KeyError, TypeError, ValueError) as error:
