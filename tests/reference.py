@@ -84,7 +84,7 @@ def cross_entropy(X, Y):
 
 
 def smoothed_cross_entropy(X, Y, smoothing):
-    """(mean loss, gradient), on average, if with probability `smoothing` a label is replaced by one drawn from all K."""
+    """Mean (loss, gradient) if each label, with probability `smoothing`, is replaced by one drawn from all K."""
     drawn = [cross_entropy(X, np.tile(label, (len(X), 1))) for label in np.eye(Y.shape[1])]
     return [(1 - smoothing) * kept + smoothing * sum(each) / len(drawn)
             for kept, each in zip(cross_entropy(X, Y), zip(*drawn))]
@@ -95,7 +95,7 @@ def mean_squared_error(X, Y):
     return np.mean([0.5 * np.dot(x - y, x - y) for x, y in zip(X, Y)]), (X - Y) / len(X)
 
 
-# The optimizers: each gives step t's direction for gradient g and keeps what it remembers in s, where all is 0 at first.
+# The optimizers: each gives step t's direction for gradient g and keeps what it remembers in s, all 0 at first.
 
 def sgd(g, t, s):
     return g

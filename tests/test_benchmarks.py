@@ -36,7 +36,8 @@ def test_sizes_of_the_floor():
 
 
 def test_the_floor_has_three_products_a_layer_and_no_input_gradient_for_the_first():
-    shapes = [(left.shape, right.shape, out.shape) for left, right, out in products.products([(9, 4, 2), (1, 18, 5)], 7)]
+    matrices = products.products([(9, 4, 2), (1, 18, 5)], 7)
+    shapes = [(left.shape, right.shape, out.shape) for left, right, out in matrices]
     assert shapes == [((63, 4), (4, 2), (63, 2)), ((4, 63), (63, 2), (4, 2)),
                       ((7, 18), (18, 5), (7, 5)), ((18, 7), (7, 5), (18, 5)), ((7, 5), (5, 18), (7, 18))]
 

@@ -71,7 +71,8 @@ def test_conv_equals_sums_over_pixels(x_shape, kernel, c_out, strides, pad, zero
 
 @pytest.mark.parametrize("n, h, w, k, stride, pad, oh, ow", [
     (2, 28, 20, 5, 1, 0, 24, 16), (2, 24, 13, 6, 2, 0, 10, 4), (2, 10, 9, 6, 2, 0, 3, 2), (1, 7, 5, 3, 1, 1, 7, 5),
-    (1, 7, 5, 3, 2, 1, 4, 3), (1, 7, 5, 4, 1, "same", 7, 5), (1, 7, 5, 4, 2, "same", 4, 3), (1, 7, 5, 2, 3, "same", 3, 2)])
+    (1, 7, 5, 3, 2, 1, 4, 3), (1, 7, 5, 4, 1, "same", 7, 5), (1, 7, 5, 4, 2, "same", 4, 3),
+    (1, 7, 5, 2, 3, "same", 3, 2)])
 def test_output_size(n, h, w, k, stride, pad, oh, ow):
     assert conv(k, k, 1, 2, strides=stride, pad=pad).forward(np.ones((n, h, w, 1)))[0].shape == (n, oh, ow, 2)
 

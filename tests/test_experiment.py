@@ -10,7 +10,8 @@ from tests.small import dense
 
 
 def layers(activation, optimizer):
-    return [dense(4, 5, activation=activation, optimizer=optimizer), dense(5, 3, activation=linear, optimizer=optimizer)]
+    return [dense(4, 5, activation=activation, optimizer=optimizer),
+            dense(5, 3, activation=linear, optimizer=optimizer)]
 
 
 EXPERIMENTS = {
@@ -150,7 +151,8 @@ def test_impossible_option_is_refused_in_one_line_before_any_training(options, w
 
 @pytest.mark.parametrize("settings, words", [
     ({"activation": "ReLU"}, "activation must be one of relu, leaky_relu, sigmoid, tanh, linear, but is 'ReLU'"),
-    ({"optimizer": "best"}, "optimizer must be one of sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, but is 'best'"),
+    ({"optimizer": "best"},
+     "optimizer must be one of sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, but is 'best'"),
     ({"schedule": "cosin"}, "schedule must be one of constant, cosine, but is 'cosin'"),
 ])
 def test_experiment_with_a_setting_that_there_is_not_is_refused(settings, words):
@@ -168,7 +170,7 @@ def test_help_names_every_option(start, capsys):
     with pytest.raises(SystemExit) as caught:
         start("--help")
     printed = capsys.readouterr().out
-    options = ["network", "epochs", "iterations", "batch-size", "lr", "schedule", "optimizer", "weight-decay", "activation",
-               "seed", "data", "picture"]
+    options = ["network", "epochs", "iterations", "batch-size", "lr", "schedule", "optimizer", "weight-decay",
+               "activation", "seed", "data", "picture"]
     assert caught.value.code == 0 and "a description" in printed
     assert [name for name in options if f"--{name} " not in printed] == []

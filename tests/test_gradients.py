@@ -2,8 +2,7 @@
 import numpy as np
 import pytest
 
-from nn.activation import (AbstractActivation, LeakyReLU, cross_entropy, leaky_relu, linear, mse, relu, sigmoid,
-                           tanh)
+from nn.activation import AbstractActivation, LeakyReLU, cross_entropy, leaky_relu, linear, mse, relu, sigmoid, tanh
 from nn.conv import Conv
 from nn.flatten import Flatten
 from nn.fullyconnected import FullyConnected
@@ -19,7 +18,8 @@ from tests.small import Cube, Scale, conv, data, dense
 NETWORKS = {
     "dense": ((4, 5), lambda: [dense(5, 3)]),
     "two dense": ((4, 5), lambda: [dense(5, 4), dense(4, 3)]),
-    "three dense, images, no Flatten": ((4, 3, 2, 2), lambda: [dense(12, 5), dense(5, 4), dense(4, 3, activation=linear)]),
+    "three dense, images, no Flatten": ((4, 3, 2, 2), lambda: [
+        dense(12, 5), dense(5, 4), dense(4, 3, activation=linear)]),
     "Flatten": ((4, 3, 2, 2), lambda: [Flatten((3, 2, 2)), dense(12, 3)]),
     "one image": ((1, 5), lambda: [dense(5, 4), dense(4, 3)]),
     "no biases": ((3, 5, 4, 2), lambda: [conv(3, 2, 2, 3, bias=False), dense(27, 3, bias=False)]),
@@ -29,7 +29,8 @@ NETWORKS = {
     "two convs": ((2, 7, 6, 2), lambda: [conv(3, 2, 2, 4), conv(2, 3, 4, 3), dense(36, 3)]),
     "convs of 9 channels": ((2, 6, 5, 9), lambda: [conv(3, 2, 9, 10), conv(2, 3, 10, 2), dense(12, 3)]),
     "stride 2, rows left over": ((2, 8, 7, 2), lambda: [conv(3, 2, 2, 3, strides=2), dense(27, 3)]),
-    "stride 2, two convs": ((2, 12, 9, 1), lambda: [conv(3, 2, 1, 3, strides=2), conv(2, 3, 3, 2, strides=2), dense(4, 3)]),
+    "stride 2, two convs": ((2, 12, 9, 1), lambda: [
+        conv(3, 2, 1, 3, strides=2), conv(2, 3, 3, 2, strides=2), dense(4, 3)]),
     "strides (2, 1)": ((2, 8, 5, 2), lambda: [conv(3, 4, 2, 3, strides=(2, 1)), dense(18, 3)]),
     "strides (1, 3)": ((2, 5, 8, 2), lambda: [conv(2, 3, 2, 2, strides=(1, 3)), dense(16, 3)]),
     "stride beyond the kernel": ((2, 7, 8, 2), lambda: [conv(2, 1, 2, 3, strides=3), dense(18, 3)]),
@@ -45,7 +46,8 @@ NETWORKS = {
                                                    dense(8, 3)]),
     "pooling with pad": ((2, 5, 4, 2), lambda: [MaxPooling(3, 2, pad=1), dense(12, 3)]),
     "pooling, pad same": ((2, 5, 4, 2), lambda: [MaxPooling((2, 3), 2, pad="same"), dense(12, 3)]),
-    "a student's layers": ((4, 5), lambda: [Scale([0.2, -0.4, 0.6, 0.5, 0.3]), Cube(), dense(5, 3), Scale([1.0, -2.0, 0.5])]),
+    "a student's layers": ((4, 5), lambda: [
+        Scale([0.2, -0.4, 0.6, 0.5, 0.3]), Cube(), dense(5, 3), Scale([1.0, -2.0, 0.5])]),
     "a student's layers among images": ((2, 4, 3, 1), lambda: [Cube(), conv(2, 2, 1, 2), Cube(), dense(12, 3)]),
 }
 
@@ -63,7 +65,8 @@ def test_gradients_of_the_network(name, loss):
 @pytest.mark.parametrize("activation", [relu, leaky_relu, LeakyReLU(0.3), sigmoid, tanh, linear])
 @pytest.mark.parametrize("shape, layers", [
     ((4, 5), lambda f: [dense(5, 6, activation=f), dense(6, 4, activation=f), dense(4, 3, activation=f)]),
-    ((2, 6, 5, 2), lambda f: [conv(3, 2, 2, 4, activation=f), conv(2, 3, 4, 3, activation=f), dense(18, 3, activation=f)]),
+    ((2, 6, 5, 2), lambda f: [
+        conv(3, 2, 2, 4, activation=f), conv(2, 3, 4, 3, activation=f), dense(18, 3, activation=f)]),
 ], ids=["dense", "conv"])
 def test_gradients_of_the_activation(activation, shape, layers):
     errors = check_gradients(layers(activation), cross_entropy, *data(*shape))
@@ -201,7 +204,8 @@ class TimesN(MeanSquaredError):
     (lambda: [conv(2, 2, 2, 3), conv(2, 2, 3, 2, kind=LosesTheLastRow), dense(12, 3)], mse, ["X w", "0 w", "0 b"]),
     (lambda: [dense(40, 5), dense(5, 3, kind=GetsZ)], mse, ["1 w"]),
     (lambda: [dense(40, 5), dense(5, 4, kind=BackwardWithoutWeights), dense(4, 3)], mse, ["X w", "0 w", "0 b"]),
-    (lambda: [dense(40, 5), dense(5, 4, kind=ForgetsTheActivation), dense(4, 3)], mse, ["X w", "0 w", "0 b", "1 w", "1 b"]),
+    (lambda: [dense(40, 5), dense(5, 4, kind=ForgetsTheActivation), dense(4, 3)], mse,
+     ["X w", "0 w", "0 b", "1 w", "1 b"]),
     (lambda: [dense(40, 5, activation=WrongSlope()), dense(5, 3)], mse, ["X w", "0 w", "0 b"]),
     (lambda: [dense(40, 5), dense(5, 4, kind=MeanOfBias), dense(4, 3)], mse, ["1 b"]),
     (lambda: [dense(40, 5), dense(5, 4, kind=TransposedGradient), dense(4, 3)], mse, ["1 w"]),

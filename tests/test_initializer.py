@@ -40,7 +40,8 @@ def test_shape_without_fans_is_refused(init):
         init((5,))
 
 
-@pytest.mark.parametrize("layer, argument, shape", [(conv, "filter_init", (2, 2, 1, 3)), (dense, "weight_init", (4, 3))])
+@pytest.mark.parametrize("layer, argument, shape", [
+    (conv, "filter_init", (2, 2, 1, 3)), (dense, "weight_init", (4, 3))])
 @pytest.mark.parametrize("init, error, words", [
     (0.01, TypeError, "must be a function of the shape"),
     (lambda shape: np.ones(shape[::-1]), ValueError, "must return an array of shape"),
@@ -54,7 +55,8 @@ def test_function_that_gives_no_weights_is_refused(layer, argument, shape, init,
     assert words in str(caught.value) and argument in str(caught.value)
 
 
-@pytest.mark.parametrize("layer, argument, shape", [(conv, "filter_init", (2, 2, 1, 3)), (dense, "weight_init", (4, 3))])
+@pytest.mark.parametrize("layer, argument, shape", [
+    (conv, "filter_init", (2, 2, 1, 3)), (dense, "weight_init", (4, 3))])
 def test_layer_starts_from_what_the_function_gives_and_keeps_a_copy(layer, argument, shape):
     given = np.arange(12.0).reshape(shape)
     made = layer(*shape, **{argument: lambda asked: given if asked == shape else None})

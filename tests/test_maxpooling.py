@@ -7,7 +7,7 @@ from nn.maxpooling import MaxPooling
 from tests import reference
 
 NONE = ((0, 0), (0, 0))
-# (H, W), window, strides as given and as they act, pad, and the pixels that pad stands for: ((top, bottom), (left, right))
+# (H, W), window, strides as given and as they act, pad, and the padding it comes to: ((top, bottom), (left, right))
 CASES = [
     ((4, 6), (2, 2), None, (2, 2), 0, NONE),
     ((5, 7), (2, 2), 2, (2, 2), 0, NONE),  # a row and a column are left over
@@ -58,7 +58,8 @@ def test_blocks_of_images_give_the_same_as_one_block(strides, block_bytes, monke
     assert len(layer.hits) == (5 if block_bytes == 1 else 3)
 
 
-@pytest.mark.parametrize("view", [lambda x: x.transpose(0, 2, 3, 1), lambda x: x[:, ::-1, 1:, ::2], lambda x: x[..., :1]])
+@pytest.mark.parametrize("view", [
+    lambda x: x.transpose(0, 2, 3, 1), lambda x: x[:, ::-1, 1:, ::2], lambda x: x[..., :1]])
 @pytest.mark.parametrize("pshape, strides", [(1, 2), (2, 2), (2, 1)])
 def test_inputs_and_errors_may_be_views(view, pshape, strides):
     layer, x = MaxPooling(pshape, strides), view(np.random.normal(size=(2, 4, 5, 3)))
@@ -98,7 +99,8 @@ def test_inputs_and_errors_are_left_as_they_are():
 
 
 @pytest.mark.parametrize("arguments, words", [
-    (dict(pshape=0), "pshape must be a positive integer"), (dict(pshape=(2, 2, 2)), "pshape must be a positive integer"),
+    (dict(pshape=0), "pshape must be a positive integer"),
+    (dict(pshape=(2, 2, 2)), "pshape must be a positive integer"),
     (dict(pshape=2, strides=-1), "strides must be a positive integer"), (dict(pshape=2, pad=-1), "pad must be"),
 ])
 def test_impossible_arguments_are_refused(arguments, words):

@@ -9,8 +9,15 @@ from nn.flatten import Flatten
 from nn.loss import SoftmaxCrossEntropy
 from nn.maxpooling import MaxPooling
 from nn.network import Network
-from nn.optimizer import (AdaGradOptimizer, AdamOptimizer, AdamWOptimizer, MomentumSGDOptimizer, NesterovSGDOptimizer,
-                          RMSPropOptimizer, SGDOptimizer)
+from nn.optimizer import (
+    AdaGradOptimizer,
+    AdamOptimizer,
+    AdamWOptimizer,
+    MomentumSGDOptimizer,
+    NesterovSGDOptimizer,
+    RMSPropOptimizer,
+    SGDOptimizer,
+)
 from tests.small import Cube, Scale, conv, data, dense
 from tests.test_layer import FIVE
 
@@ -71,7 +78,8 @@ def test_all_is_computed_in_the_networks_dtype_and_nothing_is_overwritten(optimi
 
 
 @pytest.mark.parametrize("images", [
-    lambda X: (X * 9).astype(np.uint8), lambda X: (X * 9).astype(np.int64), lambda X: X.astype(np.float16), np.ndarray.tolist])
+    lambda X: (X * 9).astype(np.uint8), lambda X: (X * 9).astype(np.int64), lambda X: X.astype(np.float16),
+    np.ndarray.tolist])
 def test_images_of_any_type_are_taken(images):
     X, Y = data(4, 8, 7, 1)
     net = Network(wide(), 0.1, cross_entropy)

@@ -163,7 +163,8 @@ def test_layer_norm_is_the_same_for_any_batch_and_at_inference(make):
 
 def test_a_loaded_network_predicts_as_the_saved_one(tmp_path):
     def build():
-        return Network([conv(3, 2, 1, 3), bn(3, relu), fc(4 * 4 * 3, 5), ln(5, relu), bn(5), fc(5, 2)], 0.1, cross_entropy)
+        layers = [conv(3, 2, 1, 3), bn(3, relu), fc(4 * 4 * 3, 5), ln(5, relu), bn(5), fc(5, 2)]
+        return Network(layers, 0.1, cross_entropy)
 
     np.random.seed(0)
     saved, loaded = build(), build()
@@ -217,7 +218,8 @@ class TestHygiene:
         dx = layer.backward(layer_err)
         layer.update(grad, 0.1)
         named = [getattr(layer, name) for name in (*layer.weights, *layer.statistics)]
-        assert {array.dtype for array in (z, a, layer_err, dx, layer.predict(x), *grad.values(), *named)} == {np.dtype("f4")}
+        arrays = (z, a, layer_err, dx, layer.predict(x), *grad.values(), *named)
+        assert {array.dtype for array in arrays} == {np.dtype("f4")}
 
 
 @pytest.mark.parametrize("make", [BatchNorm, LayerNorm])

@@ -6,8 +6,16 @@ import pytest
 
 from nn.activation import mse
 from nn.network import Network
-from nn.optimizer import (AbstractOptimizer, AdaGradOptimizer, AdamOptimizer, AdamWOptimizer, MomentumSGDOptimizer,
-                          NesterovSGDOptimizer, RMSPropOptimizer, SGDOptimizer)
+from nn.optimizer import (
+    AbstractOptimizer,
+    AdaGradOptimizer,
+    AdamOptimizer,
+    AdamWOptimizer,
+    MomentumSGDOptimizer,
+    NesterovSGDOptimizer,
+    RMSPropOptimizer,
+    SGDOptimizer,
+)
 from tests import reference
 from tests.small import conv, data, dense
 
@@ -98,8 +106,9 @@ def trained(make_optimizer):
     """The weights of a small network after 5 steps; its layers get what make_optimizer gives, one call a layer."""
     np.random.seed(1)
     X, Y = data(4, 5, 4, 1)
-    net = Network([conv(2, 2, 1, 3, optimizer=make_optimizer()), dense(36, 4, optimizer=make_optimizer()),
-                   dense(4, 4, optimizer=make_optimizer()), dense(4, 3, optimizer=make_optimizer())], LR, mse, np.float64)
+    layers = [conv(2, 2, 1, 3, optimizer=make_optimizer()), dense(36, 4, optimizer=make_optimizer()),
+              dense(4, 4, optimizer=make_optimizer()), dense(4, 3, optimizer=make_optimizer())]
+    net = Network(layers, LR, mse, np.float64)
     for _ in range(5):
         net.train_step((X, Y))
     return [getattr(layer, name) for layer in net.layers for name in layer.weights]

@@ -1,4 +1,4 @@
-"""The picture shows the losses, their running mean and the accuracies, and is saved whether there is a screen or not."""
+"""The picture shows the losses, their running mean and the accuracies, and is saved with a screen and without one."""
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
