@@ -1,30 +1,32 @@
-"""The benchmark: `python -m benchmarks` times our networks against PyTorch's and prints tables in markdown."""
+"""The benchmark: `python -m benchmarks` times our networks against PyTorch's or another checkout's, in tables."""
 import argparse
 import os
 import platform
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 
 from benchmarks import agreement, parts
 from benchmarks.networks import NETWORKS
+from benchmarks.turns import Home
 
 PARTS = ("steps", "products", "inference", "memory", "scaling", "startup")
 
 
 def main():
     options = parse()
+    homes = find_homes(options)
     version = torch_version(options.torch_python)
+    if version:
+        homes["pytorch"] = Home(options.torch_python, "pytorch")
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}, NumPy {np.__version__}, "
-          + (f"PyTorch {version}" if version else "no PyTorch (see benchmarks/README.md): our figures alone")
+          + (f"PyTorch {version}" if version else "no PyTorch (see benchmarks/README.md)")
           + "".join(f", {name}={value}" for name, value in os.environ.items() if name.startswith("OPENBLAS_")))
-    pythons = {"ours": sys.executable, **({"pytorch": options.torch_python} if version else {})}
-    if version and set(options.only) - {"products", "startup"}:
-        for network in options.networks:
-            error = agreement.check(pythons, network)
-            print(f"{NETWORKS[network].title}: same loss and gradients, relative error {error:.0e} at most", flush=True)
-    for title, heads, rows in measure(options, pythons):
+    if set(options.only) - {"products", "startup"}:
+        compare(options.networks, homes)
+    for title, heads, rows in measure(options, homes):
         print(f"\n### {title}\n", markdown(heads, rows), sep="\n", flush=True)
 
 
@@ -33,13 +35,27 @@ def parse():
     parser.add_argument("--networks", nargs="+", choices=NETWORKS, metavar="NAME",
                         default=["assignment", "lenet", "report", "mlp"], help=f"of {', '.join(NETWORKS)}")
     parser.add_argument("--batches", nargs="+", type=int, help="of the training step (default: 50 128; cifar: 64)")
-    parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", default=PARTS, help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", default=PARTS,
+                        help=f"of {', '.join(PARTS)}")
     parser.add_argument("--rounds", type=int, default=20, help="turns of each side; a fourth of it for long turns")
     parser.add_argument("--torch-python", default=sys.executable, metavar="PATH",
                         help="an interpreter that has PyTorch and NumPy, if this one has not")
+    parser.add_argument("--against", type=Path, metavar="PATH",
+                        help="another checkout of this project, whose code takes its turns, too")
     options = parser.parse_args()
     options.long_rounds = max(1, options.rounds // 4)
     return options
+
+
+def find_homes(options):
+    """{side: Home} of the sides that are NumPy networks: ours, and against if there is another checkout."""
+    homes = {"ours": Home(sys.executable, "ours")}
+    if options.against:
+        if not (options.against / "benchmarks" / "worker.py").is_file():
+            raise SystemExit(f"--against must name another checkout of this project, but {str(options.against)!r} has "
+                             f"no benchmarks/worker.py")
+        homes["against"] = Home(sys.executable, "ours", options.against)
+    return homes
 
 
 def torch_version(python):
@@ -48,19 +64,32 @@ def torch_version(python):
     try:
         return subprocess.run(command, text=True, capture_output=True).stdout.strip()
     except OSError as error:
-        raise SystemExit(f"--torch-python must name an interpreter that has PyTorch, but {python!r} does not start: {error}")
+        raise SystemExit(f"--torch-python must name an interpreter that has PyTorch, but {python!r} does not start: "
+                         f"{error}") from None
 
 
-def measure(options, pythons):
+def compare(networks, homes):
+    """Say whether the sides compute the same: PyTorch must, another checkout may have other first weights."""
+    for network in networks:
+        title = NETWORKS[network].title
+        if "against" in homes:
+            print(f"{title}: losses (ours, against)", ", after some steps ".join(
+                f"({ours:.6g}, {theirs:.6g})" for ours, theirs in agreement.losses(homes, network)), flush=True)
+        if "pytorch" in homes:
+            error = agreement.check(homes, network)
+            print(f"{title}: same loss and gradients as PyTorch's, relative error {error:.0e} at most", flush=True)
+
+
+def measure(options, homes):
     """The table of each part that was asked for, as soon as it is there. Products take turns with the steps."""
-    steps = {side: python for side, python in pythons.items() if side == "ours" or "steps" in options.only}
+    steps = {side: home for side, home in homes.items() if side == "ours" or "steps" in options.only}
     if "products" in options.only:
-        steps["products"] = sys.executable
+        steps["products"] = Home(sys.executable, "products")
     if len(steps) > 1 or "steps" in options.only:
         yield parts.training(options, steps)
     for name in PARTS[2:]:
         if name in options.only:
-            yield getattr(parts, name)(options, pythons)
+            yield getattr(parts, name)(options, homes)
 
 
 def markdown(heads, rows):

@@ -8,12 +8,12 @@ TRAINED_TOLERANCE = 1e-2  # Adam's first steps are of full size, even where a gr
 BATCH, STEPS = 50, 5
 
 
-def check(pythons, network):
-    """Loss, gradients, outputs at inference, and the loss after a few steps of the optimizer.
+def check(homes, network):
+    """Compare ours with PyTorch's: loss, gradients, outputs at inference, and the loss after a few steps of training.
 
     Returns the largest relative error of the first three. Raises SystemExit if the sides disagree.
     """
-    with workers(pythons, network) as sides:
+    with workers(homes, network) as sides:
         both = sides["ours"], sides["pytorch"]
         errors = gradient_errors(*(side("gradients", BATCH) for side in both))
         errors["outputs"] = relative_error(*(side("outputs", BATCH) for side in both))
@@ -23,6 +23,19 @@ def check(pythons, network):
     _refuse(network, errors, TOLERANCE)
     _refuse(network, trained, TRAINED_TOLERANCE)
     return max(errors.values())
+
+
+def losses(homes, network):
+    """The losses of ours and of another checkout: [(ours, theirs) at first, (ours, theirs) after a few steps].
+
+    Nothing is refused, as the other checkout may draw other first weights.
+    """
+    with workers(homes, network) as sides:
+        both = sides["ours"], sides["against"]
+        first = tuple(side("gradients", BATCH)["loss"] for side in both)
+        for side in both:
+            side("steps", BATCH, STEPS)
+        return [first, tuple(side("gradients", BATCH)["loss"] for side in both)]
 
 
 def gradient_errors(ours, theirs):

@@ -2,8 +2,8 @@
 
     python -m benchmarks.learning three-layer --epochs 2 --seeds 0 1 2
 
-The networks and their settings are those of `examples.cifar10`. This needs an interpreter that has PyTorch, and the data
-where the example looks for it, or --data.
+The networks and their settings are those of `examples.cifar10`. This needs an interpreter that has PyTorch, and the
+data where the example looks for it, or --data.
 """
 import argparse
 import sys
@@ -20,7 +20,8 @@ from nn.experiment import positive_integer, random_seed
 from nn.loss import cross_entropy
 from nn.network import PREDICT_BATCH, Network
 
-REPORTED = {"two-layer": 43.7, "three-layer": 47.7, "three-layer-nesterov": 57.7, "six-conv": 75.6}  # % of validation images
+# accuracies over the validation images, in %, of the course's report
+REPORTED = {"two-layer": 43.7, "three-layer": 47.7, "three-layer-nesterov": 57.7, "six-conv": 75.6}
 OPTIMIZERS = {
     "sgd": torch.optim.SGD,
     "nesterov": partial(torch.optim.SGD, momentum=0.9, nesterov=True),
@@ -46,7 +47,8 @@ class Theirs(TorchNetwork):
         return self.step(as_theirs(X), torch.from_numpy(Y))
 
     def forward(self, X):
-        return np.concatenate([self.predict(as_theirs(X[i:i + PREDICT_BATCH])) for i in range(0, len(X), PREDICT_BATCH)])
+        parts = (X[i:i + PREDICT_BATCH] for i in range(0, len(X), PREDICT_BATCH))
+        return np.concatenate([self.predict(as_theirs(part)) for part in parts])
 
 
 def both(name, seed, train_set, validation_set, epochs):
@@ -82,7 +84,8 @@ def main():
     except (OSError, ValueError) as error:
         sys.exit(f"error: {error}")
     wanted = REPORTED[options.network]
-    print(f"| {options.network}, seed | {wanted} % reached in epoch: ours | PyTorch | after each epoch: ours | PyTorch |")
+    print(f"| {options.network}, seed | {wanted} % reached in epoch: ours | PyTorch "
+          "| after each epoch: ours | PyTorch |")
     print("| --- | ---: | ---: | --- | --- |")
     for seed in options.seeds:
         with redirect_stdout(sys.stderr):

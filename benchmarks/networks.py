@@ -2,12 +2,14 @@
 
 `benchmarks.pytorch` has the same ones, under the same names, as PyTorch spells them.
 """
+from dataclasses import replace
 from typing import Callable, NamedTuple
 
 import numpy as np
 
-from examples.cifar10 import EXPERIMENTS
-from nn.activation import leaky_relu, linear, relu, sigmoid
+import mnist_test
+from examples import cifar10
+from nn.activation import leaky_relu, linear, relu
 from nn.conv import Conv
 from nn.flatten import Flatten
 from nn.fullyconnected import FullyConnected
@@ -22,7 +24,7 @@ class Entry(NamedTuple):
     """image: (H, W, C) of one input. lr, weight_decay: Adam's. batches: the sizes timed. block: steps a turn."""
 
     title: str
-    layers: Callable
+    make_layers: Callable
     image: tuple = (28, 28, 1)
     lr: float = 1e-3
     weight_decay: float = 0.0
@@ -38,19 +40,17 @@ def fc(n_in, n_out, activation):
     return FullyConnected((n_in, n_out), activation, he, AdamOptimizer())
 
 
-SIX_CONV = EXPERIMENTS["six-conv"]
+ASSIGNMENT, SIX_CONV = mnist_test.EXPERIMENTS["assignment"], cifar10.EXPERIMENTS["six-conv"]
+MLP = replace(mnist_test.EXPERIMENTS["mlp"], activation="sigmoid")  # as the course first has it
 NETWORKS = {
-    "assignment": Entry("assignment's CNN", lambda: [
-        conv((5, 5, 1, 16), relu), conv((6, 6, 16, 32), relu, strides=2), conv((6, 6, 32, 64), relu, strides=2),
-        fc(3 * 3 * 64, 180, relu), fc(180, 10, linear)]),
+    "assignment": Entry("assignment's CNN", ASSIGNMENT.make_layers),
     "lenet": Entry("LeNet", lambda: [
         conv((5, 5, 1, 16), relu), MaxPooling(2), conv((5, 5, 16, 32), relu), MaxPooling(2),
         fc(4 * 4 * 32, 128, relu), fc(128, 10, linear)]),
     "report": Entry("report's CNN", lambda: [
         conv((3, 3, 1, 16), leaky_relu), conv((4, 4, 16, 32), leaky_relu, strides=2), MaxPooling(2),
         fc(6 * 6 * 32, 256, leaky_relu), fc(256, 10, linear)]),
-    "mlp": Entry("MLP 784-100-50-10", lambda: [
-        fc(28 * 28, 100, sigmoid), fc(100, 50, sigmoid), fc(50, 10, linear)]),
+    "mlp": Entry("MLP 784-100-50-10", MLP.make_layers),
     "cifar": Entry("six convolutions, BatchNorm", SIX_CONV.make_layers, (32, 32, 3), SIX_CONV.lr, SIX_CONV.weight_decay,
                    batches=(SIX_CONV.batch_size,), block=3),
 }
@@ -59,7 +59,7 @@ NETWORKS = {
 def first_layers(name):
     """The list of layers of this name, with the same first weights each time."""
     np.random.seed(0)
-    return NETWORKS[name].layers()
+    return NETWORKS[name].make_layers()
 
 
 def build(name):
@@ -68,10 +68,10 @@ def build(name):
 
 
 def walk(layers, image):
-    """(layer, shape of its input, shape of its output) of each layer, for one image (H, W, C), without the N of a batch.
+    """(layer, shape of its input, shape of its output) of each layer, for one image (H, W, C) and without a batch's N.
 
-    Flatten is passed by, so that a fully connected layer after it tells which images it looks at. This builds no `Network`:
-    that one sets this process's memory up for speed, and PyTorch's is to be as PyTorch has it.
+    Flatten is passed by, so that a fully connected layer after it tells which images it looks at. No `Network` works
+    here: that would set this process's memory up for speed, and PyTorch's is to be as PyTorch has it.
     """
     x = np.zeros((1, *image))
     for layer in layers:

@@ -1,89 +1,89 @@
 """The parts of the benchmark: each measures one thing and returns a table, as its title, column heads and rows.
 
-In all of them `pythons` says which interpreter works for which side: {"ours": ..., "pytorch": ..., "products": ...}.
+In all of them `homes` says where each side works: {"ours": Home(...), "against": ..., "pytorch": ..., "products": ...}.
 """
 import subprocess
-import sys
 import time
 from functools import partial
 
 import numpy as np
 
 from benchmarks.networks import NETWORKS
-from benchmarks.turns import ROOT, ratio, take_turns, workers
+from benchmarks.turns import ratio, take_turns, workers
 
-SIDES = {"ours": "ours", "pytorch": "PyTorch", "products": "matrix products"}
+SIDES = {"ours": "ours", "against": "against", "pytorch": "PyTorch", "products": "matrix products"}
 
 
-def training(options, pythons):
+def training(options, homes):
     """Milliseconds of a step (forward, loss, backward, Adam), and of its matrix products alone."""
-    others = [side for side in pythons if side != "ours"]
+    others = [side for side in homes if side != "ours"]
     rows, ratios = [], []
     for network in options.networks:
         entry = NETWORKS[network]
-        with workers(pythons, network) as sides:
+        with workers(homes, network) as sides:
             for batch in options.batches or entry.batches:
-                times = take_turns({side: partial(sides[side], "warm_steps", batch, entry.block) for side in pythons},
+                times = take_turns({side: partial(sides[side], "warm_steps", batch, entry.block) for side in homes},
                                    options.rounds)
                 ratios.append([ratio(times["ours"], times[side]) for side in others])
-                rows.append([entry.title, batch, *(1e3 * np.median(times[side]) for side in pythons), *ratios[-1]])
+                rows.append([entry.title, batch, *(1e3 * np.median(times[side]) for side in homes), *ratios[-1]])
     if others:
-        rows.append(["geometric mean", *[""] * (1 + len(pythons)), *np.exp(np.mean(np.log(ratios), axis=0))])
-    return "Training step", ["network", "batch", *(f"{SIDES[side]} (ms)" for side in pythons),
+        rows.append(["geometric mean", *[""] * (1 + len(homes)), *np.exp(np.mean(np.log(ratios), axis=0))])
+    return "Training step", ["network", "batch", *(f"{SIDES[side]} (ms)" for side in homes),
                              *(f"ours / {SIDES[side]}" for side in others)], rows
 
 
-def inference(options, pythons):
+def inference(options, homes):
     """Seconds for 10,000 images. PyTorch gets them in pieces, too, which suits its caches: also against its fastest."""
-    calls = {"ours": ("ours", 10_000)}
-    if "pytorch" in pythons:
-        calls.update({f"PyTorch, {size:,} at a time": ("pytorch", size) for size in (10_000, 1000, 100)})
+    calls = {side: (side, 10_000) for side in homes if side != "pytorch"}
+    ratios = {"ours / against": ["against"]} if "against" in homes else {}
+    if "pytorch" in homes:
+        pieces = {f"PyTorch, {size:,} at a time": ("pytorch", size) for size in (10_000, 1000, 100)}
+        calls.update(pieces)
+        ratios.update({"ours / PyTorch, all at once": list(pieces)[:1], "ours / PyTorch's fastest": list(pieces)})
     rows = []
     for network in options.networks:
-        with workers(pythons, network) as sides:
+        with workers(homes, network) as sides:
             times = take_turns({name: partial(sides[side], "inference", size) for name, (side, size) in calls.items()},
                                options.long_rounds)
-        ours, *theirs = times.values()
-        ratios = [ratio(ours, each) for each in (theirs[0], min(theirs, key=np.median))] if theirs else []
-        rows.append([NETWORKS[network].title, *map(np.median, times.values()), *ratios])
-    heads = ["ours / PyTorch, all at once", "ours / PyTorch's fastest"] if len(calls) > 1 else []
-    return "Inference over 10,000 images", ["network", *(f"{name} (s)" for name in calls), *heads], rows
+        rows.append([NETWORKS[network].title, *map(np.median, times.values()), *(
+            ratio(times["ours"], min((times[name] for name in names), key=np.median)) for names in ratios.values())])
+    return "Inference over 10,000 images", ["network", *(f"{name} (s)" for name in calls), *ratios], rows
 
 
-def memory(options, pythons):
+def memory(options, homes):
     """Peak megabytes (2^20 bytes) that the work adds; each figure comes from a process of its own."""
     tasks = {"training, batch 128": ("steps", 128, 5), "inference, 10,000 images": ("inference", 10_000)}
 
     def megabytes(network, side, task):
-        with workers({side: pythons[side]}, network) as sides:
+        with workers({side: homes[side]}, network) as sides:
             return sides[side]("added_memory", *task) / 2 ** 20
 
-    rows = [[NETWORKS[network].title, *(megabytes(network, side, task) for task in tasks.values() for side in pythons)]
+    rows = [[NETWORKS[network].title, *(megabytes(network, side, task) for task in tasks.values() for side in homes)]
             for network in options.networks]
-    heads = [f"{task}: {SIDES[side]}" for task in tasks for side in pythons]
+    heads = [f"{task}: {SIDES[side]}" for task in tasks for side in homes]
     return "Peak memory added (MB)", ["network", *heads], rows
 
 
-def scaling(options, pythons):
+def scaling(options, homes):
     """Microseconds an image of a training step, from small batches to large ones, in blocks of 5."""
     batches = (10, 20, 50, 100, 200, 500, 1000)
     rows = []
     for network in options.networks:
-        with workers(pythons, network) as sides:
+        with workers(homes, network) as sides:
             times = take_turns({(side, batch): partial(sides[side], "warm_steps", batch, 5)
-                                for batch in batches for side in pythons}, options.long_rounds)
-        for side in pythons:
+                                for batch in batches for side in homes}, options.long_rounds)
+        for side in homes:
             per_image = {batch: 1e6 * times[side, batch] / batch for batch in batches}
             rows.append([f"{NETWORKS[network].title}: {SIDES[side]}", *map(np.median, per_image.values()),
                          ratio(per_image[1000], per_image[50])])
     return "Step time per image (microseconds)", ["batch of", *map(str, batches), "1000 / 50"], rows
 
 
-def startup(options, pythons, script="mnist_test.py", first_line=b"Iteration"):
+def startup(options, homes, script="mnist_test.py", first_line=b"Iteration"):
     """Seconds from the start of the main script to its first line of training; the median of three starts."""
-    def start():
+    def start(home):
         began = time.perf_counter()
-        process = subprocess.Popen([sys.executable, "-u", script], cwd=ROOT, stdout=subprocess.PIPE)
+        process = subprocess.Popen([home.python, "-u", script], cwd=home.folder, stdout=subprocess.PIPE)
         try:
             if not any(line.startswith(first_line) for line in process.stdout):
                 raise SystemExit(f"{script} ended before it printed a line that starts with {first_line.decode()}")
@@ -92,5 +92,7 @@ def startup(options, pythons, script="mnist_test.py", first_line=b"Iteration"):
             process.kill()
             process.communicate()
 
-    seconds = np.median([start() for _ in range(3)])
-    return "Start-up", ["command", "first line of training after (s)"], [[f"`python {script}`", seconds]]
+    sides = [side for side in homes if homes[side].module == "ours"]
+    seconds = [np.median([start(homes[side]) for _ in range(3)]) for side in sides]
+    heads = [f"{SIDES[side]}: first line of training after (s)" for side in sides]
+    return "Start-up", ["command", *heads], [[f"`python {script}`", *seconds]]

@@ -29,8 +29,9 @@ class Side:
 
 def sizes(network):
     """[(rows per image, k, F)] of the layers that are products."""
+    layers = walk(first_layers(network), NETWORKS[network].image)
     return [(int(np.prod(output[:-1])), layer.w.size // output[-1], output[-1])
-            for layer, _, output in walk(first_layers(network), NETWORKS[network].image) if layer.weights and layer.w.ndim > 1]
+            for layer, _, output in layers if layer.weights and layer.w.ndim > 1]
 
 
 def products(sizes, batch):

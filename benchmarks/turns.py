@@ -3,18 +3,27 @@ import json
 import subprocess
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
+class Home(NamedTuple):
+    """Where a side works: its interpreter, its module of `benchmarks`, and the checkout whose code it runs."""
+
+    python: str
+    module: str
+    folder: Path = ROOT
+
+
 @contextmanager
-def workers(pythons, network):
-    """Start a worker for each side in pythons (side -> interpreter). Yields {side: function (method, *arguments)}."""
-    processes = {side: subprocess.Popen([python, "-m", "benchmarks.worker", side, network], cwd=ROOT, text=True,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-                 for side, python in pythons.items()}
+def workers(homes, network):
+    """Start a worker for each side in homes (side -> Home). Yields {side: function (method, *arguments)}."""
+    processes = {side: subprocess.Popen([home.python, "-m", "benchmarks.worker", home.module, network],
+                                        cwd=home.folder, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                 for side, home in homes.items()}
     try:
         yield {side: _caller(side, process) for side, process in processes.items()}
     finally:

@@ -1,10 +1,14 @@
 """The benchmark's networks are the ones the course names, and both sides compute the same. Nothing here is timed."""
+import sys
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from benchmarks import agreement, ours, products
+from benchmarks import agreement, ours, parts, products
+from benchmarks.__main__ import main
 from benchmarks.networks import NETWORKS, build
-from benchmarks.turns import take_turns
+from benchmarks.turns import ROOT, Home, take_turns
 
 IMAGES = 4
 
@@ -42,12 +46,12 @@ def test_the_floor_has_three_products_a_layer_and_no_input_gradient_for_the_firs
                       ((7, 18), (18, 5), (7, 5)), ((18, 7), (7, 5), (18, 5)), ((7, 5), (5, 18), (7, 18))]
 
 
-def test_gradients_leave_the_weights_and_the_layers_as_they_were():
+def test_gradients_leave_the_weights_as_they_were():
     side = ours.Side("mlp")
-    before = [layer.w for layer in side.net.layers]
-    caught = side.gradients(*batch(side, "mlp"))
-    assert set(caught) == {"loss", "0.w", "0.b", "1.w", "1.b", "2.w", "2.b"}
-    assert all(layer.w is w and "update" not in vars(layer) for layer, w in zip(side.net.layers, before))
+    weights = [getattr(layer, name) for layer in side.net.layers for name in layer.weights]
+    before = [weight.copy() for weight in weights]
+    assert set(side.gradients(*batch(side, "mlp"))) == {"loss", "1.w", "1.b", "2.w", "2.b", "3.w", "3.b"}
+    assert all(np.array_equal(weight, copy) for weight, copy in zip(weights, before))
 
 
 @pytest.mark.parametrize("network", NETWORKS)
@@ -64,6 +68,50 @@ def test_turns_alternate_and_the_first_round_is_not_counted():
     times = take_turns({name: lambda name=name: seen.append(name) or [len(seen)] * 3 for name in "ab"}, rounds=2)
     assert seen == list("ababab")
     assert {name: list(each) for name, each in times.items()} == {"a": [3, 5], "b": [4, 6]}
+
+
+FAKE_WORKER = """
+import json, sys
+for line in sys.stdin:
+    print(json.dumps({answers}[json.loads(line)[0]]), flush=True)
+"""
+
+
+@pytest.fixture
+def fake_homes(tmp_path):
+    """Two checkouts whose workers say how long they took instead of working: ours takes twice as long as the other."""
+    homes = {}
+    for side, seconds in (("ours", 0.002), ("against", 0.001)):
+        homes[side] = Home(sys.executable, "ours", tmp_path / side)
+        (homes[side].folder / "benchmarks").mkdir(parents=True)
+        answers = {"warm_steps": [seconds] * 3, "inference": seconds, "added_memory": seconds * 1000 * 2 ** 20}
+        (homes[side].folder / "benchmarks" / "worker.py").write_text(FAKE_WORKER.format(answers=answers))
+    return homes
+
+
+@pytest.mark.parametrize("part, heads, row", [
+    (parts.training, ["network", "batch", "ours (ms)", "against (ms)", "ours / against"], ["LeNet", 50, 2.0, 1.0, 2.0]),
+    (parts.inference, ["network", "ours (s)", "against (s)", "ours / against"], ["LeNet", 0.002, 0.001, 2.0]),
+    (parts.memory, ["network", "training, batch 128: ours", "training, batch 128: against",
+                    "inference, 10,000 images: ours", "inference, 10,000 images: against"],
+     ["LeNet", 2.0, 1.0, 2.0, 1.0]),
+])
+def test_another_checkout_is_a_side_with_code_of_its_own(fake_homes, part, heads, row):
+    options = SimpleNamespace(networks=["lenet"], batches=[50], rounds=2, long_rounds=2)
+    _, table_heads, rows = part(options, fake_homes)
+    assert table_heads == heads and rows[0] == row
+
+
+def test_the_same_code_as_another_checkout_has_the_same_losses():
+    home = Home(sys.executable, "ours", ROOT)
+    first, trained = agreement.losses({"ours": home, "against": home}, "mlp")
+    assert first[0] == first[1] > trained[0] == trained[1]
+
+
+def test_a_path_that_is_no_checkout_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--against", str(tmp_path)])
+    with pytest.raises(SystemExit, match="--against must name another checkout .* has no benchmarks/worker.py$"):
+        main()
 
 
 @pytest.mark.parametrize("name", ["two-layer", "three-layer", "three-layer-nesterov", "six-conv"])

@@ -3,16 +3,16 @@ import numpy as np
 import pytest
 
 import nn.ops.blocks
+import nn.ops.convolution as ops
 from nn.activation import linear, tanh
 from nn.conv import Conv
 from nn.initializer import he
-import nn.ops.convolution as ops
 from nn.optimizer import SGDOptimizer
 from tests import reference
 from tests.small import conv
 
 NONE = ((0, 0), (0, 0))
-# images (N, H, W, C_in), kernel, C_out, strides, pad, and the padding that pad stands for: ((top, bottom), (left, right))
+# images (N, H, W, C_in), kernel, C_out, strides, pad, and the padding it comes to: ((top, bottom), (left, right))
 CASES = [
     ((2, 5, 4, 1), (1, 1), 1, 1, 0, NONE),
     ((2, 5, 7, 2), (3, 2), 3, 1, 0, NONE),
@@ -108,7 +108,12 @@ def test_weight_gradient_is_that_of_its_inputs_whatever_forward_saw(channels):
 def test_a_matrix_is_bounded(channels, image_bytes, monkeypatch):
     monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", 5 * image_bytes // 2)
     taken, matrices = [], ops._matrices
-    monkeypatch.setattr(ops, "_matrices", lambda x, cut: taken.append((len(x), matrices(x, cut)[0].base.nbytes)) or matrices(x, cut))
+
+    def noting(x, cut):
+        taken.append((len(x), matrices(x, cut)[0].base.nbytes))
+        return matrices(x, cut)
+
+    monkeypatch.setattr(ops, "_matrices", noting)
     made((5, 6, 4, channels), (3, 2), 3, 1, 0).forward(random(5, 6, 4, channels))
     assert taken == [(2, 2 * image_bytes), (2, 2 * image_bytes), (1, image_bytes)]
 

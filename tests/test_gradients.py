@@ -10,8 +10,8 @@ from nn.gradient_check import check_gradients
 from nn.loss import MeanSquaredError, SoftmaxCrossEntropy
 from nn.maxpooling import MaxPooling
 from nn.network import Network
-from nn.optimizer import AdamOptimizer, MomentumSGDOptimizer, SGDOptimizer
 from nn.ops.windows import windows
+from nn.optimizer import AdamOptimizer, MomentumSGDOptimizer, SGDOptimizer
 from tests.small import Cube, Scale, conv, data, dense
 
 # the shape of the inputs, and the layers; the last one has 3 outputs

@@ -2,7 +2,6 @@
 import numpy as np
 import pytest
 
-from nn.ops import blocks
 from nn.activation import cross_entropy, linear, mse, relu, sigmoid, tanh
 from nn.batchnorm import BatchNorm
 from nn.conv import Conv
@@ -11,6 +10,7 @@ from nn.gradient_check import check_gradients
 from nn.initializer import he, xavier
 from nn.layernorm import LayerNorm
 from nn.network import Network
+from nn.ops import blocks
 from nn.optimizer import AdamOptimizer, AdamWOptimizer, SGDOptimizer
 
 SHAPES = [(5, 3), (2, 3), (4, 2, 5, 3), (5, 4, 3, 1)]
