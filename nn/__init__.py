@@ -13,13 +13,21 @@ from nn.layernorm import LayerNorm
 from nn.loss import SoftmaxCrossEntropy, cross_entropy, mse
 from nn.maxpooling import MaxPooling
 from nn.network import Network
-from nn.optimizer import (AdaGradOptimizer, AdamOptimizer, AdamWOptimizer, MomentumSGDOptimizer, NesterovSGDOptimizer,
-                          RMSPropOptimizer, SGDOptimizer)
+from nn.optimizer import (
+    AdaGradOptimizer,
+    AdamOptimizer,
+    AdamWOptimizer,
+    MomentumSGDOptimizer,
+    NesterovSGDOptimizer,
+    RMSPropOptimizer,
+    SGDOptimizer,
+)
 from nn.rnn import RNN, EachStep, LastStep
 
 __all__ = [
-    "AbstractLayer", "AdaGradOptimizer", "AdamOptimizer", "AdamWOptimizer", "AvgPooling", "BatchNorm", "Conv", "Dropout", "EachStep",
-    "Flatten", "FullyConnected", "GlobalAvgPooling", "LastStep", "LayerNorm", "MaxPooling", "MomentumSGDOptimizer",
-    "NesterovSGDOptimizer", "Network", "RMSPropOptimizer", "RNN", "SGDOptimizer", "SoftmaxCrossEntropy", "check_gradients",
-    "cross_entropy", "he", "lecun", "leaky_relu", "linear", "mse", "relu", "sigmoid", "tanh", "xavier",
+    "AbstractLayer", "AdaGradOptimizer", "AdamOptimizer", "AdamWOptimizer", "AvgPooling", "BatchNorm", "Conv",
+    "Dropout", "EachStep", "Flatten", "FullyConnected", "GlobalAvgPooling", "LastStep", "LayerNorm", "MaxPooling",
+    "MomentumSGDOptimizer", "NesterovSGDOptimizer", "Network", "RMSPropOptimizer", "RNN", "SGDOptimizer",
+    "SoftmaxCrossEntropy", "check_gradients", "cross_entropy", "he", "lecun", "leaky_relu", "linear", "mse",
+    "relu", "sigmoid", "tanh", "xavier",
 ]

@@ -1,4 +1,4 @@
-"""An activation function bends a layer's output, element by element; without it, any number of layers would be one linear map.
+"""An activation function bends a layer's output, number by number; without one, many layers would be one linear map.
 
 `compute(x)` is f(x) and `deriv(x)` is f'(x), both of the shape and dtype of x; x itself is never changed.
 The losses are in `nn.loss` and can be imported from here as well.

@@ -9,8 +9,8 @@ from nn.ops.normalization import channel_dot, channel_squares, channel_sum, scal
 class BatchNorm(TrainableLayer):
     """Batch normalisation (Ioffe & Szegedy, 2015) of (N, C) or (N, H, W, C), with C = channels.
 
-    With the M values x_m of a channel (M = N, or N H W), its weights w (gamma in the paper, 1 at first) and b (beta, 0),
-    and the error e = dL/dz, forwards and backwards:
+    With the M values x_m of a channel (M = N, or N H W), its weights w (gamma in the paper, 1 at first) and b (beta,
+    0 at first), and the error e = dL/dz, forwards and backwards:
 
         mean = 1/M sum_m x_m    var = 1/M sum_m (x_m - mean)^2    xhat = (x - mean) / sqrt(var + eps)    z = w xhat + b
         dL/db = sum_m e_m       dL/dw = sum_m e_m xhat_m
@@ -31,7 +31,7 @@ class BatchNorm(TrainableLayer):
         self.running_mean, self.running_var = np.zeros(channels), np.ones(channels)
 
     def forward(self, inputs):
-        """Raises ValueError if the last axis is not `channels` long, or holds one value a channel: its variance is 0."""
+        """Raises ValueError if the last axis is not `channels` long, or if there is only one value a channel."""
         self._check(inputs)
         self.m = inputs.size // self.channels
         if self.m < 2:
@@ -58,7 +58,7 @@ class BatchNorm(TrainableLayer):
         return {"w": dw, "b": db}
 
     def backward(self, layer_err):
-        """dL/dx, put as a (k x + e + c) with three numbers a channel, k, c and a: two multiplications, two additions."""
+        """dL/dx, put as a (k x + e + c) with three numbers for each channel: two multiplications, two additions."""
         if self.summed is not layer_err:
             self.get_weight_grad(self.inputs, layer_err)
         dw, db = self.sums
@@ -73,8 +73,8 @@ class BatchNorm(TrainableLayer):
 
     def _check(self, inputs):
         if np.ndim(inputs) < 2 or inputs.shape[-1] != self.channels:
-            raise ValueError(f"{self!r} expects inputs (N, {self.channels}) or (N, H, W, {self.channels}), but was given "
-                             f"an array of shape {np.shape(inputs)}: `channels` is its last axis")
+            raise ValueError(f"{self!r} expects inputs (N, {self.channels}) or (N, H, W, {self.channels}), but was "
+                             f"given an array of shape {np.shape(inputs)}: `channels` is its last axis")
 
     def __repr__(self):
         return f"BatchNorm({self.channels})"

@@ -1,4 +1,4 @@
-"""A convolution slides small filters over an image: each output pixel is the weighted sum of one window of the input."""
+"""A convolution slides small filters over an image: each output pixel is the weighted sum of a window of the input."""
 import numpy as np
 
 from nn.layer import TrainableLayer, initial_weights

@@ -14,7 +14,8 @@ class Dropout(WeightlessLayer):
 
     def __init__(self, p):
         if not 0 <= p < 1:
-            raise ValueError(f"Dropout: p, the probability of dropping a unit, must be 0 or more and below 1, but is {p!r}")
+            raise ValueError(f"Dropout: p, the probability of dropping a unit, must be 0 or more and below 1, "
+                             f"but is {p!r}")
         self.p = p
 
     def forward(self, inputs):

@@ -12,8 +12,8 @@ class Flatten(WeightlessLayer):
 
     def forward(self, inputs):
         if np.size(inputs) != len(inputs) * np.prod(self.shape):
-            raise ValueError(f"{self!r} expects inputs of shape (N, {str(self.shape)[1:-1]}), but was given {inputs.shape}: "
-                             f"write Flatten({inputs.shape[1:]})")
+            raise ValueError(f"{self!r} expects inputs of shape (N, {str(self.shape)[1:-1]}), but was given "
+                             f"{inputs.shape}: write Flatten({inputs.shape[1:]})")
         self.input_shape = inputs.shape
         rows = inputs.reshape(len(inputs), -1)
         return rows, rows

@@ -23,8 +23,9 @@ class FullyConnected(TrainableLayer):
     def forward(self, inputs):
         rows = inputs.reshape(len(inputs), -1)
         if rows.shape[1] != self.wshape[0]:
-            raise ValueError(f"{self!r} expects {self.wshape[0]} numbers per image, but was given {rows.shape[1]}, from an "
-                             f"input of shape {inputs.shape}: write FullyConnected(({rows.shape[1]}, {self.wshape[1]}), ...)")
+            raise ValueError(f"{self!r} expects {self.wshape[0]} numbers per image, but was given {rows.shape[1]}, "
+                             f"from an input of shape {inputs.shape}: "
+                             f"write FullyConnected(({rows.shape[1]}, {self.wshape[1]}), ...)")
         self.input_shape = inputs.shape
         z = rows @ self.w
         if self.b is not None:

@@ -1,8 +1,8 @@
 """A layer's gradient says, for each of its weights, how the loss changes with it: a dict, name of the weight -> array.
 
-The built-in layers' `get_weight_grad` returns just that. A layer of a student's own may return it in the form that its own
-`update` takes: a dict, an array for the only weight, a sequence in the order of `weights`, or None where there are no
-weights. Here every form becomes the dict, and the dict becomes the layer's form again.
+The built-in layers' `get_weight_grad` returns just that. A layer of a student's own may return it in the form that its
+own `update` takes: a dict, an array for the only weight, a sequence in the order of `weights`, or None where there are
+no weights. Here every form becomes the dict, and the dict becomes the layer's form again.
 """
 
 
@@ -31,8 +31,8 @@ def named(layer, given, place=None):
     form = next((kind for kind in (dict, tuple, list) if isinstance(given, kind)), None)
     arrays = given if form is dict else dict(enumerate([] if given is None else [given] if form is None else given))
     if arrays and not layer.weights:
-        raise ValueError(f"{who}: get_weight_grad returned a gradient, but of which attribute? Call the trained arrays w and "
-                         f'b, or say in the class how they are called: weights = ("gamma", "beta")')
+        raise ValueError(f"{who}: get_weight_grad returned a gradient, but of which attribute? Call the trained arrays "
+                         f'w and b, or say in the class how they are called: weights = ("gamma", "beta")')
     if form is not dict:
         arrays = dict(zip(layer.weights, arrays.values()))
     missing = [weight for weight in layer.weights if not hasattr(arrays.get(weight), "shape")]

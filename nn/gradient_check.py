@@ -50,16 +50,17 @@ def check_gradients(layers, loss, X, Y, samples=100, h=1e-5, seed=0):
         compared = [("X", "w", X, dX)] + [
             (f"{k} {layer!r}", name, getattr(layer, name), grad[name])
             for k, (layer, grad) in enumerate(zip(net.layers, grads)) if layer.trainable for name in layer.weights]
-        return [GradientError(place, name, _error(measured_loss, weight, np.array(backprop, np.float64), samples, h, generator))
-                for place, name, weight, backprop in compared]
+        return [GradientError(place, name, _error(measured_loss, weight, np.array(gradient, np.float64), at, h))
+                for place, name, weight, gradient in compared
+                for at in [generator.permutation(weight.size)[:samples]]]
     finally:
         np.random.set_state(state)
 
 
-def _error(measured_loss, weight, backprop, samples, h, generator):
+def _error(measured_loss, weight, backprop, at, h):
+    """The relative error at the numbers `at` of a weight."""
     if backprop.shape != weight.shape:
         return np.inf
-    at = generator.permutation(weight.size)[:samples]
     flat = weight.reshape(-1)
     measured = np.empty(len(at))
     for slope, i in enumerate(at):

@@ -1,4 +1,4 @@
-"""A layer is one step of a network: it turns its inputs into outputs, and errors at its outputs into errors at its inputs.
+"""A layer is one step of a network: it turns inputs into outputs, and errors at its outputs into errors at its inputs.
 
 Every layer has the course's five methods. `AbstractLayer` names them; `WeightlessLayer` and `TrainableLayer` fill in
 those that all layers without, or with, weights have in common.
@@ -35,11 +35,11 @@ class AbstractLayer(ABC):
 
     @abstractmethod
     def backward(self, layer_err):
-        """dL/dz -> dL/dx, of the shape of the inputs of the last `forward`: the upstream gradient of the layer before."""
+        """dL/dz -> dL/dx, of the shape of the last `forward`'s inputs: the upstream gradient of the layer before."""
 
     @abstractmethod
     def get_weight_grad(self, inputs, layer_err):
-        """(x, dL/dz) -> dL/dw, in one of the forms that `nn.gradient` names: the one that this layer's `update` takes."""
+        """(x, dL/dz) -> dL/dw, in the one of the forms named in `nn.gradient` that this layer's `update` takes."""
 
     @abstractmethod
     def update(self, grad, lr):
@@ -54,7 +54,7 @@ class AbstractLayer(ABC):
 
     @property
     def weights(self):
-        """Names of the attributes that hold the trained arrays: w and b. A layer that calls them otherwise lists them."""
+        """Names of the attributes that hold trained arrays: w and b. A layer that calls them otherwise lists them."""
         return tuple(name for name in ("w", "b") if isinstance(getattr(self, name, None), np.ndarray))
 
     def astype(self, dtype):
@@ -151,6 +151,7 @@ def initial_weights(layer, shape, initializer, argument):
 def _check_object(layer, role, given, method):
     """Raise TypeError where a layer was given a class, or something else, instead of an object with `method`."""
     if isinstance(given, type):
-        raise TypeError(f"{layer!r}: {role} must be an object, but is the class {given.__name__}; write {given.__name__}()")
+        raise TypeError(f"{layer!r}: {role} must be an object, but is the class {given.__name__}; "
+                        f"write {given.__name__}()")
     if not hasattr(given, method):
         raise TypeError(f"{layer!r}: {role} must be an object with a method {method}, but is {given!r}")

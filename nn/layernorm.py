@@ -30,8 +30,8 @@ class LayerNorm(TrainableLayer):
     def forward(self, inputs):
         """Raises ValueError if the inputs' last axes are not `features`."""
         if np.ndim(inputs) <= len(self.features) or inputs.shape[-len(self.features):] != self.features:
-            raise ValueError(f"{self!r} expects inputs (N, ..., {str(self.features)[1:-1].rstrip(',')}), but was given an "
-                             f"array of shape {np.shape(inputs)}: write LayerNorm({np.shape(inputs)[1:]}, ...)")
+            raise ValueError(f"{self!r} expects inputs (N, ..., {str(self.features)[1:-1].rstrip(',')}), but was given "
+                             f"an array of shape {np.shape(inputs)}: write LayerNorm({np.shape(inputs)[1:]}, ...)")
         x = self._rows(inputs)
         xhat = x - x.mean(axis=1, keepdims=True)
         self.inv_std = 1.0 / np.sqrt(row_dot(xhat, xhat) / x.shape[1] + self.eps)

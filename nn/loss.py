@@ -32,13 +32,14 @@ class SoftmaxCrossEntropy:
     Deep Learning, section 6.2.2.3. The row's maximum is subtracted first: softmax stays the same, exp cannot overflow,
     and a confident miss costs its logits' distance and not infinity.
 
-    label_smoothing: 0 <= s < 1, or ValueError, puts (1 - s) Y + s / K in place of Y (Szegedy et al., 2016, section 7). A
-    network that is never to be quite sure generalises a little better; its loss ends at those labels' entropy and not at 0.
+    label_smoothing: 0 <= s < 1, or ValueError, puts (1 - s) Y + s / K in place of Y (Szegedy et al., 2016, section 7).
+    A network that is never to be quite sure generalises a little better; its loss ends at those labels' entropy, not 0.
     """
 
     def __init__(self, label_smoothing=0.0):
         if not 0 <= label_smoothing < 1:
-            raise ValueError(f"SoftmaxCrossEntropy: label_smoothing must lie in 0..1, 1 excluded, but is {label_smoothing}")
+            raise ValueError(f"SoftmaxCrossEntropy: label_smoothing must lie in 0..1, 1 excluded, "
+                             f"but is {label_smoothing}")
         self.label_smoothing = label_smoothing
 
     def compute(self, X, Y):

@@ -1,4 +1,4 @@
-"""Max pooling keeps the largest value of each window, in each channel: the image shrinks, its strongest features stay."""
+"""Max pooling keeps the largest value of each window, in each channel: images shrink, their strongest features stay."""
 from nn.layer import WeightlessLayer
 from nn.ops.pooling import max_pooling, max_pooling_input_gradient, max_pooling_with_hits
 from nn.ops.windows import padding
@@ -21,7 +21,8 @@ class MaxPooling(WeightlessLayer):
         self.strides = self.pshape if strides is None else pair(strides, "strides")
         self.pad = check_pad(pad)
         if pad != "same" and pad >= min(self.pshape):
-            raise ValueError(f"{self!r}: pad must be smaller than the window, or some windows hold nothing, but is {pad}")
+            raise ValueError(f"{self!r}: pad must be smaller than the window, or some windows hold nothing, "
+                             f"but is {pad}")
 
     def forward(self, inputs):
         self.window = self._window(inputs)

@@ -22,7 +22,7 @@ class Network:
             layer.astype(self.dtype)
 
     def train_step(self, mini_batch):
-        """One step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss."""
+        """A step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss."""
         loss, grads = self.gradients(mini_batch)
         self.update(grads)
         return loss
@@ -57,7 +57,7 @@ class Network:
         rely on. Each x and z is let go once it is used, so a forward pass serves one backward pass, or RuntimeError.
         """
         if len(self._zs) != len(self.layers):
-            raise RuntimeError("backward needs the x and z of a forward pass in training: call net.forward_in_training(X) first")
+            raise RuntimeError("backward needs the x and z of a forward pass: call net.forward_in_training(X) first")
         grads = [{} for _ in self.layers]
         for k in reversed(range(max(lowest, 0), len(self.layers))):
             layer = self.layers[k]
@@ -103,20 +103,23 @@ class Network:
     def _not_empty(self, array):
         array = np.asarray(array, self.dtype)
         if array.ndim == 0 or len(array) == 0:
-            raise ValueError(f"expected a batch of images (N, ...), N at least 1, or its one-hot labels (N, K), but was given "
-                             f"an array of shape {array.shape}")
+            raise ValueError(f"expected a batch of images (N, ...), N at least 1, or its one-hot labels (N, K), but "
+                             f"was given an array of shape {array.shape}")
         return array
 
     def _check(self):
         for k, layer in enumerate(self.layers):
             if not isinstance(layer, AbstractLayer):
                 hint = f"; write {layer.__name__}(...)" if isinstance(layer, type) else ""
-                raise TypeError(f"layers[{k}] must be a layer, an object of a subclass of AbstractLayer, but is {layer!r}{hint}")
+                raise TypeError(f"layers[{k}] must be a layer, an object of a subclass of AbstractLayer, "
+                                f"but is {layer!r}{hint}")
             if any(layer is other for other in self.layers[:k]):
-                raise ValueError(f"layers[{k}] is the same object as an earlier one, {layer!r}: make one for each place")
+                raise ValueError(f"layers[{k}] is the same object as an earlier one, {layer!r}: "
+                                 f"make one for each place")
         if not self.layers:
             raise ValueError("a network needs at least one layer, but the list is empty")
         if not (hasattr(self.loss, "compute") and hasattr(self.loss, "deriv")) or isinstance(self.loss, type):
-            raise TypeError(f"loss must be an object with compute and deriv, such as cross_entropy, but is {self.loss!r}")
+            raise TypeError(f"loss must be an object with compute and deriv, such as cross_entropy, "
+                            f"but is {self.loss!r}")
         if not (np.isscalar(self.lr) and self.lr >= 0):
             raise ValueError(f"lr must be a number, 0 or more, but is {self.lr!r}")

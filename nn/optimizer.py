@@ -51,7 +51,7 @@ class MomentumSGDOptimizer(AbstractOptimizer):
 
 
 class NesterovSGDOptimizer(MomentumSGDOptimizer):
-    """v <- momentum * v + dx;  lr * (dx + momentum * v)  (Nesterov, 1983; Sutskever et al., 2013, as PyTorch has it)."""
+    """v <- momentum * v + dx;  lr * (dx + momentum * v)  (Nesterov, 1983; Sutskever et al., 2013; as in PyTorch)."""
 
     def update(self, dx, lr):
         return lr * dx + self.momentum * super().update(dx, lr)
@@ -105,7 +105,7 @@ class AdamOptimizer(AbstractOptimizer):
         self.t += 1
         move_average(self.m, dx, self.beta1)
         move_average(self.v, dx * dx, self.beta2)
-        # lr m^ / (sqrt(v^) + eps), with both corrections taken out of the arrays, as at the end of the paper's section 2
+        # lr m^ / (sqrt(v^) + eps), with both corrections taken out of the arrays (end of the paper's section 2)
         m_correction, root = 1 - self.beta1 ** self.t, np.sqrt(1 - self.beta2 ** self.t)
         return ratio_to_root(self.m, self.v, lr * root / m_correction, self.eps * root)
 

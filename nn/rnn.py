@@ -22,7 +22,7 @@ class RNN(TrainableLayer):
 
         e_t = dL/dz_t = f'(z_t) (dL/da_t + e_{t+1} wh^T),  t = T..1,  e_{T+1} = 0
 
-    This is `get_activation_grad`. With e known at all steps, the rest is a fully connected layer's, summed over n and t:
+    This is `get_activation_grad`. With e known at all steps, the rest is as in a fully connected layer, summed over t:
 
         dL/dwx = sum_t x_t^T e_t,  dL/dwh = sum_t h_{t-1}^T e_t,  dL/db = sum_t e_t,  dL/dx_t = e_t wx^T
     """
@@ -71,8 +71,9 @@ class RNN(TrainableLayer):
 
     def _check(self, inputs):
         if np.ndim(inputs) not in (3, 4) or np.prod(inputs.shape[2:]) != self.shape[0]:
-            raise ValueError(f"{self!r} expects sequences (N, T, {self.shape[0]}), or images (N, T, W, C) whose rows hold "
-                             f"{self.shape[0]} numbers, but was given an array of shape {np.shape(inputs)}")
+            raise ValueError(f"{self!r} expects sequences (N, T, {self.shape[0]}), or images (N, T, W, C) whose rows "
+                             f"hold {self.shape[0]} numbers, but was given an array of shape {np.shape(inputs)}")
+
     def __repr__(self):
         return f"RNN({self.shape})"
 
@@ -92,7 +93,7 @@ class LastStep(WeightlessLayer):
 
 
 class EachStep(WeightlessLayer):
-    """(N, T, H) -> (N T, H): each step becomes a row of its own, so that the layers after it share their weights over time.
+    """(N, T, H) -> (N T, H): each step becomes a row of its own, so that later layers share their weights over time.
 
     A loss then takes the labels (N, T, K) as rows too: `net.train_step((X, Y.reshape(-1, K)))`; it is the mean over all
     steps. `net.forward(X).reshape(N, T, K)` are the outputs, sequence by sequence.

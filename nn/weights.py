@@ -1,4 +1,4 @@
-"""A trained network is its layers' arrays, weights and statistics: they are kept in an .npz file, one entry an array."""
+"""A trained network is its layers' arrays, weights and statistics: an .npz file keeps them, an entry for each array."""
 import numpy as np
 
 
@@ -17,7 +17,8 @@ def load(net, path):
     if ours != theirs:
         wrong = sorted(entry for entry in {*ours, *theirs} if ours.get(entry) != theirs.get(entry))
         raise ValueError(f"{path} holds the weights of another network: " + ", ".join(
-            f"{entry} is {theirs.get(entry, 'missing')} there and {ours.get(entry, 'missing')} here" for entry in wrong))
+            f"{entry} is {theirs.get(entry, 'missing')} there and {ours.get(entry, 'missing')} here"
+            for entry in wrong))
     for entry, layer, name in _arrays(net):
         setattr(layer, name, saved[entry].astype(net.dtype))
 

@@ -1,4 +1,4 @@
-"""The settings of a window that slides over images: how large it is, how far it steps, how much is put around the image."""
+"""A sliding window has settings: how large it is, how far it steps, how many pixels are put around the image."""
 import numpy as np
 
 
@@ -21,6 +21,7 @@ def check_images(layer, x, channels=None):
     """Raise ValueError unless x is a batch of images (N, H, W, C), with `channels` channels if that is given."""
     if np.ndim(x) != 4 or channels not in (None, x.shape[3]):
         wanted = "C" if channels is None else channels
-        raise ValueError(f"{layer!r} expects images (N, H, W, {wanted}), but was given an array of shape {np.shape(x)}: "
-                         + ("reshape the data to images, and put no Flatten before this layer" if np.ndim(x) != 4 else
-                            f"C_in must be the {x.shape[3]} channels of the layer before"))
+        raise ValueError(f"{layer!r} expects images (N, H, W, {wanted}), but was given an array of shape "
+                         f"{np.shape(x)}: " + (
+                             "reshape the data to images, and put no Flatten before this layer" if np.ndim(x) != 4 else
+                             f"C_in must be the {x.shape[3]} channels of the layer before"))

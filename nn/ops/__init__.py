@@ -1,1 +1,1 @@
-"""How the layers' sums are made fast: functions of arrays, none of which knows a layer. Their textbook versions are in the tests."""
+"""How layers are made fast: functions of arrays, which know no layer. The tests have their textbook versions."""

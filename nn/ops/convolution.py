@@ -1,9 +1,9 @@
 """The three sums of a convolution as matrix products, because that is what NumPy does fastest.
 
 The usual way, im2col, makes each window a row of a matrix, and so copies a pixel once for every window it is in. Here
-windows are cut into bands of sh pixel rows. One place further down, a window begins one band further down: windows share
-bands, and less is copied. Let the matrix X[q] have, for all images and all x', the pixels of band q as its rows, and cut
-w alike. Then
+windows are cut into bands of sh pixel rows. One place further down, a window begins one band further down: windows
+share bands, and less is copied. Let the matrix X[q] have, for all images and all x', the pixels of band q as its rows,
+and cut w alike. Then
 
     z[y] = sum_p X[y + p] w_p + b        dL/dw_p = sum_y X[y + p]^T e[y]        p = 0 ... ceil(kh / sh) - 1
 
@@ -94,8 +94,8 @@ def _band_errors(E, w):
     return D
 
 
-# How windows are cut: each into `bands` bands of `rows` pixel rows, or `whole`, into one. There are size = (oh, ow) windows
-# in a padded image, and its matrices take image_bytes.
+# How windows are cut: each into `bands` bands of `rows` pixel rows, or `whole`, into one. A padded image has
+# size = (oh, ow) windows, and its matrices take image_bytes.
 _Cut = namedtuple("_Cut", "kernel strides padding whole rows bands size image_bytes")
 
 
@@ -112,7 +112,7 @@ def _cut(x, w_shape, strides, padding):
 
 
 def _matrices(x, cut):
-    """For each p the matrix X[p : p + oh] of the images x: a row for each place of a window, a column for each of its pixels.
+    """For each p the matrix X[p : p + oh] of the images x: a row for each place of a window, a column for each pixel.
 
     Rows are in the order of `_rows_first`. Where windows stay whole the transpose is filled, which copies runs of ow
     pixels: longer ones than the few channels' kw * C.
@@ -128,7 +128,7 @@ def _matrices(x, cut):
 
 
 def _rows_first(images, cut):
-    """(N, rows, ...) -> (rows, N, ...) where windows are cut, so that X[p : p + oh] lies in one piece for all images."""
+    """(N, rows, ...) -> (rows, N, ...) where windows are cut: X[p : p + oh] lies in one piece for all images."""
     return images if cut.whole else images.swapaxes(0, 1)
 
 

@@ -1,11 +1,11 @@
-"""Element-wise work, number by number: what is done to a whole array is done with as few passes and new arrays as can be."""
+"""Element-wise work treats each number of an array alone: it is fast with few passes and few new arrays."""
 import numpy as np
 
 DRAWS = 2 ** 16  # a 16-bit draw for each number costs a quarter of a float's, and makes p exact to 1 / 65,536
 
 
 def maximum(x, number):
-    """max(x, number). NumPy's vectorised loop wants two arrays, and is 3 times as fast with an image full of the number."""
+    """max(x, number). NumPy's vectorised loop wants two arrays: an image full of the number is 3 times as fast."""
     return np.maximum(x, np.full_like(x, number, shape=np.shape(x)[1:]))
 
 

@@ -1,7 +1,8 @@
 """Normalisation's work: sums for each channel, or for each row, and one scale and shift for each channel.
 
-NumPy is several times as fast over long rows as over rows of C numbers. So a number a channel is repeated for all pixels
-and meets the images as rows (N, H W C), and sums run down rows (N H, W C) before they run over W.
+NumPy is several times as fast over long rows as over rows of C numbers. So what is one number for each channel is
+repeated for all pixels and meets the images as rows (N, H W C), and sums run down rows (N H, W C) before they run
+over W.
 
 In all functions x and e are (N, C) or (N, H, W, C), and what is per channel is (C,).
 """
@@ -21,7 +22,7 @@ def channel_dot(x, y):
 
 
 def channel_squares(x, mean):
-    """sum_m (x_m - mean)^2 of each channel; mean(x^2) - mean^2 would be faster, and wrong where the mean is far from 0."""
+    """sum_m (x_m - mean)^2 of each channel; mean(x^2) - mean^2 is faster, but wrong where the mean is far from 0."""
     rows = _rows(x)
     (mean,) = _tiled(rows, mean)
 

@@ -24,7 +24,7 @@ def max_pooling(x, kernel, strides, padding):
 
 
 def max_pooling_with_hits(x, kernel, strides, padding):
-    """-> (out as of `max_pooling`; hits, which say where each largest value stood, for `max_pooling_input_gradient`)."""
+    """-> (what `max_pooling` gives; hits, which tell `max_pooling_input_gradient` where the largest values stood)."""
     def work(part):
         row_max, across = _largest(_columns(x[part], kernel, strides, padding))
         out, down = _largest(taps(row_max, 1, kernel[0], strides[0]))
@@ -72,7 +72,7 @@ def _columns(x, kernel, strides, padding):
 
 
 def _largest(window):
-    """A window's pixels, each for all places -> (the largest of them, [which are as large as that, for each but the last])."""
+    """A window's pixels, each for all places -> (the largest; for each pixel but the last, where it is that large)."""
     largest = reduce(np.maximum, window)
     return largest, [pixel == largest for pixel in window[:-1]]
 

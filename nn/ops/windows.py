@@ -18,7 +18,7 @@ def places(n, k, stride):
 
 
 def windows(x, kernel, strides):
-    """All windows of x (N, H, W, C), as a view (N, oh, ow, kh, kw, C) that copies nothing and must not be written to."""
+    """All windows of x (N, H, W, C), as a view (N, oh, ow, kh, kw, C) that copies nothing and cannot be written to."""
     (kh, kw), (sh, sw), (n, h, w, c) = kernel, strides, x.shape
     dn, dh, dw, dc = x.strides
     shape = n, places(h, kh, sh), places(w, kw, sw), kh, kw, c
