@@ -4,16 +4,18 @@ For each pair of activation and initialisation, a network of ten hidden layers g
 how much the activations of some layers vary from image to image (0: the layer says the same of all images), how large the
 first hidden layer's gradient is, and the loss after 200 steps of gradient descent (2.30 is guessing).
 """
+import argparse
+
 import numpy as np
 
-from mnist_test import load_images
 from nn.activation import cross_entropy, linear, relu, tanh
 from nn.flatten import Flatten
 from nn.fullyconnected import FullyConnected
 from nn.initializer import he, xavier
 from nn.network import Network
 from nn.optimizer import SGDOptimizer
-from nn.training import batches
+from readers.mnist import load_images
+from training.loop import batches
 
 WIDTHS = (784, *[100] * 10, 10)
 SHOWN = (1, 4, 7, 10)
@@ -67,4 +69,5 @@ def main(steps=200, lr=0.1):
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()  # so that --help says what this is
     main()

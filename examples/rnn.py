@@ -1,10 +1,10 @@
 """A recurrent network reads MNIST's images row by row, as sequences of 28 steps: `python -m examples.rnn`."""
-from mnist_test import load_images
 from nn.activation import linear
-from nn.experiment import Experiment, run
 from nn.fullyconnected import FullyConnected
 from nn.initializer import xavier
 from nn.rnn import RNN, LastStep
+from readers.mnist import load_images
+from training.experiment import Experiment, run
 
 
 def many_to_one(activation, optimizer):
