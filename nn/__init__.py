@@ -1,1 +1,25 @@
 """A convolutional neural network written from scratch in NumPy, one concept a file."""
+from nn.activation import leaky_relu, linear, relu, sigmoid, tanh
+from nn.avgpooling import AvgPooling, GlobalAvgPooling
+from nn.batchnorm import BatchNorm
+from nn.conv import Conv
+from nn.dropout import Dropout
+from nn.flatten import Flatten
+from nn.fullyconnected import FullyConnected
+from nn.gradient_check import check_gradients
+from nn.initializer import he, lecun, xavier
+from nn.layer import AbstractLayer
+from nn.layernorm import LayerNorm
+from nn.loss import SoftmaxCrossEntropy, cross_entropy, mse
+from nn.maxpooling import MaxPooling
+from nn.network import Network
+from nn.optimizer import (AdaGradOptimizer, AdamOptimizer, AdamWOptimizer, MomentumSGDOptimizer, NesterovSGDOptimizer,
+                          RMSPropOptimizer, SGDOptimizer)
+from nn.rnn import RNN, EachStep, LastStep
+
+__all__ = [
+    "AbstractLayer", "AdaGradOptimizer", "AdamOptimizer", "AdamWOptimizer", "AvgPooling", "BatchNorm", "Conv", "Dropout", "EachStep",
+    "Flatten", "FullyConnected", "GlobalAvgPooling", "LastStep", "LayerNorm", "MaxPooling", "MomentumSGDOptimizer",
+    "NesterovSGDOptimizer", "Network", "RMSPropOptimizer", "RNN", "SGDOptimizer", "SoftmaxCrossEntropy", "check_gradients",
+    "cross_entropy", "he", "lecun", "leaky_relu", "linear", "mse", "relu", "sigmoid", "tanh", "xavier",
+]

@@ -1,12 +1,9 @@
-"""Average pooling replaces each window by its mean, in each channel: the image shrinks, and every pixel has a say.
-
-The mean of a window is the mean of its rows' means, so pooling runs along the rows first and then along the columns;
-backwards every pixel gets the same share of its window's error.
-"""
+"""Average pooling replaces each window by its mean, in each channel: the image shrinks, and every pixel has a say."""
 import numpy as np
 
 from nn.layer import WeightlessLayer
-from nn.window import check_images, pair, taps
+from nn.ops.pooling import average_pooling, average_pooling_input_gradient
+from nn.window import check_images, pair
 
 
 class AvgPooling(WeightlessLayer):
@@ -25,17 +22,12 @@ class AvgPooling(WeightlessLayer):
 
     def forward(self, inputs):
         check_images(self, inputs)
-        self.input_shape = inputs.shape
-        row_sum = _sum(inputs, 2, self.pshape[1], self.strides[1])
-        z = _sum(row_sum, 1, self.pshape[0], self.strides[0])
-        z /= self.pshape[0] * self.pshape[1]
+        self.size = inputs.shape[1:3]
+        z = average_pooling(inputs, self.pshape, self.strides)
         return z, z
 
     def backward(self, layer_err):
-        n, h, _, c = self.input_shape
-        share = layer_err / (self.pshape[0] * self.pshape[1])
-        row_err = _spread(share, (n, h, share.shape[2], c), 1, self.pshape[0], self.strides[0])
-        return _spread(row_err, self.input_shape, 2, self.pshape[1], self.strides[1])
+        return average_pooling_input_gradient(layer_err, self.pshape, self.strides, self.size)
 
     def __repr__(self):
         return f"AvgPooling({self.pshape})"
@@ -56,20 +48,3 @@ class GlobalAvgPooling(WeightlessLayer):
     def backward(self, layer_err):
         _, h, w, _ = self.input_shape
         return np.tile(layer_err / (h * w), h * w).reshape(self.input_shape)
-
-
-def _sum(x, axis, k, stride):
-    """The sum of each window of k along one axis."""
-    first, *others = taps(x, axis, k, stride)
-    total = first.copy()
-    for tap in others:
-        total += tap
-    return total
-
-
-def _spread(err, shape, axis, k, stride):
-    """The transpose of `_sum`: each window's error is added to all of its k pixels, in an array of `shape`."""
-    dx = np.zeros(shape, err.dtype)
-    for target in taps(dx, axis, k, stride):
-        target += err
-    return dx

@@ -1,9 +1,6 @@
 """Dropout silences random units in training, so that none can rely on another, and many learn what few would have."""
-import numpy as np
-
 from nn.layer import WeightlessLayer
-
-DRAWS = 2 ** 16  # a 16-bit draw for each unit costs a quarter of a float's, and makes p exact to 1 / 65,536
+from nn.ops.elementwise import dropout_mask
 
 
 class Dropout(WeightlessLayer):
@@ -21,9 +18,7 @@ class Dropout(WeightlessLayer):
         self.p = p
 
     def forward(self, inputs):
-        dropped = int(self.p * DRAWS)  # of all DRAWS values, this many mean 0
-        self.mask = (np.random.randint(0, DRAWS, inputs.shape, dtype=np.uint16) >= dropped).astype(inputs.dtype)
-        self.mask *= DRAWS / (DRAWS - dropped)
+        self.mask = dropout_mask(inputs.shape, self.p, inputs.dtype)
         z = inputs * self.mask
         return z, z
 

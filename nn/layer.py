@@ -7,11 +7,12 @@ Notation, for one layer and a loss L: x inputs, z = the layer's linear part (bef
 a = f(z) its activation; `layer_err` = dL/dz, an array of z's shape.
 """
 from abc import ABC, abstractmethod
-from copy import deepcopy
+from copy import copy, deepcopy
 
 import numpy as np
 
 from nn.activation import Linear
+from nn.gradient import named
 from nn.optimizer import AbstractOptimizer
 
 
@@ -21,7 +22,7 @@ class AbstractLayer(ABC):
     Subclass it, write the five methods, and the layer runs in a `Network` beside the built-in ones.
     """
 
-    trainable = True  # a layer that has no weights may say False: nothing below the first trainable layer is differentiated
+    trainable = True  # False, at any time, freezes the layer; nothing below the first trainable layer is differentiated
     statistics = ()  # names of arrays that are not trained but belong to the layer, to be saved with its weights
 
     @abstractmethod
@@ -38,15 +39,18 @@ class AbstractLayer(ABC):
 
     @abstractmethod
     def get_weight_grad(self, inputs, layer_err):
-        """(x, dL/dz) -> dL/dw, in whatever form this layer's `update` takes (built-in layers: a dict, name -> array)."""
+        """(x, dL/dz) -> dL/dw, in one of the forms that `nn.gradient` names: the one that this layer's `update` takes."""
 
     @abstractmethod
     def update(self, grad, lr):
         """Change the weights, given what `get_weight_grad` returned and the learning rate."""
 
     def predict(self, inputs):
-        """inputs -> activation at inference. A layer that behaves otherwise than in training overrides it."""
-        return self.forward(inputs)[1]
+        """inputs -> activation at inference. A layer that behaves otherwise than in training overrides it.
+
+        `forward` runs on a copy of the layer, so that what it leaves behind for `backward` is not overwritten.
+        """
+        return copy(self).forward(inputs)[1]
 
     @property
     def weights(self):
@@ -95,10 +99,10 @@ class TrainableLayer(AbstractLayer):
 
     def _own_optimizer(self, optimizer, name):
         """A copy for this weight, so that one object given to many layers never mixes their moments."""
-        copy = deepcopy(optimizer)
-        if name not in self.decayed and isinstance(copy, AbstractOptimizer):
-            copy.weight_decay = 0.0
-        return copy
+        own = deepcopy(optimizer)
+        if name not in self.decayed and isinstance(own, AbstractOptimizer):
+            own.weight_decay = 0.0
+        return own
 
     @property
     def weights(self):
@@ -112,8 +116,9 @@ class TrainableLayer(AbstractLayer):
 
     def update(self, grad, lr):
         """w <- w - (what the weight's optimizer says), for each weight."""
-        for name, gradient in grad.items():
-            weight, optimizer = getattr(self, name), self.optimizers[name]
+        grad = named(self, grad)
+        for name in self.weights:
+            weight, gradient, optimizer = getattr(self, name), grad[name], self.optimizers[name]
             if isinstance(optimizer, AbstractOptimizer):
                 change = optimizer.update_with_decay(weight, gradient, lr)
             else:  # any object with the course's one method

@@ -3,6 +3,7 @@ import numpy as np
 
 from nn.activation import linear
 from nn.layer import TrainableLayer
+from nn.ops.normalization import row_dot
 
 
 class LayerNorm(TrainableLayer):
@@ -33,7 +34,7 @@ class LayerNorm(TrainableLayer):
                              f"array of shape {np.shape(inputs)}: write LayerNorm({np.shape(inputs)[1:]}, ...)")
         x = self._rows(inputs)
         xhat = x - x.mean(axis=1, keepdims=True)
-        self.inv_std = 1.0 / np.sqrt(_row_dot(xhat, xhat) / x.shape[1] + self.eps)
+        self.inv_std = 1.0 / np.sqrt(row_dot(xhat, xhat) / x.shape[1] + self.eps)
         xhat *= self.inv_std
         self.xhat = xhat
         z = xhat * self.w.reshape(-1)
@@ -48,7 +49,7 @@ class LayerNorm(TrainableLayer):
 
     def backward(self, layer_err):
         g = self._rows(layer_err) * self.w.reshape(-1)
-        dx = self.xhat * (_row_dot(g, self.xhat) / -g.shape[1])
+        dx = self.xhat * (row_dot(g, self.xhat) / -g.shape[1])
         dx += g
         dx -= g.mean(axis=1, keepdims=True)
         dx *= self.inv_std
@@ -60,8 +61,3 @@ class LayerNorm(TrainableLayer):
 
     def __repr__(self):
         return f"LayerNorm({self.features})"
-
-
-def _row_dot(x, y):
-    """sum_f x_f y_f of each row, as a column."""
-    return np.einsum("ij,ij->i", x, y)[:, np.newaxis]

@@ -1,7 +1,10 @@
 """A network is a list of layers; a training step sends a batch forward, its error backward, and updates the weights."""
 import numpy as np
 
+from nn import weights
+from nn.gradient import named
 from nn.layer import AbstractLayer
+from nn.ops.memory import keep_freed_memory
 
 PREDICT_BATCH = 100  # images at a time in `forward`: memory stays bounded however many there are
 
@@ -14,53 +17,88 @@ class Network:
     def __init__(self, layers, lr, loss, dtype=np.float32):
         self.layers, self.lr, self.loss, self.dtype = list(layers), lr, loss, np.dtype(dtype)
         self._check()
+        self._inputs, self._zs = [], []  # each layer's x and z, from the forward pass in training until backward
         for layer in self.layers:
             layer.astype(self.dtype)
-        trainable = [k for k, layer in enumerate(self.layers) if layer.trainable]
-        self._first_trainable = trainable[0] if trainable else len(self.layers)
-        # Freeing 31 MB tells glibc's malloc to keep freed memory for the next step; else it gives it back to the system
-        # after each one, and taking it again, page by page, costs as much as a third of the time.
-        np.empty(31 * 2 ** 20, np.uint8)
 
     def train_step(self, mini_batch):
         """One step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss."""
+        loss, grads = self.gradients(mini_batch)
+        self.update(grads)
+        return loss
+
+    def gradients(self, mini_batch):
+        """The mean loss of mini_batch = (X, Y), and its gradients: a dict (weight's name -> array) for each layer.
+
+        The dict is {} for a layer that has no weights, or that does not train. Nothing is updated.
+        """
         X, Y = (self._not_empty(array) for array in mini_batch)
-
-        # forward: each layer's activation is the next layer's input
-        inputs, zs = [X], []
-        for layer in self.layers:
-            z, activation = layer.forward(inputs[-1])
-            zs.append(z)
-            inputs.append(np.asarray(activation, self.dtype))
-        output = inputs.pop()
-
-        # loss, and its gradient at the output
+        output = self.forward_in_training(X)
         loss = np.sum(self.loss.compute(output, Y))
-        gradient = self.loss.deriv(output, Y)
+        grads, _ = self.backward(self.loss.deriv(output, Y), self._first_trainable())
+        return float(loss), grads
 
-        # backward: the chain rule, from the last layer to the first one that has weights; what was used is let go at once
-        grads = []
-        for k in reversed(range(self._first_trainable, len(self.layers))):
+    def forward_in_training(self, X):
+        """X (N, ...) -> the last layer's activation (N, K). Each layer's input x and z are kept for `backward`."""
+        keep_freed_memory()
+        self._inputs, self._zs = [], []
+        for layer in self.layers:
+            X = np.asarray(X, self.dtype)
+            z, activation = layer.forward(X)
+            self._inputs.append(X)
+            self._zs.append(z)
+            X = activation  # each layer's activation is the next layer's input
+        return np.asarray(X, self.dtype)
+
+    def backward(self, upstream, lowest=-1):
+        """dL/d(output of `forward_in_training`) -> (the gradients, as `gradients` returns them; dL/dX): the chain rule.
+
+        The error goes down to layer `lowest` and no further, because nobody needs it there; then there is no dL/dX to
+        rely on. Each x and z is let go once it is used, so a forward pass serves one backward pass, or RuntimeError.
+        """
+        if len(self._zs) != len(self.layers):
+            raise RuntimeError("backward needs the x and z of a forward pass in training: call net.forward_in_training(X) first")
+        grads = [{} for _ in self.layers]
+        for k in reversed(range(max(lowest, 0), len(self.layers))):
             layer = self.layers[k]
-            layer_err = layer.get_activation_grad(zs.pop(), np.asarray(gradient, self.dtype))
-            grads.append((layer, layer.get_weight_grad(inputs.pop(), layer_err)))
-            if k > self._first_trainable:
-                gradient = layer.backward(layer_err)
+            layer_err = layer.get_activation_grad(self._zs.pop(), np.asarray(upstream, self.dtype))
+            grads[k] = self._weight_gradient(k, self._inputs.pop(), layer_err)
+            if k > lowest:
+                upstream = layer.backward(layer_err)
+        self._inputs, self._zs = [], []
+        return grads, upstream
 
-        # update, when all gradients are known
-        for layer, grad in grads:
-            layer.update(grad, self.lr)
-        return float(loss)
+    def update(self, grads):
+        """Let each layer that trains take a step down its gradient, one of the dicts that `gradients` returned."""
+        for layer, grad in zip(self.layers, grads):
+            if layer.trainable:
+                layer.update(grad.as_given(), self.lr)
 
     def forward(self, X):
         """X (N, ...) -> the outputs (N, K), for cross-entropy the logits, as the network gives them at inference."""
+        keep_freed_memory()
         X = self._not_empty(X)
         return np.concatenate([self._predict(X[i:i + PREDICT_BATCH]) for i in range(0, len(X), PREDICT_BATCH)])
+
+    def save(self, path):
+        """Write all weights to an .npz file."""
+        weights.save(self, path)
+
+    def load(self, path):
+        """Read the weights that `save` wrote. Raises ValueError, changing nothing, if they are of another network."""
+        weights.load(self, path)
 
     def _predict(self, X):
         for layer in self.layers:
             X = np.asarray(layer.predict(X), self.dtype)
         return X
+
+    def _weight_gradient(self, k, x, layer_err):
+        layer = self.layers[k]
+        return named(layer, layer.get_weight_grad(x, layer_err), place=k) if layer.trainable else {}
+
+    def _first_trainable(self):
+        return next((k for k, layer in enumerate(self.layers) if layer.trainable), len(self.layers))
 
     def _not_empty(self, array):
         array = np.asarray(array, self.dtype)
@@ -68,29 +106,6 @@ class Network:
             raise ValueError(f"expected a batch of images (N, ...), N at least 1, or its one-hot labels (N, K), but was given "
                              f"an array of shape {array.shape}")
         return array
-
-    def save(self, path):
-        """Write all weights to an .npz file."""
-        with open(path, "wb") as file:
-            np.savez(file, **{name: getattr(layer, attribute) for name, layer, attribute in self._arrays()})
-
-    def load(self, path):
-        """Read the weights that `save` wrote. Raises ValueError, changing nothing, if they are of another network."""
-        with np.load(path, allow_pickle=False) as file:
-            saved = {name: file[name] for name in file.files}
-        ours = {name: getattr(layer, attribute).shape for name, layer, attribute in self._arrays()}
-        theirs = {name: array.shape for name, array in saved.items()}
-        if ours != theirs:
-            wrong = sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name))
-            raise ValueError(f"{path} holds the weights of another network: " + ", ".join(
-                f"{name} is {theirs.get(name, 'missing')} there and {ours.get(name, 'missing')} here" for name in wrong))
-        for name, layer, attribute in self._arrays():
-            setattr(layer, attribute, saved[name].astype(self.dtype))
-
-    def _arrays(self):
-        """(name, layer, attribute) of each array that makes the network what it is."""
-        return [(f"{k}.{attribute}", layer, attribute) for k, layer in enumerate(self.layers)
-                for attribute in (*layer.weights, *layer.statistics)]
 
     def _check(self):
         for k, layer in enumerate(self.layers):

@@ -10,6 +10,8 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
+from nn.ops.elementwise import move_average, ratio_to_root
+
 
 class AbstractOptimizer(ABC):
     """Subclass it and write `update` to have an optimizer of your own."""
@@ -101,20 +103,11 @@ class AdamOptimizer(AbstractOptimizer):
         if self.t == 0:
             self.m, self.v = np.zeros_like(dx), np.zeros_like(dx)
         self.t += 1
-        # m and v are this object's own, so they change in place: half the time of making new arrays
-        self.m *= self.beta1
-        self.m += (1 - self.beta1) * dx
-        squared = dx * dx
-        squared *= 1 - self.beta2
-        self.v *= self.beta2
-        self.v += squared
-        # both corrections are taken out of the arrays, as at the end of the paper's section 2
-        root = np.sqrt(1 - self.beta2 ** self.t)
-        change = np.sqrt(self.v, out=squared)
-        change += self.eps * root
-        np.divide(self.m, change, out=change)
-        change *= lr * root / (1 - self.beta1 ** self.t)
-        return change
+        move_average(self.m, dx, self.beta1)
+        move_average(self.v, dx * dx, self.beta2)
+        # lr m^ / (sqrt(v^) + eps), with both corrections taken out of the arrays, as at the end of the paper's section 2
+        m_correction, root = 1 - self.beta1 ** self.t, np.sqrt(1 - self.beta2 ** self.t)
+        return ratio_to_root(self.m, self.v, lr * root / m_correction, self.eps * root)
 
 
 class AdamWOptimizer(AdamOptimizer):

@@ -1,11 +1,12 @@
 """Textbook versions, obvious and slow; the fast ones in nn/ are compared with them.
 
-`zeros` is ((top, bottom), (left, right)), the pixels that are put around an image.
+Each has the arguments of the fast one in nn/ops/; `padding` is ((top, bottom), (left, right)), the pixels that are put
+around an image, `kernel` (kh, kw), `size` an image's (H, W).
 """
 import numpy as np
 
 
-def places(shape, kernel, strides):
+def each_place(shape, kernel, strides):
     """For each place of a window in images of `shape`: (image, output row, output column), and where its pixels are."""
     for n in range(shape[0]):
         for y, top in enumerate(range(0, shape[1] - kernel[0] + 1, strides[0])):
@@ -13,63 +14,77 @@ def places(shape, kernel, strides):
                 yield (n, y, x), (n, slice(top, top + kernel[0]), slice(left, left + kernel[1]))
 
 
-def framed(x, zeros, value=0.0):
-    return np.pad(np.asarray(x, np.float64), ((0, 0), *zeros, (0, 0)), constant_values=value)
+def padded(x, padding, value=0.0):
+    return np.pad(np.asarray(x, np.float64), ((0, 0), *padding, (0, 0)), constant_values=value)
 
 
-def unframed(x, zeros):
-    (top, bottom), (left, right) = zeros
+def unpadded(x, padding):
+    (top, bottom), (left, right) = padding
     return x[:, top:x.shape[1] - bottom, left:x.shape[2] - right]
 
 
 def output_of(shape, kernel, strides, channels):
     """Zeros of the shape of the output."""
-    *_, (last, _) = places(shape, kernel, strides)
+    *_, (last, _) = each_place(shape, kernel, strides)
     return np.zeros(tuple(k + 1 for k in last) + (channels,))
 
 
-def convolution(x, w, b, strides, zeros):
-    x = framed(x, zeros)
+def convolution(x, w, b, strides, padding):
+    x = padded(x, padding)
     z = output_of(x.shape, w.shape[:2], strides, w.shape[3])
-    for at, window in places(x.shape, w.shape[:2], strides):
+    for at, window in each_place(x.shape, w.shape[:2], strides):
         for f in range(w.shape[3]):
-            z[at][f] = np.sum(x[window] * w[..., f]) + b[f]
+            z[at][f] = np.sum(x[window] * w[..., f]) + (0.0 if b is None else b[f])
     return z
 
 
-def convolution_weight_gradient(x, e, w, strides, zeros):
-    x, dw = framed(x, zeros), np.zeros(w.shape)
-    for at, window in places(x.shape, w.shape[:2], strides):
-        for f in range(w.shape[3]):
+def convolution_weight_gradient(x, e, kernel, strides, padding):
+    x, dw = padded(x, padding), np.zeros((*kernel, x.shape[3], e.shape[3]))
+    for at, window in each_place(x.shape, kernel, strides):
+        for f in range(e.shape[3]):
             dw[..., f] += x[window] * e[at][f]
     return dw
 
 
-def convolution_input_gradient(x, e, w, strides, zeros):
-    dx = np.zeros(framed(x, zeros).shape)
-    for at, window in places(dx.shape, w.shape[:2], strides):
+def convolution_input_gradient(e, w, size, strides, padding):
+    dx = padded(np.zeros((len(e), *size, w.shape[2])), padding)
+    for at, window in each_place(dx.shape, w.shape[:2], strides):
         for f in range(w.shape[3]):
             dx[window] += w[..., f] * e[at][f]
-    return unframed(dx, zeros)
+    return unpadded(dx, padding)
 
 
-def max_pooling(x, kernel, strides, zeros):
-    x = framed(x, zeros, -np.inf)
+def max_pooling(x, kernel, strides, padding):
+    x = padded(x, padding, -np.inf)
     out = output_of(x.shape, kernel, strides, x.shape[3])
-    for at, window in places(x.shape, kernel, strides):
+    for at, window in each_place(x.shape, kernel, strides):
         out[at] = x[window].max(axis=(0, 1))
     return out
 
 
-def max_pooling_input_gradient(x, e, kernel, strides, zeros):
+def max_pooling_input_gradient(x, e, kernel, strides, padding):
     """The error goes to the first largest pixel, row by row; where windows overlap, a pixel adds up what it gets."""
-    x = framed(x, zeros, -np.inf)
+    x = padded(x, padding, -np.inf)
     dx = np.zeros(x.shape)
-    for at, window in places(x.shape, kernel, strides):
+    for at, window in each_place(x.shape, kernel, strides):
         for c in range(x.shape[3]):
             row, column = np.unravel_index(np.argmax(x[window][..., c]), kernel)
             dx[window][row, column, c] += e[at][c]
-    return unframed(dx, zeros)
+    return unpadded(dx, padding)
+
+
+def average_pooling(x, kernel, strides):
+    out = output_of(x.shape, kernel, strides, x.shape[3])
+    for at, window in each_place(x.shape, kernel, strides):
+        out[at] = x[window].mean(axis=(0, 1))
+    return out
+
+
+def average_pooling_input_gradient(e, kernel, strides, size):
+    dx = np.zeros((len(e), *size, e.shape[3]))
+    for at, window in each_place(dx.shape, kernel, strides):
+        dx[window] += e[at] / np.prod(kernel)
+    return dx
 
 
 def softmax(X):

@@ -1,13 +1,23 @@
-"""Blocks cover a batch, each image once and in order, and keep to their size where one image does."""
+"""The parts of a batch cover it, each image once and in order, and keep to a block's size where one image does."""
 import pytest
 
-import nn.blocks
+import nn.ops.blocks
 
 
 @pytest.mark.parametrize("n, image_bytes, lengths", [
     (7, 40, [2, 2, 2, 1]), (4, 50, [2, 2]), (3, 100, [1, 1, 1]), (2, 101, [1, 1]), (3, 1, [3]), (2, 0, [2])])
-def test_blocks_of_a_hundred_bytes(n, image_bytes, lengths, monkeypatch):
-    monkeypatch.setattr(nn.blocks, "BLOCK_BYTES", 100)
-    slices = nn.blocks.blocks(n, image_bytes)
-    assert [len(range(n)[images]) for images in slices] == lengths
-    assert [k for images in slices for k in range(n)[images]] == list(range(n))
+def test_parts_of_a_hundred_bytes(n, image_bytes, lengths, monkeypatch):
+    monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", 100)
+    slices = nn.ops.blocks.parts(n, image_bytes)
+    assert [len(range(n)[part]) for part in slices] == lengths
+    assert [k for part in slices for k in range(n)[part]] == list(range(n))
+
+
+def test_work_is_done_for_each_part_and_its_results_come_in_order(monkeypatch):
+    monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", 100)
+    assert nn.ops.blocks.for_each_part(lambda part: (part.start, part.stop), 5, 40) == [(0, 2), (2, 4), (4, 5)]
+
+
+@pytest.mark.parametrize("a, b, up", [(7, 2, 4), (6, 2, 3), (1, 3, 1), (0, 3, 0)])
+def test_ceil_div_rounds_up(a, b, up):
+    assert nn.ops.blocks.ceil_div(a, b) == up

@@ -2,16 +2,17 @@
 import numpy as np
 import pytest
 
-import nn.blocks
+import nn.ops.blocks
 from nn.activation import linear, tanh
 from nn.conv import Conv
 from nn.initializer import he
+import nn.ops.convolution as ops
 from nn.optimizer import SGDOptimizer
 from tests import reference
 from tests.small import conv
 
 NONE = ((0, 0), (0, 0))
-# images (N, H, W, C_in), kernel, C_out, strides, pad, and the zeros that pad stands for: ((top, bottom), (left, right))
+# images (N, H, W, C_in), kernel, C_out, strides, pad, and the padding that pad stands for: ((top, bottom), (left, right))
 CASES = [
     ((2, 5, 4, 1), (1, 1), 1, 1, 0, NONE),
     ((2, 5, 7, 2), (3, 2), 3, 1, 0, NONE),
@@ -51,19 +52,19 @@ def made(x_shape, kernel, c_out, strides, pad, dtype=np.float64, activation=tanh
 
 
 @pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-11), (np.float32, 2e-5)])
-@pytest.mark.parametrize("x_shape, kernel, c_out, strides, pad, zeros", CASES)
-def test_conv_equals_sums_over_pixels(x_shape, kernel, c_out, strides, pad, zeros, dtype, tolerance):
+@pytest.mark.parametrize("x_shape, kernel, c_out, strides, pad, padding", CASES)
+def test_conv_equals_sums_over_pixels(x_shape, kernel, c_out, strides, pad, padding, dtype, tolerance):
     layer, x = made(x_shape, kernel, c_out, strides, pad, dtype), random(*x_shape).astype(dtype)
     steps = (strides, strides) if isinstance(strides, int) else strides
     z, activation = layer.forward(x)
     e = random(*z.shape).astype(dtype)
     grad, dx = layer.get_weight_grad(x, e), layer.backward(e)
     for ours, textbook in [
-        (z, reference.convolution(x, layer.w, layer.b, steps, zeros)),
-        (activation, np.tanh(reference.convolution(x, layer.w, layer.b, steps, zeros))),
-        (grad["w"], reference.convolution_weight_gradient(x, e, layer.w, steps, zeros)),
+        (z, reference.convolution(x, layer.w, layer.b, steps, padding)),
+        (activation, np.tanh(reference.convolution(x, layer.w, layer.b, steps, padding))),
+        (grad["w"], reference.convolution_weight_gradient(x, e, kernel, steps, padding)),
         (grad["b"], e.sum(axis=(0, 1, 2), dtype=np.float64)),
-        (dx, reference.convolution_input_gradient(x, e, layer.w, steps, zeros)),
+        (dx, reference.convolution_input_gradient(e, layer.w, x_shape[1:3], steps, padding)),
     ]:
         assert ours.dtype == dtype and ours.shape == textbook.shape
         np.testing.assert_allclose(ours, textbook, rtol=tolerance, atol=tolerance * max(1, np.abs(textbook).max()))
@@ -78,15 +79,15 @@ def test_output_size(n, h, w, k, stride, pad, oh, ow):
 
 @pytest.mark.parametrize("block_bytes", [1, 2500])  # one image a block; and two, with one left over
 @pytest.mark.parametrize("channels, strides, pad", [(2, 1, 1), (2, (2, 1), 0), (9, 2, "same")])
-def test_blocks_of_images_give_the_same_as_one_block(channels, strides, pad, block_bytes, monkeypatch):
+def test_parts_of_a_batch_give_the_same_as_all_at_once(channels, strides, pad, block_bytes, monkeypatch):
     layer, x = made((5, 6, 4, channels), (3, 2), 3, strides, pad), random(5, 6, 4, channels)
     e = random(*layer.forward(x)[0].shape)
     results = []
     for size in (2 ** 30, block_bytes):
-        monkeypatch.setattr(nn.blocks, "BLOCK_BYTES", size)
+        monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", size)
         results.append([layer.forward(x)[0], layer.get_weight_grad(x, e)["w"], layer.backward(e)])
-    for one_block, several in zip(*results):
-        np.testing.assert_allclose(several, one_block, rtol=1e-12, atol=1e-12)
+    for at_once, in_parts in zip(*results):
+        np.testing.assert_allclose(in_parts, at_once, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("channels", [2, 9])
@@ -104,12 +105,11 @@ def test_weight_gradient_is_that_of_its_inputs_whatever_forward_saw(channels):
     (8, 6 * 3 * (1 * 2 * 8) * 8),  # 6 rows of bands, of 3 times 16 numbers
 ])
 def test_a_matrix_is_bounded(channels, image_bytes, monkeypatch):
-    monkeypatch.setattr(nn.blocks, "BLOCK_BYTES", 5 * image_bytes // 2)
-    layer, x = made((5, 6, 4, channels), (3, 2), 3, 1, 0), random(5, 6, 4, channels)
-    layer.forward(x)
-    made_of = list(layer._matrices(x))
-    assert [images for images, _ in made_of] == [slice(0, 2), slice(2, 4), slice(4, 5)]
-    assert [matrices[0].base.nbytes for _, matrices in made_of] == [2 * image_bytes, 2 * image_bytes, image_bytes]
+    monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", 5 * image_bytes // 2)
+    taken, matrices = [], ops._matrices
+    monkeypatch.setattr(ops, "_matrices", lambda x, cut: taken.append((len(x), matrices(x, cut)[0].base.nbytes)) or matrices(x, cut))
+    made((5, 6, 4, channels), (3, 2), 3, 1, 0).forward(random(5, 6, 4, channels))
+    assert taken == [(2, 2 * image_bytes), (2, 2 * image_bytes), (1, image_bytes)]
 
 
 @pytest.mark.parametrize("view", [
@@ -178,3 +178,18 @@ def test_images_that_do_not_fit_are_refused_with_the_remedy(x_shape, words):
     with pytest.raises(ValueError) as caught:
         conv(5, 4, 1, 2).forward(np.zeros(x_shape))
     assert [word for word in words if word not in str(caught.value)] == []
+
+
+@pytest.mark.parametrize("name, arguments", [
+    ("convolution", lambda x, e, w, strides, padding: (x, w, None, strides, padding)),
+    ("convolution", lambda x, e, w, strides, padding: (x, w, np.arange(w.shape[3]), strides, padding)),
+    ("convolution_weight_gradient", lambda x, e, w, strides, padding: (x, e, w.shape[:2], strides, padding)),
+    ("convolution_input_gradient", lambda x, e, w, strides, padding: (e, w, x.shape[1:3], strides, padding)),
+])
+@pytest.mark.parametrize("x_shape, kernel, c_out, strides, padding", [
+    ((3, 7, 5, 2), (3, 2), 4, (2, 1), ((0, 1), (2, 0))), ((2, 6, 9, 11), (2, 4), 3, (1, 3), ((2, 1), (0, 3)))])
+def test_each_sum_equals_its_textbook_version(x_shape, kernel, c_out, strides, padding, name, arguments):
+    x, w = random(*x_shape), random(*kernel, x_shape[3], c_out)
+    e = random(*reference.convolution(x, w, None, strides, padding).shape)
+    given = arguments(x, e, w, strides, padding)
+    np.testing.assert_allclose(getattr(ops, name)(*given), getattr(reference, name)(*given), rtol=1e-11, atol=1e-11)

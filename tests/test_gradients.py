@@ -12,7 +12,7 @@ from nn.loss import MeanSquaredError, SoftmaxCrossEntropy
 from nn.maxpooling import MaxPooling
 from nn.network import Network
 from nn.optimizer import AdamOptimizer, MomentumSGDOptimizer, SGDOptimizer
-from nn.window import windows
+from nn.ops.windows import windows
 from tests.small import Cube, Scale, conv, data, dense
 
 # the shape of the inputs, and the layers; the last one has 3 outputs

@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from nn import blocks
+from nn.ops import blocks
 from nn.activation import cross_entropy, linear, mse, relu, sigmoid, tanh
 from nn.batchnorm import BatchNorm
 from nn.conv import Conv

@@ -4,7 +4,7 @@ Each is a function of a batch of images (N, H, W, C) that returns a new one; it 
 """
 import numpy as np
 
-from nn.window import padded, windows
+from nn.ops.windows import padded, windows
 
 
 class RandomShift:

@@ -1,1 +1,1 @@
-"""Functions of arrays, which know no layer: how what the layers say is computed fast."""
+"""How the layers' sums are made fast: functions of arrays, none of which knows a layer. Their textbook versions are in the tests."""

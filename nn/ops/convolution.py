@@ -1,0 +1,138 @@
+"""The three sums of a convolution as matrix products, because that is what NumPy does fastest.
+
+The usual way, im2col, makes each window a row of a matrix, and so copies a pixel once for every window it is in. Here
+windows are cut into bands of sh pixel rows. One place further down, a window begins one band further down: windows share
+bands, and less is copied. Let the matrix X[q] have, for all images and all x', the pixels of band q as its rows, and cut
+w alike. Then
+
+    z[y] = sum_p X[y + p] w_p + b        dL/dw_p = sum_y X[y + p]^T e[y]        p = 0 ... ceil(kh / sh) - 1
+
+In all functions x (N, H, W, C) are images, w (kh, kw, C, F) weights, e (N, oh, ow, F) errors, strides (sh, sw) and
+padding ((top, bottom), (left, right)).
+"""
+from collections import namedtuple
+
+import numpy as np
+
+from nn.ops.blocks import ceil_div, for_each_part
+from nn.ops.windows import padded, places, windows
+
+FEW_CHANNELS = 8  # below this many a window stays whole: bands would make thin products
+
+
+def convolution(x, w, b, strides, padding):
+    """z[n, y, x', f] = sum_ijc x[n, sh y + i, sw x' + j, c] w[i, j, c, f] + b[f], (N, oh, ow, F). b may be None."""
+    cut, f = _cut(x, w.shape, strides, padding), w.shape[3]
+    oh, ow = cut.size
+    w = _lengthened(w, 0, cut.bands * cut.rows).reshape(cut.bands, -1, f)
+    b = 0.0 if b is None else np.tile(b, ow)  # a long row adds faster than many short ones
+    z = np.empty((len(x), oh, ow * f), x.dtype)
+
+    def work(part):
+        X = _matrices(x[part], cut)
+        total = X[0] @ w[0]
+        for X_p, w_p in zip(X[1:], w[1:]):
+            total += X_p @ w_p
+        out = _rows_first(z[part], cut)
+        np.add(total.reshape(out.shape), b, out=out)
+
+    for_each_part(work, len(x), cut.image_bytes)
+    return z.reshape(-1, oh, ow, f)
+
+
+def convolution_weight_gradient(x, e, kernel, strides, padding):
+    """dL/dw[i, j, c, f] = sum_nyx' x[n, sh y + i, sw x' + j, c] e[n, y, x', f], (kh, kw, C, F)."""
+    (kh, kw), c, f = kernel, x.shape[3], e.shape[3]
+    cut = _cut(x, (kh, kw, c, f), strides, padding)
+
+    def work(part):
+        rows = _rows_first(e[part], cut).reshape(-1, f)
+        return np.concatenate([X.T @ rows for X in _matrices(x[part], cut)])
+
+    return sum(for_each_part(work, len(x), cut.image_bytes)).reshape(-1, kw, c, f)[:kh]
+
+
+def convolution_input_gradient(e, w, size, strides, padding):
+    """dL/dx[n, u, v, c] = sum e[n, y, x', f] w[i, j, c, f] over all sh y + i = u, sw x' + j = v, and f; size: (H, W).
+
+    It is computed in bands D of sh pixel rows, for the padded image. Each band gets a share from every window it is in:
+
+        D[q] = sum_(y + p = q) E[y] w_p
+
+    Columns come in groups of sw, v = sw r + s, and so do the weights', j = sw j' + s. In w_p there is a row for each
+    (j', f), and a column for each pixel of a group; E[y, r] holds e[y, r - j', f], a window along a row of e.
+    """
+    (kh, kw, c, f), (sh, sw), (n, oh, ow, _) = w.shape, strides, e.shape
+    (top, _), (left, _), (height, width) = *padding, size
+    jh, jw = ceil_div(kh, sh), ceil_div(kw, sw)  # how many p, and j', there are
+    w = _lengthened(_lengthened(w, 0, jh * sh), 1, jw * sw).reshape(jh, sh, jw, sw, c, f)
+    w = w[:, :, ::-1].transpose(0, 2, 5, 1, 3, 4).reshape(jh, jw * f, sh * sw * c)
+    bands, groups = oh + jh - 1, ow + jw - 1
+    dx = np.empty((n, max(bands * sh, top + height), max(groups * sw, left + width), c), e.dtype)
+    dx[:, bands * sh:] = 0.0  # pixels that no window reaches
+    dx[:, :, groups * sw:] = 0.0
+
+    def work(part):
+        E = windows(padded(e[part], ((0, 0), (jw - 1, jw - 1))), (1, jw), (1, 1))
+        D = _band_errors(E.swapaxes(0, 1).copy().reshape(oh, -1, jw * f), w)
+        pixels = D.reshape(bands, -1, groups, sh, sw, c).transpose(1, 0, 3, 2, 4, 5)
+        dx[part, :bands * sh, :groups * sw].reshape(pixels.shape)[...] = pixels
+
+    for_each_part(work, n, oh * groups * jw * f * e.itemsize)
+    return dx[:, top:top + height, left:left + width]
+
+
+def _band_errors(E, w):
+    """D[q] = sum_(y + p = q) E[y] w_p: E (oh, M, jw F) and w (jh, jw F, K) -> D (oh + jh - 1, M, K)."""
+    (oh, m, k), jh = E.shape, len(w)
+    D = np.empty((oh + jh - 1, m, w.shape[2]), E.dtype)
+    rows = E.reshape(oh * m, k)
+    np.matmul(rows, w[0], out=D[:oh].reshape(oh * m, -1))
+    D[oh:] = 0.0
+    for p in range(1, jh):
+        D[p:p + oh].reshape(oh * m, -1)[...] += rows @ w[p]
+    return D
+
+
+# How windows are cut: each into `bands` bands of `rows` pixel rows, or `whole`, into one. There are size = (oh, ow) windows
+# in a padded image, and its matrices take image_bytes.
+_Cut = namedtuple("_Cut", "kernel strides padding whole rows bands size image_bytes")
+
+
+def _cut(x, w_shape, strides, padding):
+    (kh, kw, c, _), (sh, sw), (_, height, width, _) = w_shape, strides, x.shape
+    (top, bottom), (left, right) = padding
+    oh, ow = places(top + height + bottom, kh, sh), places(left + width + right, kw, sw)
+    whole = c < FEW_CHANNELS
+    rows = kh if whole else sh
+    bands = ceil_div(kh, rows)
+    bottom = max(bottom, (oh - 1) * sh + bands * rows - top - height)  # the last band may reach beyond the image
+    image_bytes = (oh + bands - 1) * ow * rows * kw * c * x.itemsize
+    return _Cut((kh, kw), strides, ((top, bottom), (left, right)), whole, rows, bands, (oh, ow), image_bytes)
+
+
+def _matrices(x, cut):
+    """For each p the matrix X[p : p + oh] of the images x: a row for each place of a window, a column for each of its pixels.
+
+    Rows are in the order of `_rows_first`. Where windows stay whole the transpose is filled, which copies runs of ow
+    pixels: longer ones than the few channels' kw * C.
+    """
+    (kh, kw), (sh, sw), (oh, _) = cut.kernel, cut.strides, cut.size
+    x = padded(x, cut.padding)
+    if cut.whole:
+        rows = windows(x, (1, kw), (1, sw)).transpose(3, 4, 5, 0, 1, 2).copy()  # windows of one pixel row
+        X = np.concatenate([rows[..., i:i + sh * oh:sh, :] for i in range(kh)])
+        return [X.reshape(kh * kw * x.shape[3], -1).T]
+    X = _rows_first(windows(x, (cut.rows, kw), (sh, sw)), cut).copy()
+    return [X[p:p + oh].reshape(-1, cut.rows * kw * x.shape[3]) for p in range(cut.bands)]
+
+
+def _rows_first(images, cut):
+    """(N, rows, ...) -> (rows, N, ...) where windows are cut, so that X[p : p + oh] lies in one piece for all images."""
+    return images if cut.whole else images.swapaxes(0, 1)
+
+
+def _lengthened(w, axis, size):
+    """w with zeros behind it, so that it is `size` long along `axis`."""
+    zeros = np.zeros_like(w, shape=(*w.shape[:axis], size - w.shape[axis], *w.shape[axis + 1:]))
+    return np.concatenate([w, zeros], axis) if zeros.size else w
