@@ -33,16 +33,16 @@ class DataError(ValueError):
 def load_data(path=None):
     """Read MNIST, or data of the same form, as three pairs of images and labels.
 
-    Returns (train, validation, test), each a pair (images, labels): images (N, 784) float32, row by row from the top left,
-    0 paper to 1 ink (the stored byte / 255); labels (N,) int64, 0..9. For MNIST N is 50,000, 10,000 and 10,000.
+    Returns (train, validation, test), each a pair (images, labels): images (N, 784) float32, row by row from the top
+    left, 0 paper to 1 ink (the stored byte / 255); labels (N,) int64, 0..9. For MNIST N is 50,000, 10,000 and 10,000.
 
-    path: a folder with the four IDX files (.gz or unpacked; the last sixth of the training images is kept for validation),
-    or a mnist.pkl.gz; data/ beside this module if left out. Where a .pkl.gz is missing, the IDX files of its folder are
-    read. A relative path is looked up from the current folder, then from this module's, so that
+    path: a folder with the four IDX files (.gz or unpacked; the last sixth of the training images is kept for
+    validation), or a mnist.pkl.gz; data/ beside this module if left out. Where a .pkl.gz is missing, the IDX files of
+    its folder are read. A relative path is looked up from the current folder, then from this module's, so that
     load_data('./data/mnist.pkl.gz') works anywhere.
 
-    Raises FileNotFoundError if there is nothing to read at `path`, or one of the four files is missing; DataError if a file
-    is damaged, is not of this format, or contradicts another.
+    Raises FileNotFoundError if there is nothing to read at `path`, or one of the four files is missing; DataError if a
+    file is damaged, is not of this format, or contradicts another.
 
     The IDX format: LeCun, Cortes and Burges, "The MNIST database of handwritten digits", yann.lecun.com/exdb/mnist.
     """

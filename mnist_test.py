@@ -1,16 +1,8 @@
-"""Train a network on MNIST: `python mnist_test.py`. Edit the lists of layers below, or see `python mnist_test.py --help`."""
+"""Train a network on MNIST: `python mnist_test.py`. Edit the lists of layers below, or give options (`--help`)."""
 import numpy as np
 
-from nn.activation import linear
-from nn.batchnorm import BatchNorm
-from nn.conv import Conv
-from nn.dropout import Dropout
-from nn.flatten import Flatten
-from nn.fullyconnected import FullyConnected
-from nn.initializer import he, lecun
+from nn import BatchNorm, Conv, Dropout, Flatten, FullyConnected, MaxPooling, Network, he, lecun, linear
 from nn.loss import SoftmaxCrossEntropy, one_hot
-from nn.maxpooling import MaxPooling
-from nn.network import Network
 from readers.mnist import load_images
 from training.augment import RandomShift
 from training.experiment import Experiment, load_or_exit, read_options
@@ -20,27 +12,11 @@ from training.picture import draw_history
 __all__ = ["accuracy", "one_hot"]  # what other scripts import from this one
 
 
-def cnn(activation, optimizer):
-    """The network below, with each convolution's outputs normalised and with dropout before the last layer."""
-    def normalised(fshape, pad=0):
-        return [Conv(fshape, activation=linear, optimizer=optimizer, filter_init=he, pad=pad),
-                BatchNorm(fshape[-1], activation=activation, optimizer=optimizer)]
-
-    return convolutional(activation, optimizer, normalised, [Dropout(0.3)])
-
-
-def plain(activation, optimizer):
-    """The network below, with nothing but the six problems' layers: convolution, ReLU, max pooling."""
-    def convolution(fshape, pad=0):
-        return [Conv(fshape, activation=activation, optimizer=optimizer, filter_init=he, pad=pad)]
-
-    return convolutional(activation, optimizer, convolution, [])
-
-
 def convolutional(activation, optimizer, convolution, before_output):
     """28x28x1 -> 24x24x32 -> pooled 12x12x32 -> 8x8x64 -> pooled 4x4x64 -> 4x4x64 -> 128 -> 10.
 
-    convolution(fshape, pad) makes the list of layers that stands for a convolution; before_output is another list of layers.
+    What differs is handed in: convolution(fshape, pad) makes the layers of one convolution; before_output is a list of
+    layers that come before the last one.
     """
     return [
         *convolution((5, 5, 1, 32)),
@@ -53,6 +29,23 @@ def convolutional(activation, optimizer, convolution, before_output):
         *before_output,
         FullyConnected((128, 10), activation=linear, optimizer=optimizer, weight_init=lecun),
     ]
+
+
+def cnn(activation, optimizer):
+    """That network, with each convolution's outputs normalised, and with dropout before the last layer."""
+    def normalised(fshape, pad=0):
+        return [Conv(fshape, activation=linear, optimizer=optimizer, filter_init=he, pad=pad),
+                BatchNorm(fshape[-1], activation=activation, optimizer=optimizer)]
+
+    return convolutional(activation, optimizer, normalised, [Dropout(0.3)])
+
+
+def plain(activation, optimizer):
+    """That network with nothing but the six problems' layers: convolution, ReLU, max pooling."""
+    def convolution(fshape, pad=0):
+        return [Conv(fshape, activation=activation, optimizer=optimizer, filter_init=he, pad=pad)]
+
+    return convolutional(activation, optimizer, convolution, [])
 
 
 def assignment(activation, optimizer):
@@ -85,7 +78,8 @@ def mlp(activation, optimizer):
 
 
 EXPERIMENTS = {
-    "cnn": Experiment(cnn, lr=0.003, schedule="cosine", loss=SoftmaxCrossEntropy(label_smoothing=0.1), augment=RandomShift(2)),
+    "cnn": Experiment(cnn, lr=0.003, schedule="cosine", loss=SoftmaxCrossEntropy(label_smoothing=0.1),
+                      augment=RandomShift(2)),
     "plain": Experiment(plain, schedule="cosine"),
     "assignment": Experiment(assignment, schedule="cosine"),
     "mlp": Experiment(mlp, schedule="cosine"),

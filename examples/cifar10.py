@@ -1,13 +1,8 @@
-"""Train on CIFAR-10, 60,000 colour photographs of ten kinds of things: `python -m examples.cifar10 --network six-conv`."""
+"""Train on CIFAR-10, photographs of ten kinds of things: `python -m examples.cifar10 --network six-conv`."""
 import numpy as np
 
-from nn.activation import linear
-from nn.batchnorm import BatchNorm
-from nn.conv import Conv
-from nn.flatten import Flatten
-from nn.fullyconnected import FullyConnected
-from nn.initializer import fans, he
-from nn.maxpooling import MaxPooling
+from nn import BatchNorm, Conv, Flatten, FullyConnected, MaxPooling, he, linear
+from nn.initializer import fans
 from readers.cifar10 import load_images
 from training.augment import RandomFlip
 from training.experiment import Experiment, run
@@ -58,8 +53,8 @@ EXPERIMENTS = {
     "two-layer": Experiment(two_layer, optimizer="sgd", lr=0.01, batch_size=64, epochs=2),
     "three-layer": Experiment(three_layer, optimizer="sgd", lr=0.003, batch_size=64, epochs=2),
     "three-layer-nesterov": Experiment(three_layer_small, optimizer="nesterov", lr=0.01, batch_size=64, epochs=2),
-    "six-conv": Experiment(six_conv, optimizer="adam", lr=0.003, weight_decay=1e-5, batch_size=64, epochs=10, schedule="cosine",
-                           augment=RandomFlip()),
+    "six-conv": Experiment(six_conv, optimizer="adam", lr=0.003, weight_decay=1e-5, batch_size=64, epochs=10,
+                           schedule="cosine", augment=RandomFlip()),
 }
 
 

@@ -1,11 +1,5 @@
 """Fully connected networks of any depth on MNIST, plain or normalised: `python -m examples.fully_connected --help`."""
-from nn.activation import linear, relu, sigmoid
-from nn.batchnorm import BatchNorm
-from nn.dropout import Dropout
-from nn.flatten import Flatten
-from nn.fullyconnected import FullyConnected
-from nn.initializer import he, lecun
-from nn.layernorm import LayerNorm
+from nn import BatchNorm, Dropout, Flatten, FullyConnected, LayerNorm, he, lecun, linear, relu, sigmoid
 from readers.mnist import load_images
 from training.experiment import Experiment, run
 

@@ -1,4 +1,4 @@
-"""CIFAR-10, 60,000 colour photographs of ten kinds of things, is read from the pickled batches of its Python version."""
+"""CIFAR-10 is 60,000 colour photographs, 32 x 32 pixels each, with the one of ten kinds of things that each shows."""
 import pickle
 from pathlib import Path
 
@@ -13,10 +13,11 @@ MEAN, STD = (0.4914, 0.4822, 0.4465), (0.2023, 0.1994, 0.2010)  # of red, green 
 
 
 def load_images(path=None):
-    """Three pairs (images (N, 32, 32, 3), one-hot labels (N, 10)) of 49,000, 1,000 and 10,000, for training, validation and test.
+    """Three pairs (images (N, 32, 32, 3), one-hot labels (N, 10)), for training, validation and test.
 
-    path: the folder cifar-10-batches-py; data/cifar-10-batches-py of this project if left out. Each colour is given mean
-    0 and variance 1. Raises FileNotFoundError if a file is not there, ValueError if it is not what it should be.
+    They are 49,000, 1,000 and 10,000; each colour has mean 0 and variance 1. path: the folder cifar-10-batches-py of
+    CIFAR-10's Python version; the one in data/ of this project if left out. Raises FileNotFoundError if a file is not
+    there, ValueError if it is not what it should be.
     """
     folder = FOLDER if path is None else Path(path)
     images, labels = map(np.concatenate, zip(*(_read(folder / name) for name in BATCHES)))
@@ -27,8 +28,8 @@ def _read(file):
     """One pickled batch -> (images (N, 32, 32, 3) float32, one-hot labels (N, 10))."""
     if not file.is_file():
         raise FileNotFoundError(
-            f"{file} is missing. CIFAR-10 does not come with this project: download cifar-10-python.tar.gz (163 MB) from "
-            f"https://www.cs.toronto.edu/~kriz/cifar.html, unpack it, and put its folder cifar-10-batches-py into "
+            f"{file} is missing. CIFAR-10 does not come with this project: download cifar-10-python.tar.gz (163 MB) "
+            f"from https://www.cs.toronto.edu/~kriz/cifar.html, unpack it, and put its folder cifar-10-batches-py into "
             f"{FOLDER.parent}, or name it with --data")
     try:
         with open(file, "rb") as opened:
@@ -36,8 +37,8 @@ def _read(file):
         pixels, labels = np.asarray(batch["data"]), one_hot(batch["labels"], 10)
         images = pixels.reshape(len(labels), 3, 32, 32).transpose(0, 2, 3, 1).astype(np.float32)
     except (pickle.UnpicklingError, KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{file}: expected a CIFAR-10 batch, a pickled dictionary of data (N, 3072) and N labels 0..9, but "
-                         f"{error}. Unpack cifar-10-python.tar.gz again.") from None
+        raise ValueError(f"{file}: expected a CIFAR-10 batch, a pickled dictionary of data (N, 3072) and N labels "
+                         f"0..9, but {error}. Unpack cifar-10-python.tar.gz again.") from None
     images /= 255
     images -= np.float32(MEAN)
     images /= np.float32(STD)

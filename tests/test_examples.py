@@ -41,4 +41,4 @@ def test_activation_functions_that_are_fixed_take_no_option(capsys):
         fully_connected.run(fully_connected.EXPERIMENTS, None, "", ["--network", "notebook", "--activation", "tanh"])
     assert caught.value.code == 2
     assert capsys.readouterr().err.endswith(
-        "error: argument --activation: the activation functions of 'notebook' are fixed, leave this option out\n")
+        "error: argument --activation: notebook has activation functions of its own, leave it out\n")

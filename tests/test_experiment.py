@@ -9,7 +9,8 @@ from training.experiment import ACTIVATIONS, OPTIMIZERS, Experiment, run
 
 
 def make_layers(activation, optimizer):
-    return [dense(4, 5, activation=activation, optimizer=optimizer), dense(5, 3, activation=linear, optimizer=optimizer)]
+    return [dense(4, 5, activation=activation, optimizer=optimizer),
+            dense(5, 3, activation=linear, optimizer=optimizer)]
 
 
 EXPERIMENTS = {
@@ -132,7 +133,7 @@ def test_picture_goes_where_it_is_told_to(name, start, tmp_path, capsys):
     ("--optimizer best", "argument --optimizer: invalid choice: 'best'"),
     ("--activation step", "argument --activation: invalid choice: 'step'"),
     ("--network fixed --activation relu",
-     "argument --activation: the activation functions of 'fixed' are fixed, leave this option out"),
+     "argument --activation: fixed has activation functions of its own, leave it out"),
     ("--schedule never", "argument --schedule: invalid choice: 'never'"),
     ("--seed x", "argument --seed: expected an integer from 0 to 4294967295, but was given 'x'"),
     ("--seed -1", "argument --seed: expected an integer from 0 to 4294967295, but was given '-1'"),
@@ -153,7 +154,8 @@ def test_impossible_option_is_refused_in_one_line_before_any_training(options, w
 
 @pytest.mark.parametrize("settings, words", [
     ({"activation": "ReLU"}, "activation must be one of relu, leaky_relu, sigmoid, tanh, linear, but is 'ReLU'"),
-    ({"optimizer": "best"}, "optimizer must be one of sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, but is 'best'"),
+    ({"optimizer": "best"},
+     "optimizer must be one of sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, but is 'best'"),
     ({"schedule": "cosin"}, "schedule must be one of constant, cosine, but is 'cosin'"),
 ])
 def test_experiment_with_a_setting_that_there_is_not_is_refused(settings, words):
@@ -171,7 +173,7 @@ def test_help_names_every_option(start, capsys):
     with pytest.raises(SystemExit) as caught:
         start("--help")
     printed = capsys.readouterr().out
-    options = ["network", "epochs", "iterations", "batch-size", "lr", "schedule", "optimizer", "weight-decay", "activation",
-               "seed", "data", "picture"]
+    options = ["network", "epochs", "iterations", "batch-size", "lr", "schedule", "optimizer", "weight-decay",
+               "activation", "seed", "data", "picture"]
     assert caught.value.code == 0 and "a description" in printed
     assert [name for name in options if f"--{name} " not in printed] == []

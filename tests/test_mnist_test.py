@@ -34,7 +34,8 @@ def test_short_run_on_mnist_prints_the_courses_lines_and_draws_the_loss(tmp_path
     done = run(tmp_path, "--network", "mlp", "--iterations", "20", "--picture", "curve.png")
     assert done.returncode == 0 and "Traceback" not in done.stderr and "Warning" not in done.stderr, done.stderr
     lines = done.stdout.splitlines()
-    patterns = [ITERATION, ITERATION, EPOCH, "#### 학습 종료 #####", r"Calculate accuracy over all test set \(시간 소요\)",
+    patterns = [ITERATION, ITERATION, EPOCH, "#### 학습 종료 #####",
+                r"Calculate accuracy over all test set \(시간 소요\)",
                 r"Accuracy over all test set (\d+\.\d\d)", "Loss curve: curve.png"]
     matches = [re.fullmatch(pattern, line) for pattern, line in zip(patterns, lines)]
     assert len(lines) == len(patterns) and None not in matches, done.stdout

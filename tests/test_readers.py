@@ -32,14 +32,16 @@ def folder(tmp_path):
 def test_cifar_is_read_as_normalised_images_and_one_hot_labels(folder):
     (images, labels), _, test_set = cifar10.load_images(folder)
     expected = (PIXELS.transpose(1, 2, 0) / 255 - cifar10.MEAN) / cifar10.STD
-    assert images.shape == (5, 32, 32, 3) and images.dtype == np.float32 and labels.tolist() == 5 * [np.eye(10)[6].tolist()]
+    assert images.shape == (5, 32, 32, 3) and images.dtype == np.float32
+    assert labels.tolist() == 5 * [np.eye(10)[6].tolist()]
     np.testing.assert_allclose(images, np.stack(5 * [expected]), rtol=1e-5, atol=1e-6)
     np.testing.assert_array_equal(test_set[0], images[:1])
 
 
 def test_cifar_that_is_missing_or_damaged_is_named_with_what_to_do(folder):
     (folder / "data_batch_3").write_bytes(BATCH[:-100])
-    with pytest.raises(ValueError, match=re.escape(str(folder / "data_batch_3")) + ".*Unpack cifar-10-python.tar.gz again"):
+    named = re.escape(str(folder / "data_batch_3"))
+    with pytest.raises(ValueError, match=named + ".*Unpack cifar-10-python.tar.gz again"):
         cifar10.load_images(folder)
     (folder / "data_batch_2").unlink()
     with pytest.raises(FileNotFoundError, match="data_batch_2 is missing.*download cifar-10-python.tar.gz"):

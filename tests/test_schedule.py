@@ -6,7 +6,8 @@ from training.schedule import Cosine
 
 
 @pytest.mark.parametrize("schedule, expected", [
-    (Cosine(0.4, steps=100), {0: 0.4, 25: 0.2 + 0.2 / np.sqrt(2), 50: 0.2, 75: 0.2 - 0.2 / np.sqrt(2), 100: 0.0, 150: 0.0}),
+    (Cosine(0.4, steps=100),
+     {0: 0.4, 25: 0.2 + 0.2 / np.sqrt(2), 50: 0.2, 75: 0.2 - 0.2 / np.sqrt(2), 100: 0.0, 150: 0.0}),
     (Cosine(0.5, steps=60, final=0.1), {0: 0.5, 20: 0.4, 30: 0.3, 40: 0.2, 60: 0.1, 61: 0.1}),
 ])
 def test_it_is_the_closed_form(schedule, expected):

@@ -1,6 +1,6 @@
-"""What is written after an option is text; each function here turns one kind of it into a value, or says what it expected.
+"""An option's argument is text, and each function here turns one kind of it into a value, or says what it expected.
 
-They are for argparse's `type=`, which puts the option's name before the message.
+They are for argparse's `type=`; argparse puts the option's name before the message.
 """
 from argparse import ArgumentTypeError
 from math import isfinite, nan
@@ -10,7 +10,7 @@ PICTURE_ENDINGS = (".png", ".pdf", ".svg", ".jpg")
 
 
 def _number(wanted, allowed, kind=float):
-    """The function text -> kind(text), for numbers that are finite and `allowed`; `wanted` says in words which these are."""
+    """A function text -> kind(text), if that is finite and allowed(it) is true; `wanted` says in words when it is."""
     def convert(text):
         try:
             value = kind(text)
@@ -37,7 +37,8 @@ def picture_file(text):
     try:
         open(path, "ab").close()
     except OSError as error:
-        raise ArgumentTypeError(f"{text!r} cannot be written ({error.strerror}); name a file in a folder that exists") from None
+        raise ArgumentTypeError(
+            f"{text!r} cannot be written ({error.strerror}); name a file in a folder that exists") from None
     if not existed:
         path.unlink()
     return path

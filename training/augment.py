@@ -15,7 +15,7 @@ class RandomShift:
 
     def __call__(self, X):
         framed = padded(X, ((self.pixels, self.pixels), (self.pixels, self.pixels)))
-        shifted = windows(framed, X.shape[1:3], (1, 1))  # (N, down, right, H, W, C): every shift that there is, as a view
+        shifted = windows(framed, X.shape[1:3], (1, 1))  # (N, down, right, H, W, C): every shift, as a view
         down, right = np.random.randint(2 * self.pixels + 1, size=(2, len(X)))
         return shifted[np.arange(len(X)), down, right]
 

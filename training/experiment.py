@@ -1,4 +1,4 @@
-"""An experiment is a network, the data, and how the one is trained on the other; the command line may change the settings."""
+"""An experiment is a network and the settings of its training, which the command line may change."""
 import argparse
 import sys
 from dataclasses import dataclass, fields, replace
@@ -17,22 +17,25 @@ from training.schedule import Cosine
 
 ACTIVATIONS = {name: getattr(activation, name) for name in ("relu", "leaky_relu", "sigmoid", "tanh", "linear")}
 OPTIMIZERS = {
-    "sgd": optimizer.SGDOptimizer, "momentum": optimizer.MomentumSGDOptimizer, "nesterov": optimizer.NesterovSGDOptimizer,
-    "adagrad": optimizer.AdaGradOptimizer, "rmsprop": optimizer.RMSPropOptimizer,
-    "adam": optimizer.AdamOptimizer, "adamw": optimizer.AdamWOptimizer,
+    "sgd": optimizer.SGDOptimizer,
+    "momentum": optimizer.MomentumSGDOptimizer,
+    "nesterov": optimizer.NesterovSGDOptimizer,
+    "adagrad": optimizer.AdaGradOptimizer,
+    "rmsprop": optimizer.RMSPropOptimizer,
+    "adam": optimizer.AdamOptimizer,
+    "adamw": optimizer.AdamWOptimizer,
 }
 SCHEDULES = {"constant": lambda lr, steps: None, "cosine": Cosine}
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """A function that makes a network's layers, and how that network is trained.
+    """make_layers(activation, optimizer) returns the network's list of layers; the rest says how it is trained.
 
-    make_layers(activation, optimizer) returns the list of layers. Where `activation` is None, the network's activation
-    functions are fixed, and it is make_layers(optimizer). iterations: where to stop, if before the last epoch ends.
-    schedule: "constant", or "cosine": the learning rate falls to 0 along half a cosine. augment: a function of a batch of
-    images. watch_training: whether each epoch ends with the training set's loss and accuracy, too. Raises ValueError for
-    an activation, optimizer or schedule that there is not.
+    activation: of the hidden layers; None where the network's are fixed, and then it is make_layers(optimizer).
+    iterations: where to stop, if before the last epoch ends. schedule: "constant", or "cosine": the learning rate falls
+    to 0 along half a cosine. augment: a function of a batch of images. watch_training: whether each epoch ends with the
+    training set's loss and accuracy, too. Raises ValueError for an activation, optimizer or schedule that there is not.
     """
 
     make_layers: Callable
@@ -53,8 +56,9 @@ class Experiment:
         if self.activation is not None:
             named["activation"] = ACTIVATIONS
         for setting, known in named.items():
-            if getattr(self, setting) not in known:
-                raise ValueError(f"Experiment: {setting} must be one of {', '.join(known)}, but is {getattr(self, setting)!r}")
+            name = getattr(self, setting)
+            if name not in known:
+                raise ValueError(f"Experiment: {setting} must be one of {', '.join(known)}, but is {name!r}")
 
     def layers(self):
         """The list of layers, with first weights from NumPy's global generator."""
@@ -71,10 +75,10 @@ class Experiment:
 
 
 def run(experiments, load, description, argv=None):
-    """Do one of `experiments` (name -> Experiment), as the command line says, and show how it went. Returns (net, History).
+    """Do the one of `experiments` (name -> Experiment) that the command line names, step by step as mnist_test.py does.
 
-    load(path) -> (train, validation, test), each a pair (images (N, H, W, C), one-hot labels (N, K)).
-    The steps are those of `main` in mnist_test.py.
+    load(path) -> (train, validation, test), each a pair (images (N, H, W, C), one-hot labels (N, K)). Returns (the
+    trained network, History).
     """
     options, experiment = read_options(experiments, description, argv)
     train_set, validation_set, test_set = load_or_exit(load, options.data)
@@ -87,16 +91,16 @@ def run(experiments, load, description, argv=None):
 
 
 def read_options(experiments, description, argv=None):
-    """(the options, the experiment that they choose from `experiments`, with the settings that they change).
+    """(the options, the one of `experiments` that they name, with the settings that they change).
 
-    argv: the options as a list of strings; those that the program was started with, if left out. One that makes no sense
-    ends the program with a line that says why.
+    argv: the options as a list of strings; if left out, those that the program was started with. One that makes no
+    sense ends the program with a line that says why, and exit status 2.
     """
     parser = _parser(experiments, description)
     options = parser.parse_args(argv)
     experiment = experiments[options.network]
     if experiment.activation is None and options.activation is not None:
-        parser.error(f"argument --activation: the activation functions of {options.network!r} are fixed, leave this option out")
+        parser.error(f"argument --activation: {options.network} has activation functions of its own, leave it out")
     settings = {field.name for field in fields(Experiment)}
     changed = {name: value for name, value in vars(options).items() if name in settings and value is not None}
     return options, replace(experiment, **changed)
@@ -123,7 +127,7 @@ def _parser(experiments, description):
     add("--optimizer", choices=OPTIMIZERS)
     add("--weight-decay", type=non_negative_number, help="L2 regularisation of the weights (adamw: decoupled)")
     add("--activation", choices=ACTIVATIONS, help="of the hidden layers")
-    add("--seed", type=random_seed, default=0, help="where chance begins: the same seed gives the same run (default: 0)")
+    add("--seed", type=random_seed, default=0, help="the same seed gives the same run (default: %(default)s)")
     add("--data", help="folder or file to read instead of the usual one")
     add("--picture", type=picture_file, default="loss_curve.png", help="file for the loss curve (default: %(default)s)")
     return parser

@@ -1,4 +1,4 @@
-"""Training shows the network all images, batch by batch, epoch after epoch; evaluation counts what it then gets right."""
+"""Training shows a network all images, batch by batch, epoch after epoch; evaluation counts what it then gets right."""
 import time
 from dataclasses import dataclass, field
 from itertools import islice
@@ -7,7 +7,7 @@ import numpy as np
 
 from nn.ops.blocks import ceil_div
 
-ADVICE = """\
+ADVICE = """Look at, in this order:
   - the learning rate: ten times smaller if the loss grows or is nan, up to ten times larger if it does not move (--lr)
   - the first weights: nn.initializer.he for ReLU, xavier for sigmoid and tanh; their scale depends on kh*kw*C_in
   - the data: images 0..1, labels one-hot; and the last layer: linear, as wide as there are classes
@@ -59,7 +59,7 @@ def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augm
                     print(f"Iteration: {iteration}, loss : {loss:f}, epoch : {epoch}/{epochs}, "
                           + _pace(iteration + 1, total, time.perf_counter() - start, batch_size), flush=True)
                 if not np.isfinite(loss):
-                    print(f"The loss is {loss} at iteration {iteration}: training stops. Look at, in this order:\n{ADVICE}")
+                    print(f"The loss is {loss} at iteration {iteration}: training stops. {ADVICE}")
                     history.diverged = True
                     return history
             _evaluate_epoch(net, watched, history, f"Epoch {epoch}/{epochs}")
@@ -70,7 +70,7 @@ def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augm
 
 
 def evaluate(net, X, Y):
-    """(mean loss, accuracy in %) of `net` on X (N, ...), one-hot Y (N, K); right is where the largest output is the label's."""
+    """(mean loss, accuracy in %) of `net` on X (N, ...), one-hot Y (N, K). Right: the largest output is the label's."""
     output, Y = net.forward(X), np.asarray(Y)
     right = output.argmax(axis=1) == Y.argmax(axis=1)
     return float(np.sum(net.loss.compute(output, Y))), 100.0 * float(np.mean(right))
@@ -82,7 +82,7 @@ def accuracy(net, X, Y):
 
 
 def print_accuracy(net, X, Y):
-    """Say, in the course's lines, that training has ended and how many of the test set's images X the network gets right."""
+    """Print the course's last lines: that training has ended, and the accuracy over the test set X, Y."""
     print("#### 학습 종료 #####")
     print("Calculate accuracy over all test set (시간 소요)")
     print(f"Accuracy over all test set {accuracy(net, X, Y):.2f}")
@@ -105,4 +105,4 @@ def _evaluate_epoch(net, watched, history, line):
 
 def _remark_on_standstill(losses):
     if len(losses) >= 100 and np.mean(losses[-50:]) > 0.98 * losses[0]:
-        print(f"The loss has hardly moved in {len(losses)} iterations. Look at, in this order:\n{ADVICE}")
+        print(f"The loss has hardly moved in {len(losses)} iterations. {ADVICE}")

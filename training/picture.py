@@ -1,11 +1,12 @@
-"""The loss curve is the picture of a training: it shows at a glance whether, how fast and how steadily the network learns."""
+"""The loss curve is the picture of a training: it shows whether, how fast and how steadily the network learns."""
 import numpy as np
 
 
 def draw_history(history, path, title=""):
     """Draw a History: each iteration's loss with its running mean, and the accuracy after each epoch.
 
-    The picture is saved at `path`, whose ending (.png, .pdf, .svg, .jpg) says the format, and, where there is a screen, shown.
+    The picture is saved at `path`, whose ending (.png, .pdf, .svg, .jpg) says the format. Where there is a screen, it
+    is shown, too.
     """
     import matplotlib.pyplot as plt  # here, because it takes as long to load as the data
 

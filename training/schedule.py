@@ -1,4 +1,4 @@
-"""A learning-rate schedule says how large the steps are as training goes on: large ones to get there, small ones to settle.
+"""A learning-rate schedule says how large the steps are as training goes on: large to get there, small to settle.
 
 A schedule is called with the number of the step, from 0, and returns the learning rate of that step:
 
