@@ -51,7 +51,7 @@ NETWORKS = {
         fc(6 * 6 * 32, 256, leaky_relu), fc(256, 10, linear)]),
     "mlp": Entry("MLP 784-100-50-10", lambda: [
         fc(28 * 28, 100, sigmoid), fc(100, 50, sigmoid), fc(50, 10, linear)]),
-    "cifar": Entry("six convolutions, BatchNorm", SIX_CONV.make_layers, (32, 32, 3), SIX_CONV.lr, SIX_CONV.weight_decay,
+    "cifar": Entry("six convolutions, BatchNorm", SIX_CONV.layers, (32, 32, 3), SIX_CONV.lr, SIX_CONV.weight_decay,
                    batches=(SIX_CONV.batch_size,), block=3),
 }
 

@@ -6,19 +6,21 @@ import numpy as np
 import pytest
 
 from nn.activation import cross_entropy, mse
+from nn.loss import one_hot
 from nn.network import Network
 from nn.optimizer import AdamOptimizer
-from nn.training import accuracy, batches, evaluate, one_hot, train
 from tests.small import data, dense
+from training.loop import accuracy, batches, evaluate, train
 
 
 class FakeNet:
-    """Notes what it is shown; its losses are the given ones, of which an exception is raised. It answers x mod 3."""
+    """Notes what it is shown, and answers x mod 3. Its losses are the given ones (else 1.0); an exception is raised."""
 
     loss = mse
 
-    def __init__(self, losses=repeat(1.0)):
-        self.losses, self.lr, self.rates, self.shown = iter(losses), 0.1, [], []
+    def __init__(self, losses=None):
+        self.losses = repeat(1.0) if losses is None else iter(losses)
+        self.lr, self.rates, self.shown = 0.1, [], []
 
     def train_step(self, mini_batch):
         X, Y = mini_batch
@@ -39,7 +41,8 @@ def numbered(n):
     return np.arange(n)[:, None], one_hot(np.arange(n) % 3, 3)
 
 
-WATCHED = {"validation": (np.arange(4)[:, None], one_hot(np.array([0, 1, 0, 1]), 3))}  # it answers 0, 1, 2, 0: half right
+# FakeNet answers 0, 1, 2, 0: half right
+WATCHED = {"validation": (np.arange(4)[:, None], one_hot(np.array([0, 1, 0, 1]), 3))}
 
 
 @pytest.mark.parametrize("n, size, sizes", [(7, 3, [3, 3, 1]), (6, 3, [3, 3]), (3, 50, [3]), (4, 1, [1, 1, 1, 1])])
@@ -78,8 +81,9 @@ def test_each_watched_set_is_evaluated_after_each_epoch(capsys):
     watched = {"training": numbered(6), **WATCHED}
     history = train(FakeNet(), numbered(6), watched, epochs=2, batch_size=3)
     assert history.accuracies == {"training": [(2, 100.0), (4, 100.0)], "validation": [(2, 50.0), (4, 50.0)]}
-    assert capsys.readouterr().out.splitlines()[-1] == ("Epoch 2/2, training loss : 0.000000, training accuracy : 100.00, "
-                                                        "validation loss : 0.500000, validation accuracy : 50.00")
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "Epoch 2/2, training loss : 0.000000, training accuracy : 100.00, "
+        "validation loss : 0.500000, validation accuracy : 50.00")
 
 
 @pytest.mark.parametrize("iterations, steps, validated", [
@@ -150,23 +154,3 @@ def test_accuracy_is_in_percent_and_the_loss_is_the_mean(answers, percent):
     net.forward = lambda X: np.eye(3)[answers] * 0.2 - 7
     assert accuracy(net, X, Y) == percent
     assert evaluate(net, X, Y) == (pytest.approx(mse.compute(net.forward(X), Y)), percent)
-
-
-@pytest.mark.parametrize("labels", [np.array([2, 0, 1], np.uint8), np.array([2, 0, 1]), [2, 0, 1]])
-def test_one_hot(labels):
-    Y = one_hot(labels, 4)
-    assert Y.dtype == np.float32
-    np.testing.assert_array_equal(Y, [[0, 0, 1, 0], [1, 0, 0, 0], [0, 1, 0, 0]])
-
-
-def test_one_hot_of_no_labels():
-    assert one_hot(np.array([], int), 4).shape == (0, 4)
-
-
-@pytest.mark.parametrize("labels, words", [
-    ([0, 3], "of shape (2,) from 0 to 3"), ([0, 3], "integers from 0 to 2, but was given"), ([-1, 0], "from -1 to 0"),
-    ([0.0, 1.0], "float64"), ([[0], [1]], "of shape (2, 1)"), (np.eye(3), "of shape (3, 3)"), (1, "of shape ()")])
-def test_one_hot_refuses_what_is_no_label(labels, words):
-    with pytest.raises(ValueError) as caught:
-        one_hot(labels, 3)
-    assert words in str(caught.value)
