@@ -1,7 +1,7 @@
 """MNIST is 70,000 grey pictures of handwritten digits, 28 x 28 pixels each, with the digit every picture shows.
 
-``load_data()`` reads the copy in ``data/``. ``load_data(path)`` reads a folder of IDX files, the format of MNIST and
-Fashion-MNIST, or the course's older ``mnist.pkl.gz``.
+`load_data()` reads the copy in data/. `load_data(path)` reads a folder of IDX files, the format of MNIST and
+Fashion-MNIST, or the course's older mnist.pkl.gz.
 """
 import hashlib
 import io
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.array_pickle import load_arrays
+from readers.array_pickle import load_arrays
 
 HERE = Path(__file__).resolve().parent
 DATA_DIR = HERE / "data"
@@ -33,19 +33,16 @@ class DataError(ValueError):
 def load_data(path=None):
     """Read MNIST, or data of the same form, as three pairs of images and labels.
 
-    Args:
-        path: None for the files in ``data/`` beside this module; else a folder with the four IDX files (``.gz`` or
-            unpacked; the last sixth of the training images is kept for validation), or a ``mnist.pkl.gz``.
-            Where a ``.pkl.gz`` is missing, the IDX files of its folder are read. A relative path is looked up from
-            the current folder, then from this module's. So ``load_data('./data/mnist.pkl.gz')`` works anywhere.
+    Returns (train, validation, test), each a pair (images, labels): images (N, 784) float32, row by row from the top
+    left, 0 paper to 1 ink (the stored byte / 255); labels (N,) int64, 0..9. For MNIST N is 50,000, 10,000 and 10,000.
 
-    Returns:
-        ``(train, validation, test)``, each ``(images, labels)``: images (N, 784) float32, row by row from the top left,
-        0 paper to 1 ink (the stored byte / 255); labels (N,) int64, 0..9. For MNIST N is 50,000, 10,000 and 10,000.
+    path: a folder with the four IDX files (.gz or unpacked; the last sixth of the training images is kept for
+    validation), or a mnist.pkl.gz; data/ beside this module if left out. Where a .pkl.gz is missing, the IDX files of
+    its folder are read. A relative path is looked up from the current folder, then from this module's, so that
+    load_data('./data/mnist.pkl.gz') works anywhere.
 
-    Raises:
-        FileNotFoundError: there is nothing to read at ``path``, or one of the four files is missing.
-        DataError: a file is damaged, is not of this format, or contradicts another.
+    Raises FileNotFoundError if there is nothing to read at `path`, or one of the four files is missing; DataError if a
+    file is damaged, is not of this format, or contradicts another.
 
     The IDX format: LeCun, Cortes and Burges, "The MNIST database of handwritten digits", yann.lecun.com/exdb/mnist.
     """
@@ -53,7 +50,7 @@ def load_data(path=None):
     return _load_idx_folder(source) if source.is_dir() else _load_pickle(source)
 
 
-def _locate(path: Path) -> Path:
+def _locate(path):
     for candidate in [path] if path.is_absolute() else [path, HERE / path]:
         if candidate.exists():
             return candidate
@@ -63,16 +60,17 @@ def _locate(path: Path) -> Path:
                             "Correct the path, or call load_data() for the MNIST that comes with this project.")
 
 
-def _load_idx_folder(folder: Path):
+def _load_idx_folder(folder):
     images, labels = _read_idx_pair(folder, "train")
     n_train = len(labels) - len(labels) // 6
     train, validation = (images[:n_train], labels[:n_train]), (images[n_train:], labels[n_train:])
     return train, validation, _read_idx_pair(folder, "t10k")
 
 
-def _read_idx_pair(folder: Path, part: str):
-    image_file = _find(folder, f"{part}-images-idx3-ubyte")
-    label_file = _find(folder, f"{part}-labels-idx1-ubyte")
+def _read_idx_pair(folder, subset):
+    """subset: "train" or "t10k", with which the names of the two files begin -> (images, labels)."""
+    image_file = _find(folder, f"{subset}-images-idx3-ubyte")
+    label_file = _find(folder, f"{subset}-labels-idx1-ubyte")
     labels = _read_idx(label_file, LABEL_MAGIC, ()).astype(np.int64)
     _check_labels(label_file, labels)
     pixels = _read_idx(image_file, IMAGE_MAGIC, (SIDE, SIDE))
@@ -83,14 +81,14 @@ def _read_idx_pair(folder: Path, part: str):
     return images, labels
 
 
-def _find(folder: Path, name: str) -> Path:
+def _find(folder, name):
     for file in (folder / f"{name}.gz", folder / name):
         if file.is_file():
             return file
     raise FileNotFoundError(str(_problem(folder / f"{name}.gz", "this file, or it unpacked", "neither")))
 
 
-def _read_idx(file: Path, magic: int, item_shape: tuple) -> np.ndarray:
+def _read_idx(file, magic, item_shape):
     """-> (N, *item_shape) uint8. The header is big-endian: magic number, N, then the shape of one item."""
     content = _read_unpacked(file)
     header_size = 8 + 4 * len(item_shape)
@@ -107,7 +105,7 @@ def _read_idx(file: Path, magic: int, item_shape: tuple) -> np.ndarray:
     return np.frombuffer(content, np.uint8, offset=header_size).reshape((count, *item_shape))
 
 
-def _read_unpacked(file: Path) -> bytes:
+def _read_unpacked(file):
     content = file.read_bytes()
     if content[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise _problem(file, "a data file", "a web page saved under its name, probably a download's error page")
@@ -123,22 +121,22 @@ def _read_unpacked(file: Path) -> bytes:
         raise _problem(file, "a complete gzip file", f"{len(content):,} bytes that do not unpack ({error})") from None
 
 
-def _load_pickle(file: Path):
+def _load_pickle(file):
     try:
-        parts = load_arrays(io.BytesIO(_read_unpacked(file)), encoding="bytes")
+        pairs = load_arrays(io.BytesIO(_read_unpacked(file)), encoding="bytes")
     except pickle.UnpicklingError as error:
         raise _problem(file, "a pickle of NumPy arrays (IDX files are read by naming their folder)",
                        f"one that cannot be used: {str(error).rstrip('.')}") from None
-    if not isinstance(parts, (tuple, list)) or [_is_pair_of_arrays(part) for part in parts] != [True] * 3:
+    if not isinstance(pairs, (tuple, list)) or [_is_pair_of_arrays(pair) for pair in pairs] != [True] * 3:
         raise _problem(file, "three pairs of arrays: train, validation, test", "another structure")
-    return tuple(_checked_pair(file, images, labels) for images, labels in parts)
+    return tuple(_checked_pair(file, images, labels) for images, labels in pairs)
 
 
-def _is_pair_of_arrays(part) -> bool:
-    return isinstance(part, (tuple, list)) and [type(array) for array in part] == [np.ndarray, np.ndarray]
+def _is_pair_of_arrays(pair):
+    return isinstance(pair, (tuple, list)) and [type(array) for array in pair] == [np.ndarray, np.ndarray]
 
 
-def _checked_pair(file: Path, images: np.ndarray, labels: np.ndarray):
+def _checked_pair(file, images, labels):
     if images.shape[1:] != (SIDE * SIDE,) or labels.shape != images.shape[:1] or labels.dtype.kind not in "iu":
         raise _problem(file, f"images (N, {SIDE * SIDE}) and labels (N,) of integers",
                        f"{images.shape} and {labels.shape} of {labels.dtype}")
@@ -148,17 +146,17 @@ def _checked_pair(file: Path, images: np.ndarray, labels: np.ndarray):
     return images.astype(np.float32, copy=False), labels.astype(np.int64, copy=False)
 
 
-def _check_labels(file: Path, labels: np.ndarray) -> None:
+def _check_labels(file, labels):
     wrong = np.flatnonzero((labels < 0) | (labels >= CLASSES))
     if wrong.size:
         raise _problem(file, f"labels 0..{CLASSES - 1}", f"{labels[wrong[0]]} at position {wrong[0]}")
 
 
-def _is_shipped(file: Path) -> bool:
+def _is_shipped(file):
     return file.resolve().parent == DATA_DIR and file.name in SHIPPED_SHA256
 
 
-def _problem(file: Path, expected: str, got) -> DataError:
+def _problem(file, expected, got):
     remedy = "Download it again, or make it anew, from its source."
     if _is_shipped(file):
         remedy = f"Restore it with `git checkout -- data/{file.name}` in {HERE}."

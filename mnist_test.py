@@ -1,51 +1,51 @@
-"""Train a network on MNIST: `python mnist_test.py`. Edit the lists of layers below, or see `python mnist_test.py --help`."""
+"""Train a network on MNIST: `python mnist_test.py`. Edit the lists of layers below, or give options (`--help`)."""
 import numpy as np
 
-from mnist_loader import load_data
-from nn.activation import linear
-from nn.augment import RandomShift
-from nn.batchnorm import BatchNorm
-from nn.conv import Conv
-from nn.dropout import Dropout
-from nn.experiment import Experiment, run
-from nn.flatten import Flatten
-from nn.fullyconnected import FullyConnected
-from nn.initializer import he, lecun
-from nn.loss import SoftmaxCrossEntropy
-from nn.maxpooling import MaxPooling
-from nn.training import accuracy, one_hot
+from nn import BatchNorm, Conv, Dropout, Flatten, FullyConnected, MaxPooling, Network, he, lecun, linear
+from nn.loss import SoftmaxCrossEntropy, one_hot
+from readers.mnist import load_images
+from training.augment import RandomShift
+from training.experiment import Experiment, load_or_exit, read_options
+from training.loop import accuracy, print_accuracy
+from training.picture import draw_history
+
+__all__ = ["accuracy", "one_hot"]  # what other scripts import from this one
+
+
+def convolutional(activation, optimizer, convolution, before_output):
+    """28x28x1 -> 24x24x32 -> pooled 12x12x32 -> 8x8x64 -> pooled 4x4x64 -> 4x4x64 -> 128 -> 10.
+
+    What differs is handed in: convolution(fshape, pad) makes the layers of one convolution; before_output is a list of
+    layers that come before the last one.
+    """
+    return [
+        *convolution((5, 5, 1, 32)),
+        MaxPooling(2),
+        *convolution((5, 5, 32, 64)),
+        MaxPooling(2),
+        *convolution((3, 3, 64, 64), pad="same"),
+        Flatten((4, 4, 64)),
+        FullyConnected((4 * 4 * 64, 128), activation=activation, optimizer=optimizer, weight_init=he),
+        *before_output,
+        FullyConnected((128, 10), activation=linear, optimizer=optimizer, weight_init=lecun),
+    ]
 
 
 def cnn(activation, optimizer):
-    """28x28x1 -> 24x24x32 -> pooled 12x12x32 -> 8x8x64 -> pooled 4x4x64 -> 4x4x64 -> 128 -> 10, normalised and with dropout."""
-    return [
-        Conv((5, 5, 1, 32), activation=linear, optimizer=optimizer, filter_init=he),
-        BatchNorm(32, activation=activation, optimizer=optimizer),
-        MaxPooling(2),
-        Conv((5, 5, 32, 64), activation=linear, optimizer=optimizer, filter_init=he),
-        BatchNorm(64, activation=activation, optimizer=optimizer),
-        MaxPooling(2),
-        Conv((3, 3, 64, 64), activation=linear, optimizer=optimizer, filter_init=he, pad="same"),
-        BatchNorm(64, activation=activation, optimizer=optimizer),
-        Flatten((4, 4, 64)),
-        FullyConnected((4 * 4 * 64, 128), activation=activation, optimizer=optimizer, weight_init=he),
-        Dropout(0.3),
-        FullyConnected((128, 10), activation=linear, optimizer=optimizer, weight_init=lecun),
-    ]
+    """That network, with each convolution's outputs normalised, and with dropout before the last layer."""
+    def normalised(fshape, pad=0):
+        return [Conv(fshape, activation=linear, optimizer=optimizer, filter_init=he, pad=pad),
+                BatchNorm(fshape[-1], activation=activation, optimizer=optimizer)]
+
+    return convolutional(activation, optimizer, normalised, [Dropout(0.3)])
 
 
 def plain(activation, optimizer):
-    """The same with nothing but the six problems' layers: convolution, ReLU, max pooling."""
-    return [
-        Conv((5, 5, 1, 32), activation=activation, optimizer=optimizer, filter_init=he),
-        MaxPooling(2),
-        Conv((5, 5, 32, 64), activation=activation, optimizer=optimizer, filter_init=he),
-        MaxPooling(2),
-        Conv((3, 3, 64, 64), activation=activation, optimizer=optimizer, filter_init=he, pad="same"),
-        Flatten((4, 4, 64)),
-        FullyConnected((4 * 4 * 64, 128), activation=activation, optimizer=optimizer, weight_init=he),
-        FullyConnected((128, 10), activation=linear, optimizer=optimizer, weight_init=lecun),
-    ]
+    """That network with nothing but the six problems' layers: convolution, ReLU, max pooling."""
+    def convolution(fshape, pad=0):
+        return [Conv(fshape, activation=activation, optimizer=optimizer, filter_init=he, pad=pad)]
+
+    return convolutional(activation, optimizer, convolution, [])
 
 
 def assignment(activation, optimizer):
@@ -78,17 +78,24 @@ def mlp(activation, optimizer):
 
 
 EXPERIMENTS = {
-    "cnn": Experiment(cnn, lr=0.003, schedule="cosine", loss=SoftmaxCrossEntropy(label_smoothing=0.1), augment=RandomShift(2)),
+    "cnn": Experiment(cnn, lr=0.003, schedule="cosine", loss=SoftmaxCrossEntropy(label_smoothing=0.1),
+                      augment=RandomShift(2)),
     "plain": Experiment(plain, schedule="cosine"),
     "assignment": Experiment(assignment, schedule="cosine"),
     "mlp": Experiment(mlp, schedule="cosine"),
 }
 
 
-def load_images(path=None):
-    """MNIST as a network takes it: three pairs (images (N, 28, 28, 1), one-hot labels (N, 10))."""
-    return [(images.reshape(-1, 28, 28, 1), one_hot(labels, 10)) for images, labels in load_data(path)]
+def main():
+    """Options, data, network, training, accuracy, picture."""
+    options, experiment = read_options(EXPERIMENTS, __doc__)
+    train_set, validation_set, test_set = load_or_exit(load_images, options.data)
+    np.random.seed(options.seed)
+    net = Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
+    history = experiment.train(net, train_set, validation_set)
+    print_accuracy(net, *test_set)
+    draw_history(history, options.picture, title=options.network)
 
 
 if __name__ == "__main__":
-    run(EXPERIMENTS, load_images, __doc__)
+    main()

@@ -15,10 +15,11 @@ import numpy as np
 import torch
 
 from benchmarks.pytorch import TorchNetwork, as_theirs
-from examples.cifar10 import EXPERIMENTS, load_images
-from nn.experiment import positive_integer, random_seed
+from examples.cifar10 import EXPERIMENTS
 from nn.loss import cross_entropy
 from nn.network import PREDICT_BATCH, Network
+from readers.cifar10 import load_images
+from training.arguments import positive_integer, random_seed
 
 # accuracies over the validation images, in %, of the course's report
 REPORTED = {"two-layer": 43.7, "three-layer": 47.7, "three-layer-nesterov": 57.7, "six-conv": 75.6}
@@ -55,7 +56,7 @@ def both(name, seed, train_set, validation_set, epochs):
     """The accuracies in % over the validation images after each epoch: (ours, PyTorch's)."""
     experiment = replace(EXPERIMENTS[name], epochs=epochs)
     np.random.seed(seed)
-    layers = experiment.make_layers()
+    layers = experiment.layers()
     optimizer = partial(OPTIMIZERS[experiment.optimizer], lr=experiment.lr, weight_decay=experiment.weight_decay)
     theirs = Theirs(name, layers, train_set[0].shape[1:], optimizer)  # copies the weights before ours learn
     drawn = np.random.get_state()

@@ -43,15 +43,15 @@ def fc(n_in, n_out, activation):
 ASSIGNMENT, SIX_CONV = mnist_test.EXPERIMENTS["assignment"], cifar10.EXPERIMENTS["six-conv"]
 MLP = replace(mnist_test.EXPERIMENTS["mlp"], activation="sigmoid")  # as the course first has it
 NETWORKS = {
-    "assignment": Entry("assignment's CNN", ASSIGNMENT.make_layers),
+    "assignment": Entry("assignment's CNN", ASSIGNMENT.layers),
     "lenet": Entry("LeNet", lambda: [
         conv((5, 5, 1, 16), relu), MaxPooling(2), conv((5, 5, 16, 32), relu), MaxPooling(2),
         fc(4 * 4 * 32, 128, relu), fc(128, 10, linear)]),
     "report": Entry("report's CNN", lambda: [
         conv((3, 3, 1, 16), leaky_relu), conv((4, 4, 16, 32), leaky_relu, strides=2), MaxPooling(2),
         fc(6 * 6 * 32, 256, leaky_relu), fc(256, 10, linear)]),
-    "mlp": Entry("MLP 784-100-50-10", MLP.make_layers),
-    "cifar": Entry("six convolutions, BatchNorm", SIX_CONV.make_layers, (32, 32, 3), SIX_CONV.lr, SIX_CONV.weight_decay,
+    "mlp": Entry("MLP 784-100-50-10", MLP.layers),
+    "cifar": Entry("six convolutions, BatchNorm", SIX_CONV.layers, (32, 32, 3), SIX_CONV.lr, SIX_CONV.weight_decay,
                    batches=(SIX_CONV.batch_size,), block=3),
 }
 

@@ -1,13 +1,7 @@
 """Fully connected networks of any depth on MNIST, plain or normalised: `python -m examples.fully_connected --help`."""
-from mnist_test import load_images
-from nn.activation import linear, relu, sigmoid
-from nn.batchnorm import BatchNorm
-from nn.dropout import Dropout
-from nn.experiment import Experiment, run
-from nn.flatten import Flatten
-from nn.fullyconnected import FullyConnected
-from nn.initializer import he, lecun
-from nn.layernorm import LayerNorm
+from nn import BatchNorm, Dropout, Flatten, FullyConnected, LayerNorm, he, lecun, linear, relu, sigmoid
+from readers.mnist import load_images
+from training.experiment import Experiment, run
 
 DEEP = (784, 100, 100, 100, 100, 100, 10)  # the width of the input, of each hidden layer, and of the output
 
@@ -19,12 +13,12 @@ def plain(activation, optimizer, widths=DEEP):
 
 def normalised(normalisation):
     """The same, with each hidden layer's outputs normalised before the activation function."""
-    def layers(activation, optimizer, widths=DEEP):
+    def make_layers(activation, optimizer, widths=DEEP):
         hidden = []
         for layer, width in zip(_hidden(linear, optimizer, widths), widths[1:]):
             hidden += [layer, normalisation(width, activation=activation, optimizer=optimizer)]
         return [Flatten((28, 28, 1)), *hidden, *_output(optimizer, widths)]
-    return layers
+    return make_layers
 
 
 def dropped(activation, optimizer, widths=DEEP, p=0.1):
@@ -35,7 +29,7 @@ def dropped(activation, optimizer, widths=DEEP, p=0.1):
     return [Flatten((28, 28, 1)), *hidden, *_output(optimizer, widths)]
 
 
-def notebook(activation, optimizer):
+def notebook(optimizer):
     """A three-layer MLP, 784 -> 128 ReLU -> 64 sigmoid -> 10, that learns from all images at once."""
     return [
         Flatten((28, 28, 1)),
@@ -59,7 +53,8 @@ EXPERIMENTS = {
     "batchnorm": Experiment(normalised(BatchNorm)),
     "layernorm": Experiment(normalised(LayerNorm)),
     "dropout": Experiment(dropped),
-    "notebook": Experiment(notebook, optimizer="sgd", lr=0.5, epochs=100, batch_size=50_000, watch_training=True),
+    "notebook": Experiment(notebook, activation=None, optimizer="sgd", lr=0.5, epochs=100, batch_size=50_000,
+                           watch_training=True),
 }
 
 

@@ -1,10 +1,7 @@
 """A recurrent network reads MNIST's images row by row, as sequences of 28 steps: `python -m examples.rnn`."""
-from mnist_test import load_images
-from nn.activation import linear
-from nn.experiment import Experiment, run
-from nn.fullyconnected import FullyConnected
-from nn.initializer import xavier
-from nn.rnn import RNN, LastStep
+from nn import RNN, FullyConnected, LastStep, linear, xavier
+from readers.mnist import load_images
+from training.experiment import Experiment, run
 
 
 def many_to_one(activation, optimizer):

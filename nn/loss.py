@@ -62,3 +62,12 @@ class SoftmaxCrossEntropy:
 
 
 mse, cross_entropy = MeanSquaredError(), SoftmaxCrossEntropy()
+
+
+def one_hot(x, size):
+    """Labels x (N,), integers 0..size-1, or ValueError -> (N, size) float32, 1 at the label and 0 elsewhere."""
+    x = np.asarray(x)
+    if x.ndim != 1 or not np.issubdtype(x.dtype, np.integer) or x.size and not 0 <= x.min() <= x.max() < size:
+        raise ValueError(f"one_hot expects labels (N,), integers from 0 to {size - 1}, but was given {x.dtype} of "
+                         f"shape {x.shape}" + (f" from {x.min()} to {x.max()}" if x.size else ""))
+    return np.eye(size, dtype=np.float32)[x]

@@ -1,8 +1,7 @@
 """Augmented images are the old ones, shifted or mirrored, each in its own way; the old ones stay as they are."""
 import numpy as np
-import pytest
 
-from nn.augment import Chain, RandomFlip, RandomShift
+from training.augment import RandomFlip, RandomShift
 
 
 def shifted(image, down, right):
@@ -35,8 +34,3 @@ def test_about_half_of_the_images_are_mirrored_left_to_right():
     assert (mirrored | (new == X).all(axis=(1, 2, 3))).all() and 150 < mirrored.sum() < 250
     assert new.dtype == X.dtype
     np.testing.assert_array_equal(X, before)
-
-
-@pytest.mark.parametrize("steps, result", [([], 3), ([lambda X: X + 1], 4), ([lambda X: X + 1, lambda X: X * 2], 8)])
-def test_chain_takes_one_step_after_the_other(steps, result):
-    assert Chain(*steps)(3) == result

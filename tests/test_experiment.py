@@ -2,24 +2,24 @@
 import numpy as np
 import pytest
 
-from nn.activation import linear
-from nn.experiment import ACTIVATIONS, OPTIMIZERS, Experiment, run
-from nn.loss import mse
-from nn.training import one_hot
+from nn.activation import linear, sigmoid
+from nn.loss import mse, one_hot
 from tests.small import dense
+from training.experiment import ACTIVATIONS, OPTIMIZERS, Experiment, run
 
 
-def layers(activation, optimizer):
+def make_layers(activation, optimizer):
     return [dense(4, 5, activation=activation, optimizer=optimizer),
             dense(5, 3, activation=linear, optimizer=optimizer)]
 
 
 EXPERIMENTS = {
-    "first": Experiment(layers, epochs=2, batch_size=6),
-    "second": Experiment(layers, "tanh", "momentum", 0.02, loss=mse, weight_decay=0.25, epochs=1, batch_size=10,
+    "first": Experiment(make_layers, epochs=2, batch_size=6),
+    "second": Experiment(make_layers, "tanh", "momentum", 0.02, loss=mse, weight_decay=0.25, epochs=1, batch_size=10,
                          schedule="cosine"),
-    "louder": Experiment(layers, epochs=2, batch_size=6, augment=lambda X: X * 5),
-    "watched": Experiment(layers, epochs=2, batch_size=6, watch_training=True),
+    "louder": Experiment(make_layers, epochs=2, batch_size=6, augment=lambda X: X * 5),
+    "watched": Experiment(make_layers, epochs=2, batch_size=6, watch_training=True),
+    "fixed": Experiment(lambda optimizer: make_layers(sigmoid, optimizer), activation=None, epochs=2, batch_size=6),
 }
 
 
@@ -77,11 +77,12 @@ SECOND = {"lr": 0.01, "steps": 2, "epochs": 1, "optimizer": OPTIMIZERS["momentum
     ("--network second", SECOND),
     ("--network second --schedule constant --activation sigmoid --weight-decay 0 --lr 0.5",
      {**SECOND, "lr": 0.5, "activation": ACTIVATIONS["sigmoid"], "decay": 0.0}),
+    ("--network fixed --optimizer sgd", {"activation": sigmoid, "optimizer": OPTIMIZERS["sgd"]}),
     *[(f"--optimizer {name}", {"optimizer": kind}) for name, kind in OPTIMIZERS.items()],
     *[(f"--activation {name}", {"activation": function}) for name, function in ACTIVATIONS.items()],
 ])
 def test_options_change_what_they_name_and_nothing_else(options, expected, start, monkeypatch):
-    monkeypatch.setattr("nn.experiment.draw_history", lambda *arguments, **more: None)
+    monkeypatch.setattr("training.experiment.draw_history", lambda *arguments, **more: None)
     result = start(*options.split())
     assert {name: read(*result) for name, read in SETTINGS.items()} == {**USUAL, **expected}
 
@@ -131,6 +132,8 @@ def test_picture_goes_where_it_is_told_to(name, start, tmp_path, capsys):
     ("--network third", "argument --network: invalid choice: 'third'"),
     ("--optimizer best", "argument --optimizer: invalid choice: 'best'"),
     ("--activation step", "argument --activation: invalid choice: 'step'"),
+    ("--network fixed --activation relu",
+     "argument --activation: fixed has activation functions of its own, leave it out"),
     ("--schedule never", "argument --schedule: invalid choice: 'never'"),
     ("--seed x", "argument --seed: expected an integer from 0 to 4294967295, but was given 'x'"),
     ("--seed -1", "argument --seed: expected an integer from 0 to 4294967295, but was given '-1'"),
@@ -157,7 +160,7 @@ def test_impossible_option_is_refused_in_one_line_before_any_training(options, w
 ])
 def test_experiment_with_a_setting_that_there_is_not_is_refused(settings, words):
     with pytest.raises(ValueError, match=words):
-        Experiment(layers, **settings)
+        Experiment(make_layers, **settings)
 
 
 def test_data_that_cannot_be_read_ends_the_program_with_one_line(start):

@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from nn.loss import SoftmaxCrossEntropy, cross_entropy, mse
+from nn.loss import SoftmaxCrossEntropy, cross_entropy, mse, one_hot
 from tests import reference
 from tests.small import data
 
@@ -69,3 +69,23 @@ def test_labels_of_another_shape_are_refused(loss, labels):
     for method in (loss.compute, loss.deriv):
         with pytest.raises(ValueError, match=r"make labels one-hot, and the last layer as wide as there are classes"):
             method(np.zeros((4, 3)), labels)
+
+
+@pytest.mark.parametrize("labels", [np.array([2, 0, 1], np.uint8), np.array([2, 0, 1]), [2, 0, 1]])
+def test_one_hot(labels):
+    Y = one_hot(labels, 4)
+    assert Y.dtype == np.float32
+    np.testing.assert_array_equal(Y, [[0, 0, 1, 0], [1, 0, 0, 0], [0, 1, 0, 0]])
+
+
+def test_one_hot_of_no_labels():
+    assert one_hot(np.array([], int), 4).shape == (0, 4)
+
+
+@pytest.mark.parametrize("labels, words", [
+    ([0, 3], "of shape (2,) from 0 to 3"), ([0, 3], "integers from 0 to 2, but was given"), ([-1, 0], "from -1 to 0"),
+    ([0.0, 1.0], "float64"), ([[0], [1]], "of shape (2, 1)"), (np.eye(3), "of shape (3, 3)"), (1, "of shape ()")])
+def test_one_hot_refuses_what_is_no_label(labels, words):
+    with pytest.raises(ValueError) as caught:
+        one_hot(labels, 3)
+    assert words in str(caught.value)

@@ -2,7 +2,6 @@
 import base64
 import gzip
 import hashlib
-import io
 import os
 import pickle
 import shutil
@@ -14,9 +13,8 @@ import pytest
 
 import mnist_loader
 from mnist_loader import DataError, load_data
-from nn.array_pickle import load_arrays
 
-# Written by Python 2.7 and NumPy 1.16 (cPickle.dumps, protocols 0 and 2), then compressed: three times the same part,
+# Written by Python 2.7 and NumPy 1.16 (cPickle.dumps, protocols 0 and 2), then compressed: three times the same pair,
 # images (2, 784) of 0, 1/4, 2/4, 3/4, 0, ... and labels 7, 3.
 PYTHON2_MNIST = {
     0: "eNrt3MFOg0AUheH9fZFhUzIUFBbGup0NC9mamEKRNLF0Ml6S8vaOWE1j1Lg2f8JNgHu+yTzBSZJunA5+Trtj6NPD9Kz7bQjbWR5D3x3HFw1Tp"
@@ -55,10 +53,10 @@ def small_data(n):
 @pytest.fixture(params=[".gz", ""], ids=["gzip", "plain"])
 def folder(request, tmp_path):
     """A folder with 12 training and 3 test images."""
-    for part, n in ("train", 12), ("t10k", 3):
+    for subset, n in ("train", 12), ("t10k", 3):
         images, labels = small_data(n)
-        write(tmp_path / f"{part}-images-idx3-ubyte{request.param}", idx(images))
-        write(tmp_path / f"{part}-labels-idx1-ubyte{request.param}", idx(labels))
+        write(tmp_path / f"{subset}-images-idx3-ubyte{request.param}", idx(images))
+        write(tmp_path / f"{subset}-labels-idx1-ubyte{request.param}", idx(labels))
     return tmp_path
 
 
@@ -212,9 +210,9 @@ WEB_PAGE = "\ufeff\r\n<!DOCTYPE html><html><body>404</body></html>".encode()
 ], ids=["truncated", "corrupted", "checksum", "empty", "web page", "html", "text"])
 @pytest.mark.parametrize("name", [TRAIN_IMAGES + ".gz", "mnist.pkl.gz"])
 def test_damaged_gzip_is_refused(tmp_path, name, spoil, words):
-    for part, (images, labels) in {"train": small_data(12), "t10k": small_data(3)}.items():
-        write(tmp_path / f"{part}-images-idx3-ubyte.gz", idx(images))
-        write(tmp_path / f"{part}-labels-idx1-ubyte.gz", idx(labels))
+    for subset, (images, labels) in {"train": small_data(12), "t10k": small_data(3)}.items():
+        write(tmp_path / f"{subset}-images-idx3-ubyte.gz", idx(images))
+        write(tmp_path / f"{subset}-labels-idx1-ubyte.gz", idx(labels))
     write_pickle(tmp_path, [(PICKLED_IMAGES, PICKLED_LABELS)] * 3)
     file = tmp_path / name
     file.write_bytes(spoil(file.read_bytes()))
@@ -243,9 +241,9 @@ def test_altered_shipped_file_is_refused_with_the_way_back(tmp_path, monkeypatch
         assert f"git checkout -- data/{name}" in message
 
 
-def check_only_sums(folder, part):
-    """Read the files of one part without converting 47 MB of pixels each time."""
-    for file in sorted(folder.glob(f"{part}*")):
+def check_only_sums(folder, subset):
+    """Read the files of one subset without converting 47 MB of pixels each time."""
+    for file in sorted(folder.glob(f"{subset}*")):
         mnist_loader._read_unpacked(file)
     return np.zeros((6, 784)), np.zeros(6)
 
@@ -279,8 +277,8 @@ def test_pickle_of_python_2_is_read(tmp_path, protocol):
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 @pytest.mark.parametrize("dtypes", [("f4", "i8"), (">f8", "u1")])
 def test_pickle_of_python_3_is_read_and_goes_before_idx_files(folder, protocol, dtypes, monkeypatch):
-    parts = [(PICKLED_IMAGES[:n].astype(dtypes[0]), PICKLED_LABELS[:n].astype(dtypes[1])) for n in (2, 1, 2)]
-    write_pickle(folder, tuple(parts), protocol)
+    pairs = [(PICKLED_IMAGES[:n].astype(dtypes[0]), PICKLED_LABELS[:n].astype(dtypes[1])) for n in (2, 1, 2)]
+    write_pickle(folder, tuple(pairs), protocol)
     monkeypatch.chdir(folder)
     for (images, labels), n in zip(load_data("./mnist.pkl.gz"), (2, 1, 2)):
         np.testing.assert_array_equal(images, PICKLED_IMAGES[:n])
@@ -313,8 +311,6 @@ def test_pickle_of_something_else_is_refused(tmp_path, content, words):
     assert message.startswith(f"{file}: expected ") and words in message
 
 
-# --- the unpickler
-
 class Call:
     """Pickles as the instruction to call the function."""
 
@@ -338,88 +334,3 @@ def test_code_is_not_run(tmp_path, function, argument, name, protocol):
     message = refusal(file)
     assert name in message and "may run code" in message
     assert not list(tmp_path.glob("trace*"))
-
-
-OBJECTS = np.array([GOOD, {}], dtype=object)
-
-
-@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-@pytest.mark.parametrize("content, name", [
-    (OBJECTS, "object"),
-    ([np.array(["a"])], "<U1"),
-    (np.zeros(2, [("a", "O"), ("b", "i4")]), "V12"),
-    (np.dtype("f4"), "_Dtype"),
-    (np.ndarray, "type"),
-    ({1, 2}, "set"),
-    (pickle.PicklingError(), "Error"),
-])
-def test_only_arrays_of_numbers_are_read(content, name, protocol):
-    with pytest.raises(pickle.UnpicklingError, match=f"refused.*{name}"):
-        load_arrays(io.BytesIO(pickle.dumps(content, protocol)))
-
-
-@pytest.mark.parametrize("text, encoding", [("a", "utf8"), ("a", "rot13"), ("a", "hex"), ("a", "idna")])
-def test_only_the_latin1_codec_is_reachable(text, encoding):
-    program = f"c_codecs\nencode\n(V{text}\nV{encoding}\ntR.".encode()
-    with pytest.raises(pickle.UnpicklingError, match=f"refused the codec '{encoding}'"):
-        load_arrays(io.BytesIO(program))
-    assert load_arrays(io.BytesIO("c_codecs\nencode\n(Va\\u00ff\nVlatin1\ntR.".encode())) == b"a\xff"
-
-
-def test_array_that_never_got_its_numbers_is_refused():
-    with pytest.raises(pickle.UnpicklingError, match="refused a _Array"):
-        load_arrays(io.BytesIO(b"cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\ntS'b'\ntR."))
-
-
-def test_forged_flags_of_a_dtype_are_not_believed():
-    """State 63 as a dtype's flags says "these bytes are Python objects"; NumPy's own dtype would believe it."""
-    array = np.array([1, 2], "u8")
-    plain = pickle.dumps(array, 0)
-    forged = plain.replace(b"I0\nt", b"I63\nt").replace(b"(I63\nt", b"(I0\nt")
-    assert forged != plain
-    read = load_arrays(io.BytesIO(forged))
-    np.testing.assert_array_equal(read, array)
-    assert not read.dtype.hasobject
-
-
-@pytest.mark.parametrize("core", [b"numpy.core", b"numpy._core"])
-@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-@pytest.mark.parametrize("array", [
-    np.arange(6, dtype=np.uint8).reshape(2, 3), np.asfortranarray(np.arange(6, dtype=">i2").reshape(2, 3)),
-    np.array(2.5), np.array([True, False]), np.float32(1.5), np.arange(12.0).reshape(3, 4)[:, ::2]], ids=repr)
-def test_arrays_are_read_under_the_old_and_the_new_name_of_numpys_core(array, protocol, core):
-    written = pickle.dumps({"data": [array, "text", 3], "same": array}, protocol)
-    if protocol < 4:  # later protocols store the length of the name with it
-        written = written.replace(b"numpy._core", b"numpy.core").replace(b"numpy.core", core)
-    read = load_arrays(io.BytesIO(written))
-    assert list(read) == ["data", "same"] and read["data"][1:] == ["text", 3] and read["data"][0] is read["same"]
-    np.testing.assert_array_equal(read["same"], array)
-    assert type(read["same"]) is type(array) and read["same"].dtype == array.dtype
-
-
-# A CIFAR-10 batch of one 2 x 2 grey picture, written by Python 2.7 and NumPy 1.16.
-PYTHON2_BATCH = (
-    b"\x80\x02}q\x01(U\x0bbatch_labelq\x02U\x01bU\x06labelsq\x03]q\x04K\x06aU\x04dataq\x05cnumpy.core.multiarray\n"
-    b"_reconstruct\nq\x06cnumpy\nndarray\nq\x07K\x00\x85U\x01b\x87Rq\x08(K\x01K\x01K\x04\x86cnumpy\ndtype\nq\tU\x02u1"
-    b"K\x00K\x01\x87Rq\n(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb\x89U\x04\x00\x7f\x80\xfftbU\tfilenames"
-    b"q\x0b]q\x0cU\x05a.pngq\rau.")
-
-
-@pytest.mark.parametrize("encoding, text", [("latin1", str), ("bytes", str.encode)])
-def test_dict_of_python_2_is_read(encoding, text):
-    read = load_arrays(io.BytesIO(PYTHON2_BATCH), encoding)
-    assert read.pop(text("data")).tolist() == [[0, 127, 128, 255]]
-    assert read == {text("batch_label"): text("b"), text("labels"): [6], text("filenames"): [text("a.png")]}
-
-
-@pytest.mark.parametrize("end", range(0, len(PYTHON2_BATCH), 7))
-def test_truncated_pickle_is_refused(end):
-    with pytest.raises(pickle.UnpicklingError):
-        load_arrays(io.BytesIO(PYTHON2_BATCH[:end]))
-
-
-@pytest.mark.parametrize("old, new", [
-    (b"U\x04\x00\x7f\x80\xff", b"U\x03\x00\x7f\x80"), (b"U\x04\x00\x7f\x80\xff", b"N"), (b"u1", b"i4"), (b"u1", b"??")])
-def test_array_that_contradicts_itself_is_refused(old, new):
-    with pytest.raises(pickle.UnpicklingError, match="damaged pickle"):
-        load_arrays(io.BytesIO(PYTHON2_BATCH.replace(old, new)))

@@ -16,7 +16,7 @@ from nn.initializer import fans
 from nn.network import Network
 from nn.optimizer import AdamOptimizer
 from tests.small import data
-from tests.test_training import EPOCH, ITERATION
+from tests.test_loop import EPOCH, ITERATION
 
 SCRIPT = Path(mnist_test.__file__).resolve()
 
@@ -61,14 +61,6 @@ def test_scripts_can_import_accuracy_and_one_hot():
     assert mnist_test.accuracy(net, np.eye(3)[[1, 0, 2, 0]], labels) == 75.0
 
 
-def test_images_and_labels_are_in_the_networks_form(monkeypatch):
-    part = np.arange(2 * 784).reshape(2, 784) / 2000, np.array([3, 9])
-    monkeypatch.setattr(mnist_test, "load_data", lambda path: [part] * 3 if path == "there" else None)
-    for images, labels in mnist_test.load_images("there"):
-        assert images.shape == (2, 28, 28, 1) and images[1, 2, 3, 0] == (784 + 2 * 28 + 3) / 2000
-        np.testing.assert_array_equal(labels, np.eye(10)[[3, 9]])
-
-
 SHAPES = {
     "cnn": [(24, 24, 32)] * 2 + [(12, 12, 32)] + [(8, 8, 64)] * 2 + [(4, 4, 64)] * 3 + [(1024,), (128,), (128,), (10,)],
     "plain": [(24, 24, 32), (12, 12, 32), (8, 8, 64), (4, 4, 64), (4, 4, 64), (1024,), (128,), (10,)],
@@ -84,7 +76,7 @@ def test_flagship_is_the_default():
 @pytest.mark.parametrize("name", SHAPES)
 def test_network_has_the_courses_shapes(name):
     activation, shapes = data(2, 28, 28, 1)[0], []
-    for layer in mnist_test.EXPERIMENTS[name].layers(relu, AdamOptimizer()):
+    for layer in mnist_test.EXPERIMENTS[name].make_layers(relu, AdamOptimizer()):
         activation = layer.forward(activation)[1]
         shapes.append(activation.shape[1:])
     assert shapes == SHAPES[name]
@@ -93,7 +85,7 @@ def test_network_has_the_courses_shapes(name):
 @pytest.mark.parametrize("name", SHAPES)
 def test_first_weights_have_the_scale_of_their_fan_in(name):
     """Variance 1 / fan_in or 2 / fan_in, and nothing that depends on the size of the picture."""
-    layers = mnist_test.EXPERIMENTS[name].layers(relu, AdamOptimizer())
+    layers = mnist_test.EXPERIMENTS[name].make_layers(relu, AdamOptimizer())
     weights = [layer.w for layer in layers if layer.weights and layer.w.ndim > 1]
     scales = [w.var() * fans(w.shape)[0] for w in weights]
     assert [scale for scale in scales if not 0.8 < scale < 2.4] == []
@@ -102,7 +94,7 @@ def test_first_weights_have_the_scale_of_their_fan_in(name):
 @pytest.mark.parametrize("name", SHAPES)
 def test_gradients_of_the_courses_networks(name):
     np.random.seed(1)  # with seed 0 two pixels of a window are within h of each other: a kink, gone at h=1e-6
-    layers = mnist_test.EXPERIMENTS[name].layers(tanh, AdamOptimizer())
+    layers = mnist_test.EXPERIMENTS[name].make_layers(tanh, AdamOptimizer())
     X, Y = data(2, 28, 28, 1, classes=10)
     errors = check_gradients(layers, cross_entropy, 0.1 * X, Y, samples=3)
     assert [str(error) for error in errors if not error.error < 1e-6] == []
@@ -112,6 +104,6 @@ def test_gradients_of_the_courses_networks(name):
 def test_first_loss_is_that_of_guessing_and_training_lowers_it(name):
     images = np.random.random((20, 28, 28, 1)) * (np.random.random((20, 28, 28, 1)) < 0.2)  # as dark as digits
     labels = mnist_test.one_hot(np.arange(20) % 10, 10)
-    net = Network(mnist_test.EXPERIMENTS[name].layers(relu, AdamOptimizer()), 0.001, cross_entropy)
+    net = Network(mnist_test.EXPERIMENTS[name].make_layers(relu, AdamOptimizer()), 0.001, cross_entropy)
     losses = [net.train_step((images, labels)) for _ in range(8)]
     assert losses[0] == pytest.approx(np.log(10), abs=0.6) and losses[-1] < losses[0] - 0.2

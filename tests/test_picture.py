@@ -3,8 +3,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from nn.picture import draw_history, running_mean
-from nn.training import History
+from training.loop import History
+from training.picture import draw_history, running_mean
 
 LOSSES = [2.0, 1.0, 0.5, 0.25, 0.2]
 ACCURACIES = {"training": [(2, 85.0), (5, 95.0)], "validation": [(2, 80.0), (5, 90.0)]}

@@ -1,26 +1,21 @@
 """A pickle is a small program that rebuilds objects; this reader obeys only the instructions that rebuild arrays.
 
-Python's own ``pickle.load`` calls whatever function the file names, ``os.system`` included. Here a name is looked up
-in the short table ``_ADMITTED`` and nowhere else (see "Restricting Globals" in Python's documentation of ``pickle``).
-What it finds there are stand-ins, because a file given NumPy's own dtype could mark plain bytes as Python objects.
+Python's own `pickle.load` calls whatever function the file names, `os.system` included. Here a name is looked up in
+the short table `_ADMITTED` and nowhere else (see "Restricting Globals" in Python's documentation of `pickle`). What it
+finds there are stand-ins, because a file given NumPy's own dtype could mark plain bytes as Python objects.
 """
 import pickle
 
 import numpy as np
 
 
-def load_arrays(file, encoding: str = "latin1"):
+def load_arrays(file, encoding="latin1"):
     """Read a pickle of numeric arrays held in dicts, lists and tuples beside plain numbers and strings.
 
-    Args:
-        file: binary file, open for reading; protocols 0 to 5, written by Python 2 or 3, by NumPy 1 or 2.
-        encoding: what strings of Python 2 become: "latin1" gives ``str``, "bytes" leaves them ``bytes`` (less memory).
-
-    Returns:
-        The object the file describes; its arrays are writable and C-contiguous, in the dtype they were saved in.
-
-    Raises:
-        pickle.UnpicklingError: the file asks for anything else (the message names it), or is damaged.
+    Returns the object that the file describes; its arrays are writable and C-contiguous, in the dtype they were saved
+    in. file: a binary file, open for reading; protocols 0 to 5, written by Python 2 or 3, by NumPy 1 or 2. encoding:
+    what strings of Python 2 become: "latin1" gives str, "bytes" leaves them bytes (less memory). Raises
+    pickle.UnpicklingError if the file asks for anything else (the message names it), or is damaged.
     """
     try:
         return _without_stand_ins(_ArrayUnpickler(file, encoding=encoding).load())
@@ -41,7 +36,7 @@ class _ArrayUnpickler(pickle.Unpickler):
 
 
 class _Dtype:
-    """Stands in for ``numpy.dtype``: a type of number and, once its state is set, a byte order."""
+    """Stands in for `numpy.dtype`: a type of number and, once its state is set, a byte order."""
 
     def __init__(self, code, align=False, copy=False):
         self.dtype = np.dtype(_text(code))
@@ -53,7 +48,7 @@ class _Dtype:
 
 
 class _Array:
-    """Stands in for ``numpy.ndarray``: empty at first, it holds the real array once its state is set."""
+    """Stands in for `numpy.ndarray`: empty at first, it holds the real array once its state is set."""
 
     def __init__(self, array=None):
         self.array = array

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from nn.activation import cross_entropy, mse
+from nn.loss import one_hot
 from nn.network import Network
 from nn.optimizer import AdamOptimizer
-from nn.training import accuracy, batches, evaluate, one_hot, train
 from tests.small import data, dense
+from training.loop import accuracy, batches, evaluate, train
 
 
 class FakeNet:
@@ -153,23 +154,3 @@ def test_accuracy_is_in_percent_and_the_loss_is_the_mean(answers, percent):
     net.forward = lambda X: np.eye(3)[answers] * 0.2 - 7
     assert accuracy(net, X, Y) == percent
     assert evaluate(net, X, Y) == (pytest.approx(mse.compute(net.forward(X), Y)), percent)
-
-
-@pytest.mark.parametrize("labels", [np.array([2, 0, 1], np.uint8), np.array([2, 0, 1]), [2, 0, 1]])
-def test_one_hot(labels):
-    Y = one_hot(labels, 4)
-    assert Y.dtype == np.float32
-    np.testing.assert_array_equal(Y, [[0, 0, 1, 0], [1, 0, 0, 0], [0, 1, 0, 0]])
-
-
-def test_one_hot_of_no_labels():
-    assert one_hot(np.array([], int), 4).shape == (0, 4)
-
-
-@pytest.mark.parametrize("labels, words", [
-    ([0, 3], "of shape (2,) from 0 to 3"), ([0, 3], "integers from 0 to 2, but was given"), ([-1, 0], "from -1 to 0"),
-    ([0.0, 1.0], "float64"), ([[0], [1]], "of shape (2, 1)"), (np.eye(3), "of shape (3, 3)"), (1, "of shape ()")])
-def test_one_hot_refuses_what_is_no_label(labels, words):
-    with pytest.raises(ValueError) as caught:
-        one_hot(labels, 3)
-    assert words in str(caught.value)

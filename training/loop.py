@@ -1,11 +1,13 @@
-"""Training shows the network all images, batch by batch, epoch after epoch; evaluation counts what it then gets right."""
+"""Training shows a network all images, batch by batch, epoch after epoch; evaluation counts what it then gets right."""
 import time
 from dataclasses import dataclass, field
 from itertools import islice
 
 import numpy as np
 
-ADVICE = """\
+from nn.ops.blocks import ceil_div
+
+ADVICE = """Look at, in this order:
   - the learning rate: ten times smaller if the loss grows or is nan, up to ten times larger if it does not move (--lr)
   - the first weights: nn.initializer.he for ReLU, xavier for sigmoid and tanh; their scale depends on kh*kw*C_in
   - the data: images 0..1, labels one-hot; and the last layer: linear, as wide as there are classes
@@ -25,27 +27,6 @@ class History:
     diverged: bool = False
 
 
-def one_hot(x, size):
-    """Labels x (N,), integers 0..size-1 -> (N, size) float32, 1 at the label and 0 elsewhere."""
-    x = np.asarray(x)
-    if x.ndim != 1 or not np.issubdtype(x.dtype, np.integer) or x.size and not 0 <= x.min() <= x.max() < size:
-        raise ValueError(f"one_hot expects labels (N,), integers from 0 to {size - 1}, but was given {x.dtype} of shape {x.shape}"
-                         + (f" from {x.min()} to {x.max()}" if x.size else ""))
-    return np.eye(size, dtype=np.float32)[x]
-
-
-def evaluate(net, X, Y):
-    """(mean loss, accuracy in %) of `net` on X (N, ...), one-hot Y (N, K); right is where the largest output is the label's."""
-    output, Y = net.forward(X), np.asarray(Y)
-    right = output.argmax(axis=1) == Y.argmax(axis=1)
-    return float(np.sum(net.loss.compute(output, Y))), 100.0 * float(np.mean(right))
-
-
-def accuracy(net, X, Y):
-    """Percentage of the images X (N, ...) that `net` classifies as their one-hot labels Y (N, K) say."""
-    return evaluate(net, X, Y)[1]
-
-
 def batches(X, Y, size):
     """All of X and Y once, in a new random order, `size` at a time; the last batch has what is left."""
     order = np.random.permutation(len(X))
@@ -63,11 +44,11 @@ def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augm
     that is nan or inf: what was reached until then is returned.
     """
     history = History()
-    per_epoch = -(-len(train_set[0]) // batch_size)
+    per_epoch = ceil_div(len(train_set[0]), batch_size)
     total = min(epochs * per_epoch, iterations or epochs * per_epoch)
     start = time.perf_counter()
     try:
-        for epoch in range(1, -(-total // per_epoch) + 1):
+        for epoch in range(1, ceil_div(total, per_epoch) + 1):
             for X, Y in islice(batches(*train_set, batch_size), total - len(history.losses)):
                 iteration = len(history.losses)
                 if schedule is not None:
@@ -75,19 +56,43 @@ def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augm
                 loss = net.train_step((X if augment is None else augment(X), Y))
                 history.losses.append(loss)
                 if iteration % 10 == 0:
-                    seconds = (time.perf_counter() - start) / (iteration + 1)
                     print(f"Iteration: {iteration}, loss : {loss:f}, epoch : {epoch}/{epochs}, "
-                          f"{batch_size / seconds:.0f} images/s, {_clock(seconds * (total - iteration - 1))} left", flush=True)
+                          + _pace(iteration + 1, total, time.perf_counter() - start, batch_size), flush=True)
                 if not np.isfinite(loss):
-                    print(f"The loss is {loss} at iteration {iteration}: training stops. Look at, in this order:\n{ADVICE}")
+                    print(f"The loss is {loss} at iteration {iteration}: training stops. {ADVICE}")
                     history.diverged = True
                     return history
             _evaluate_epoch(net, watched, history, f"Epoch {epoch}/{epochs}")
     except KeyboardInterrupt:
         print(f"\nStopped after {len(history.losses)} iterations.")
-    if len(history.losses) >= 100 and np.mean(history.losses[-50:]) > 0.98 * history.losses[0]:
-        print(f"The loss has hardly moved in {len(history.losses)} iterations. Look at, in this order:\n{ADVICE}")
+    _remark_on_standstill(history.losses)
     return history
+
+
+def evaluate(net, X, Y):
+    """(mean loss, accuracy in %) of `net` on X (N, ...), one-hot Y (N, K). Right: the largest output is the label's."""
+    output, Y = net.forward(X), np.asarray(Y)
+    right = output.argmax(axis=1) == Y.argmax(axis=1)
+    return float(np.sum(net.loss.compute(output, Y))), 100.0 * float(np.mean(right))
+
+
+def accuracy(net, X, Y):
+    """Percentage of the images X (N, ...) that `net` classifies as their one-hot labels Y (N, K) say."""
+    return evaluate(net, X, Y)[1]
+
+
+def print_accuracy(net, X, Y):
+    """Print the course's last lines: that training has ended, and the accuracy over the test set X, Y."""
+    print("#### 학습 종료 #####")
+    print("Calculate accuracy over all test set (시간 소요)")
+    print(f"Accuracy over all test set {accuracy(net, X, Y):.2f}")
+
+
+def _pace(done, total, seconds, batch_size):
+    """How many images a second so far, and how long the rest of the `total` steps takes at this pace."""
+    a_step = seconds / done
+    minutes, left = divmod(round(a_step * (total - done)), 60)
+    return f"{batch_size / a_step:.0f} images/s, {minutes}:{left:02d} left"
 
 
 def _evaluate_epoch(net, watched, history, line):
@@ -98,6 +103,6 @@ def _evaluate_epoch(net, watched, history, line):
     print(line, flush=True)
 
 
-def _clock(seconds):
-    minutes, seconds = divmod(round(seconds), 60)
-    return f"{minutes}:{seconds:02d}"
+def _remark_on_standstill(losses):
+    if len(losses) >= 100 and np.mean(losses[-50:]) > 0.98 * losses[0]:
+        print(f"The loss has hardly moved in {len(losses)} iterations. {ADVICE}")

@@ -1,11 +1,12 @@
-"""The loss curve is the picture of a training: it shows at a glance whether, how fast and how steadily the network learns."""
+"""The loss curve is the picture of a training: it shows whether, how fast and how steadily the network learns."""
 import numpy as np
 
 
 def draw_history(history, path, title=""):
     """Draw a History: each iteration's loss with its running mean, and the accuracy after each epoch.
 
-    It is saved and, where there is a screen, shown. path: of the file, whose ending (.png, .pdf, .svg) says the format.
+    The picture is saved at `path`, whose ending (.png, .pdf, .svg, .jpg) says the format. Where there is a screen, it
+    is shown, too.
     """
     import matplotlib.pyplot as plt  # here, because it takes as long to load as the data
 
@@ -23,6 +24,7 @@ def draw_history(history, path, title=""):
         lines += right.get_lines()
     figure.legend(lines, [line.get_label() for line in lines], loc="outside lower center", ncols=len(lines))
     figure.savefig(path, dpi=120)
+    print(f"Loss curve: {path}")
     if plt.get_backend().lower() != "agg":  # what matplotlib falls back on where there is no screen
         plt.show()
     plt.close(figure)

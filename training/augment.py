@@ -8,14 +8,14 @@ from nn.ops.windows import padded, windows
 
 
 class RandomShift:
-    """Shift each image by up to `pixels` in either direction along both axes; what comes in from outside is 0."""
+    """Shift each image by up to `pixels`, up or down and left or right; what comes in from outside is 0."""
 
     def __init__(self, pixels):
         self.pixels = pixels
 
     def __call__(self, X):
         framed = padded(X, ((self.pixels, self.pixels), (self.pixels, self.pixels)))
-        shifted = windows(framed, X.shape[1:3], (1, 1))  # (N, down, right, H, W, C): all that there are, as a view
+        shifted = windows(framed, X.shape[1:3], (1, 1))  # (N, down, right, H, W, C): every shift, as a view
         down, right = np.random.randint(2 * self.pixels + 1, size=(2, len(X)))
         return shifted[np.arange(len(X)), down, right]
 
@@ -26,15 +26,3 @@ class RandomFlip:
     def __call__(self, X):
         flipped = np.random.random(len(X)) < 0.5
         return np.where(flipped[:, None, None, None], X[:, :, ::-1], X)
-
-
-class Chain:
-    """One step after the other."""
-
-    def __init__(self, *steps):
-        self.steps = steps
-
-    def __call__(self, X):
-        for step in self.steps:
-            X = step(X)
-        return X

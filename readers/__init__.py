@@ -1,0 +1,1 @@
+"""From files to arrays: images (N, H, W, C) and one-hot labels (N, K), as a network takes them."""

@@ -1,0 +1,48 @@
+"""Each data set is read as it is distributed, into images and one-hot labels as a network takes them."""
+import re
+
+import numpy as np
+import pytest
+
+from readers import cifar10, mnist
+from tests.test_array_pickle import PYTHON2_BATCH
+
+
+def test_images_and_labels_are_in_the_networks_form(monkeypatch):
+    pair = np.arange(2 * 784).reshape(2, 784) / 2000, np.array([3, 9])
+    monkeypatch.setattr(mnist, "load_data", lambda path: [pair] * 3 if path == "there" else None)
+    for images, labels in mnist.load_images("there"):
+        assert images.shape == (2, 28, 28, 1) and images[1, 2, 3, 0] == (784 + 2 * 28 + 3) / 2000
+        np.testing.assert_array_equal(labels, np.eye(10)[[3, 9]])
+
+
+PIXELS = np.random.default_rng(0).integers(256, size=(3, 32, 32)).astype(np.uint8)
+# the batch of Python 2, with a row of 3072 numbers instead of 4; labels and names stay as they are
+BATCH = PYTHON2_BATCH.replace(b"K\x01K\x04\x86", b"K\x01M\x00\x0c\x86").replace(
+    b"U\x04\x00\x7f\x80\xff", b"T\x00\x0c\x00\x00" + PIXELS.tobytes())
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in (*cifar10.BATCHES, "test_batch"):
+        (tmp_path / name).write_bytes(BATCH)
+    return tmp_path
+
+
+def test_cifar_is_read_as_normalised_images_and_one_hot_labels(folder):
+    (images, labels), _, test_set = cifar10.load_images(folder)
+    expected = (PIXELS.transpose(1, 2, 0) / 255 - cifar10.MEAN) / cifar10.STD
+    assert images.shape == (5, 32, 32, 3) and images.dtype == np.float32
+    assert labels.tolist() == 5 * [np.eye(10)[6].tolist()]
+    np.testing.assert_allclose(images, np.stack(5 * [expected]), rtol=1e-5, atol=1e-6)
+    np.testing.assert_array_equal(test_set[0], images[:1])
+
+
+def test_cifar_that_is_missing_or_damaged_is_named_with_what_to_do(folder):
+    (folder / "data_batch_3").write_bytes(BATCH[:-100])
+    named = re.escape(str(folder / "data_batch_3"))
+    with pytest.raises(ValueError, match=named + ".*Unpack cifar-10-python.tar.gz again"):
+        cifar10.load_images(folder)
+    (folder / "data_batch_2").unlink()
+    with pytest.raises(FileNotFoundError, match="data_batch_2 is missing.*download cifar-10-python.tar.gz"):
+        cifar10.load_images(folder)

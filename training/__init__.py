@@ -1,0 +1,1 @@
+"""What goes on around a network: the loop that trains it, what changes while it runs, and what is shown of it."""

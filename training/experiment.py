@@ -1,0 +1,133 @@
+"""An experiment is a network and the settings of its training, which the command line may change."""
+import argparse
+import sys
+from dataclasses import dataclass, fields, replace
+from typing import Callable, Optional
+
+import numpy as np
+
+from nn import activation, optimizer
+from nn.loss import cross_entropy
+from nn.network import Network
+from nn.ops.blocks import ceil_div
+from training.arguments import non_negative_number, picture_file, positive_integer, positive_number, random_seed
+from training.loop import print_accuracy, train
+from training.picture import draw_history
+from training.schedule import Cosine
+
+ACTIVATIONS = {name: getattr(activation, name) for name in ("relu", "leaky_relu", "sigmoid", "tanh", "linear")}
+OPTIMIZERS = {
+    "sgd": optimizer.SGDOptimizer,
+    "momentum": optimizer.MomentumSGDOptimizer,
+    "nesterov": optimizer.NesterovSGDOptimizer,
+    "adagrad": optimizer.AdaGradOptimizer,
+    "rmsprop": optimizer.RMSPropOptimizer,
+    "adam": optimizer.AdamOptimizer,
+    "adamw": optimizer.AdamWOptimizer,
+}
+SCHEDULES = {"constant": lambda lr, steps: None, "cosine": Cosine}
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """make_layers(activation, optimizer) returns the network's list of layers; the rest says how it is trained.
+
+    activation: of the hidden layers; None where the network's are fixed, and then it is make_layers(optimizer).
+    iterations: where to stop, if before the last epoch ends. schedule: "constant", or "cosine": the learning rate falls
+    to 0 along half a cosine. augment: a function of a batch of images. watch_training: whether each epoch ends with the
+    training set's loss and accuracy, too. Raises ValueError for an activation, optimizer or schedule that there is not.
+    """
+
+    make_layers: Callable
+    activation: Optional[str] = "relu"
+    optimizer: str = "adam"
+    lr: float = 0.001
+    loss: object = cross_entropy
+    weight_decay: float = 0.0
+    epochs: int = 10
+    iterations: Optional[int] = None
+    batch_size: int = 50
+    schedule: str = "constant"
+    augment: Optional[Callable] = None
+    watch_training: bool = False
+
+    def __post_init__(self):
+        named = {"optimizer": OPTIMIZERS, "schedule": SCHEDULES}
+        if self.activation is not None:
+            named["activation"] = ACTIVATIONS
+        for setting, known in named.items():
+            name = getattr(self, setting)
+            if name not in known:
+                raise ValueError(f"Experiment: {setting} must be one of {', '.join(known)}, but is {name!r}")
+
+    def layers(self):
+        """The list of layers, with first weights from NumPy's global generator."""
+        chosen = [] if self.activation is None else [ACTIVATIONS[self.activation]]
+        return self.make_layers(*chosen, OPTIMIZERS[self.optimizer](weight_decay=self.weight_decay))
+
+    def train(self, net, train_set, validation_set):
+        """Train `net` as the settings say. Returns a History."""
+        watched = {"training": train_set} if self.watch_training else {}
+        steps = self.epochs * ceil_div(len(train_set[0]), self.batch_size)
+        schedule = SCHEDULES[self.schedule](self.lr, min(steps, self.iterations or steps))
+        return train(net, train_set, {**watched, "validation": validation_set}, self.epochs, self.batch_size,
+                     schedule=schedule, augment=self.augment, iterations=self.iterations)
+
+
+def run(experiments, load, description, argv=None):
+    """Do the one of `experiments` (name -> Experiment) that the command line names, step by step as mnist_test.py does.
+
+    load(path) -> (train, validation, test), each a pair (images (N, H, W, C), one-hot labels (N, K)). Returns (the
+    trained network, History).
+    """
+    options, experiment = read_options(experiments, description, argv)
+    train_set, validation_set, test_set = load_or_exit(load, options.data)
+    np.random.seed(options.seed)
+    net = Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
+    history = experiment.train(net, train_set, validation_set)
+    print_accuracy(net, *test_set)
+    draw_history(history, options.picture, title=options.network)
+    return net, history
+
+
+def read_options(experiments, description, argv=None):
+    """(the options, the one of `experiments` that they name, with the settings that they change).
+
+    argv: the options as a list of strings; if left out, those that the program was started with. One that makes no
+    sense ends the program with a line that says why, and exit status 2.
+    """
+    parser = _parser(experiments, description)
+    options = parser.parse_args(argv)
+    experiment = experiments[options.network]
+    if experiment.activation is None and options.activation is not None:
+        parser.error(f"argument --activation: {options.network} has activation functions of its own, leave it out")
+    settings = {field.name for field in fields(Experiment)}
+    changed = {name: value for name, value in vars(options).items() if name in settings and value is not None}
+    return options, replace(experiment, **changed)
+
+
+def load_or_exit(load, path):
+    """load(path); data that cannot be read ends the program with one line that says why, and exit status 1."""
+    try:
+        return load(path)
+    except (OSError, ValueError) as error:
+        sys.exit(f"error: {error}")
+
+
+def _parser(experiments, description):
+    """It leaves None for each setting that stays as the experiment has it."""
+    parser = argparse.ArgumentParser(description=description)
+    add = parser.add_argument
+    add("--network", choices=experiments, default=next(iter(experiments)), help="default: %(default)s")
+    add("--epochs", type=positive_integer, help="how often all training images are shown")
+    add("--iterations", type=positive_integer, help="stop after so many batches")
+    add("--batch-size", type=positive_integer, help="images a batch")
+    add("--lr", type=positive_number, help="learning rate")
+    add("--schedule", choices=SCHEDULES, help="whether the learning rate stays, or falls to 0 as a half cosine")
+    add("--optimizer", choices=OPTIMIZERS)
+    add("--weight-decay", type=non_negative_number, help="L2 regularisation of the weights (adamw: decoupled)")
+    add("--activation", choices=ACTIVATIONS, help="of the hidden layers")
+    add("--seed", type=random_seed, default=0, help="the same seed gives the same run (default: %(default)s)")
+    add("--data", help="folder or file to read instead of the usual one")
+    add("--picture", type=picture_file, default="loss_curve.png", help="file for the loss curve (default: %(default)s)")
+    return parser
