@@ -1,4 +1,4 @@
-"""Who may import whom: the network knows nothing of screens, command lines and data; its fast functions know no layer."""
+"""Who may import whom: the network knows no screen, command line or data, and its fast functions know no layer."""
 import ast
 from pathlib import Path
 
@@ -32,7 +32,8 @@ def test_ops_know_no_layer(file):
         f"nn.ops.{other.stem}" for other in (ROOT / "nn" / "ops").glob("*.py")}
 
 
-@pytest.mark.parametrize("file", [ROOT / "mnist_loader.py", *sorted((ROOT / "readers").glob("*.py"))], ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [ROOT / "mnist_loader.py", *sorted((ROOT / "readers").glob("*.py"))],
+                         ids=lambda file: file.name)
 def test_readers_know_no_training(file):
     assert {name.split(".")[0] for name in imports(file)} & {"training", "examples", "mnist_test"} == set()
 
@@ -44,8 +45,8 @@ def test_no_example_imports_a_script(file):
 
 @pytest.mark.parametrize("file", sorted((ROOT / "nn").rglob("*.py")), ids=lambda file: str(file.relative_to(ROOT)))
 def test_no_function_in_nn_is_longer_than_35_lines(file):
-    lengths = {node.name: node.end_lineno - node.lineno + 1 for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-               if isinstance(node, ast.FunctionDef)}
+    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    lengths = {node.name: node.end_lineno - node.lineno + 1 for node in nodes if isinstance(node, ast.FunctionDef)}
     assert {name: length for name, length in lengths.items() if length > 35} == {}
 
 

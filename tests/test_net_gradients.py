@@ -24,7 +24,8 @@ from tests.small import Cube, Scale, conv, data, dense
 
 def mixed():
     """Layers with a dict, one array, None, and no gradient at all."""
-    return [MaxPooling(2), conv(2, 2, 1, 3), Flatten((2, 2, 3)), Dropout(0.2), Cube(), Scale(np.linspace(0.5, 1, 12)), dense(12, 3)]
+    return [MaxPooling(2), conv(2, 2, 1, 3), Flatten((2, 2, 3)), Dropout(0.2), Cube(), Scale(np.linspace(0.5, 1, 12)),
+            dense(12, 3)]
 
 
 def arrays(net):
@@ -37,7 +38,8 @@ def test_each_layer_has_a_dict_and_nothing_is_updated():
     loss, grads = net.gradients(batch)
     assert isinstance(loss, float)
     assert [list(grad) for grad in grads] == [[], ["w", "b"], [], [], [], ["w"], ["w", "b"]]
-    assert all(grad[name].shape == getattr(layer, name).shape for layer, grad in zip(net.layers, grads) for name in grad)
+    for layer, grad in zip(net.layers, grads):
+        assert all(grad[name].shape == getattr(layer, name).shape for name in grad)
     for now, old in zip(arrays(net), before):
         np.testing.assert_array_equal(now, old)
 
@@ -89,8 +91,10 @@ def test_what_backward_has_used_is_let_go():
 # --- a prediction in between
 
 BUILT_IN = {
-    "conv": ((6, 5, 2), lambda: conv(3, 2, 2, 3)), "conv same": ((6, 5, 2), lambda: conv(3, 2, 2, 3, pad="same", strides=2)),
-    "max pooling": ((6, 5, 2), lambda: MaxPooling(2)), "pooling same": ((6, 5, 2), lambda: MaxPooling(3, 2, pad="same")),
+    "conv": ((6, 5, 2), lambda: conv(3, 2, 2, 3)),
+    "conv same": ((6, 5, 2), lambda: conv(3, 2, 2, 3, pad="same", strides=2)),
+    "max pooling": ((6, 5, 2), lambda: MaxPooling(2)),
+    "pooling same": ((6, 5, 2), lambda: MaxPooling(3, 2, pad="same")),
     "average pooling": ((6, 5, 2), lambda: AvgPooling(2)), "global pooling": ((6, 5, 2), GlobalAvgPooling),
     "batch norm": ((6, 5, 2), lambda: BatchNorm(2, optimizer=SGDOptimizer())),
     "layer norm": ((6, 2), lambda: LayerNorm(2, optimizer=SGDOptimizer())),
@@ -100,9 +104,9 @@ BUILT_IN = {
     "flatten": ((6, 5, 2), lambda: Flatten((6, 5, 2))),
 }
 OTHER_SIZE = {  # what may differ from the inputs of training, beside their number
-    "conv": (9, 8, 2), "conv same": (9, 8, 2), "max pooling": (9, 8, 3), "pooling same": (9, 8, 3), "average pooling": (9, 8, 3),
-    "global pooling": (9, 8, 3), "batch norm": (9, 8, 2), "layer norm": (9, 2), "dropout": (9, 3), "rnn": (9, 2), "last step": (9, 3),
-    "each step": (9, 3),
+    "conv": (9, 8, 2), "conv same": (9, 8, 2), "max pooling": (9, 8, 3), "pooling same": (9, 8, 3),
+    "average pooling": (9, 8, 3), "global pooling": (9, 8, 3), "batch norm": (9, 8, 2), "layer norm": (9, 2),
+    "dropout": (9, 3), "rnn": (9, 2), "last step": (9, 3), "each step": (9, 3),
 }
 
 
