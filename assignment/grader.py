@@ -1,0 +1,92 @@
+"""Grading a problem means: our project, with this one answer of the student's in it, is run, and what came is judged."""
+import hashlib
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+
+from assignment import learning
+from assignment.checks import CHECKS
+from assignment.handout import ROOT, handout_files
+from assignment.problems import GRADED, PROBLEMS
+from assignment.run import run
+
+SECONDS = {2: 30, 3: 30, 4: 60, 5: 300, 6: 60}
+
+
+@dataclass
+class Grade:
+    """points of a problem; losses: a (points lost, line) for each point lost; network: problem 5's in words, or ""."""
+
+    points: int
+    losses: list = field(default_factory=list)
+    network: str = ""
+
+
+@lru_cache(maxsize=None)
+def handed_out(solved):
+    """path -> bytes of the hand-out with all problems solved, or with none."""
+    return {path: text.encode("utf-8") for path, text in handout_files(GRADED if solved else ()).items()}
+
+
+def project(files, number):
+    """path -> bytes of what is run: ours, the student's answer to this problem, and modules that the student added.
+
+    None if the answer's file is missing.
+    """
+    answer = PROBLEMS[number].file
+    if answer not in files:
+        return None
+    known = set(handed_out(True)) | set(handed_out(False))
+    added = {path: content for path, content in files.items() if path not in known}
+    return {**added, **handed_out(True), answer: files[answer]}
+
+
+def key(files, number, seed):
+    """The same text for the same answer, modules and seed: it need not be graded again."""
+    digest = hashlib.sha256(f"{number} {seed}".encode())
+    for path, content in sorted((project(files, number) or {}).items()):
+        digest.update(f"\n{path} {len(content)}\n".encode("utf-8", "surrogatepass") + content)
+    return digest.hexdigest()
+
+
+def grade(files, number, seed, data):
+    """Grade of one problem of a submission's files. data: a file with learning.images_and_labels()."""
+    problem, check = PROBLEMS[number], CHECKS[number]
+    ours = project(files, number)
+    if ours is None:
+        return Grade(0, [(problem.points, f"{problem.file} is missing")])
+    if hasattr(check, "cases"):
+        losses = _calls(check, ours, number, seed)
+        return Grade(problem.points - sum(lost for lost, _ in losses), losses)
+    request = {"kind": "network", "argument": check.ARGUMENT, "seed": seed, "data": data, "batch": learning.BATCH,
+               "batches": learning.BATCHES if number == 5 else 0}
+    results, ended = run(ours, request, SECONDS[number], [ROOT / "data"])
+    results = [{**one, **one["text"]} for one in results]
+    if not results or results[0]["error"]:
+        return Grade(0, [(problem.points, results[0]["error"] if results else ended)])
+    results[0]["ended"] = ended or "it did not come so far"
+    losses = check.judge(seed, results)
+    return Grade(problem.points - sum(lost for lost, _ in losses), losses,
+                 check.description(results) if number == 5 else "")
+
+
+def _calls(check, ours, number, seed):
+    """The losses of a problem whose functions are called: of each criterion the first line that says what is wrong."""
+    from assignment.checks.case import Answer
+
+    cases = check.cases(np.random.default_rng([seed, number]))
+    request = {"kind": "calls", "seed": seed, "cases": [
+        {"make": case.make, "settings": case.settings, "objects": case.objects, "calls": case.calls} for case in cases]}
+    results, ended = run(ours, request, SECONDS[number])
+    lines = {}
+    for k, case in enumerate(cases):
+        if k < len(results):
+            answers = [Answer([results[k][f"{n} value {i}"] for i in range(one["values"])],
+                              [results[k][f"{n} argument {i}"] for i in range(one["arguments"])],
+                              one["printed"], one["error"]) for n, one in enumerate(results[k]["text"])]
+        for criterion, judge in case.judges:
+            line = judge(answers) if k < len(results) else ended or "it did not come so far"
+            if line:
+                lines.setdefault(criterion, line)
+    return [(check.CRITERIA[k].points, f"{check.CRITERIA[k].english}: {line}") for k, line in sorted(lines.items())]
