@@ -1,4 +1,4 @@
-"""The process in which a submission's code runs: it makes the calls that it is asked for and writes down what came back.
+"""The process in which a submission's code runs makes the calls that it is asked for and writes down what came back.
 
     python child.py PROJECT REQUEST RESULTS
 
@@ -153,7 +153,7 @@ def first_network(argument):
 
 
 def _run(layers):
-    """(the shape after each layer, whether the last outputs sum to 1, the exception as a line) for two random images."""
+    """For two random images: (the shape after each layer, whether the last outputs sum to 1, an exception as a line)."""
     shapes, output = [], np.random.random((2, 28, 28, 1))
     try:
         for layer in layers:

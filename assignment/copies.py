@@ -8,8 +8,8 @@ KEPT = set(dir(builtins)) | {"np", "self"}
 def fingerprint(source):
     """A program's text as a text that renaming does not change, or "" if it is no program.
 
-    Names are numbered in the order in which they appear; imports and docstrings are left out. Attributes of `self` count
-    as names, those of anything else, such as `np.max`, as what they are.
+    Names are numbered in the order in which they appear; imports and docstrings are left out. Attributes of `self`
+    count as names, those of anything else, such as `np.max`, as what they are.
     """
     try:
         tree = ast.parse(source)

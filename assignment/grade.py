@@ -2,8 +2,8 @@
 
     python -m assignment.grade PATH ... [--csv FILE] [--seed N]
 
-PATH: a project's folder, a zip of it, or a folder full of them. With --csv, a grading that was stopped is taken up again
-by the same command: what is done stands in FILE.unfinished until all is.
+PATH: a project's folder, a zip of it, or a folder full of them. With --csv, a grading that was stopped is taken up
+again by the same command: what is done stands in FILE.unfinished until all is.
 """
 import argparse
 import csv

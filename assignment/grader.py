@@ -1,4 +1,4 @@
-"""Grading a problem means: our project, with this one answer of the student's in it, is run, and what came is judged."""
+"""Grading a problem: our project, with this one answer of the student's in it, is run, and what it gave is judged."""
 import hashlib
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -7,6 +7,7 @@ import numpy as np
 
 from assignment import learning
 from assignment.checks import CHECKS
+from assignment.checks.case import Answer
 from assignment.handout import ROOT, handout_files
 from assignment.problems import GRADED, PROBLEMS
 from assignment.run import run
@@ -73,20 +74,33 @@ def grade(files, number, seed, data):
 
 def _calls(check, ours, number, seed):
     """The losses of a problem whose functions are called: of each criterion the first line that says what is wrong."""
-    from assignment.checks.case import Answer
-
     cases = check.cases(np.random.default_rng([seed, number]))
     request = {"kind": "calls", "seed": seed, "cases": [
         {"make": case.make, "settings": case.settings, "objects": case.objects, "calls": case.calls} for case in cases]}
     results, ended = run(ours, request, SECONDS[number])
+    all_answers = [_answers(one) for one in results]
+    if len(results) == len(cases) or not results:
+        error = _only_error(all_answers) if results else ended or "it did not come so far"
+        if error:
+            return [(PROBLEMS[number].points, error)]
     lines = {}
     for k, case in enumerate(cases):
-        if k < len(results):
-            answers = [Answer([results[k][f"{n} value {i}"] for i in range(one["values"])],
-                              [results[k][f"{n} argument {i}"] for i in range(one["arguments"])],
-                              one["printed"], one["error"]) for n, one in enumerate(results[k]["text"])]
         for criterion, judge in case.judges:
-            line = judge(answers) if k < len(results) else ended or "it did not come so far"
+            line = judge(all_answers[k]) if k < len(results) else ended or "it did not come so far"
             if line:
                 lines.setdefault(criterion, line)
     return [(check.CRITERIA[k].points, f"{check.CRITERIA[k].english}: {line}") for k, line in sorted(lines.items())]
+
+
+def _answers(result):
+    """The Answers of one case, out of the dict that the process wrote."""
+    return [Answer([result[f"{n} value {i}"] for i in range(one["values"])],
+                   [result[f"{n} argument {i}"] for i in range(one["arguments"])], one["printed"], one["error"])
+            for n, one in enumerate(result["text"])]
+
+
+def _only_error(all_answers):
+    """The error that every call of every case ended with, or None: where nothing is written, or nothing is imported."""
+    errors = [answer.error for answers in all_answers for answer in answers]
+    kinds = {"open" if error.startswith("NotImplementedError") else error for error in errors}
+    return errors[0] if len(kinds) == 1 else None

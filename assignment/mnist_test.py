@@ -1,6 +1,6 @@
 """Train networks on MNIST: `python mnist_test.py`, or `python mnist_test.py mlp relu` to compare two in one picture.
 
-The networks are the functions below, and NETWORKS lists them by name. Problem 4 is in `assignment`, problem 5 in `mine`.
+The networks are the functions below; NETWORKS lists them by name. Problem 4 is in `assignment`, problem 5 in `mine`.
 """
 import argparse
 
@@ -35,7 +35,7 @@ def mlp(activation, optimizer):
 def assignment(activation, optimizer):
     """Three convolutions: 28x28x1 -> 24x24x16 -> 10x10x32 -> 3x3x64 -> 180 -> 10.
 
-    Problem 4 (문제 4): mend the numbers in the five lambdas, so that they fit the layers and their activation functions.
+    Problem 4 (문제 4): mend the numbers in the five lambdas: they must fit the layers and their activation functions.
     """
     return [
         Conv((5, 5, 1, 16), strides=1, activation=activation, optimizer=optimizer,

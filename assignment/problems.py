@@ -1,4 +1,4 @@
-"""A problem of the assignment is some functions of the solution that a student has to write, and what they are worth."""
+"""A problem of the assignment is functions of the solution that a student has to write, and what they are worth."""
 from dataclasses import dataclass
 
 

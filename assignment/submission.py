@@ -1,7 +1,7 @@
 """A submission is a student's project: a folder or a zip, wherever in it the project stands, read file by file.
 
-Only Python files are read, up to limits, and nothing is unpacked onto the disk; so paths, links and bombs in a zip do no
-harm. Names are read as Korean systems write them: zips with names in CP949, file names in decomposed Hangul.
+Only Python files are read, up to limits, and nothing is unpacked onto the disk; so paths, links and bombs in a zip do
+no harm. Names are read as Korean systems write them: zips with names in CP949, file names in decomposed Hangul.
 """
 import os
 import re
@@ -93,7 +93,7 @@ def _newest(several):
 
 
 def _student(path):
-    """(number, name), as the course wants them in a name: 코드_20201234_홍길동.zip; else of a folder above; else as named."""
+    """(number, name), out of a name like 코드_20201234_홍길동.zip, or of a folder above; else ("", its own name)."""
     for part in [path, *list(path.absolute().parents)[:3]]:
         match = NAMED.search(_korean(part.name))
         if match:

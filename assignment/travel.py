@@ -1,7 +1,7 @@
 """What travels into the hand-out is what the course's names reach: definition by definition, through all imports.
 
-A definition that nothing reaches stays at home: fast functions of answers that are cut, optimizers that the course does
-not have, layers of other issues. So nobody keeps a list of files, and what is new in nn/ travels only when it is needed.
+A definition that nothing reaches stays at home: fast functions of answers that are cut, optimizers and layers that the
+course does not have. So nobody keeps a list of files, and what is new in nn/ travels only when it is needed.
 """
 import ast
 import textwrap
@@ -45,10 +45,8 @@ class Module:
         self.statements, self.always = {}, []
         self.reached = set()  # names; "" stands for the module itself
         for node in ast.parse(source).body:
-            bound = _bound(node)
-            for one in bound:
-                self.statements[one] = node
-            if not bound:
+            self.statements.update(dict.fromkeys(_bound(node), node))
+            if not _bound(node):
                 self.always.append(node)
 
     def reach(self, name):
@@ -61,11 +59,15 @@ class Module:
             return needed + [(node.module, original)]
         if isinstance(node, ast.Import):
             return needed + [(alias.name, "") for alias in node.names]
-        return needed + ([] if node is None or name == "__all__" else self._uses(node))
+        if node is None or name == "__all__":
+            return needed
+        pairs = _pairs(node)
+        if name not in pairs:
+            self.reached |= set(_bound(node))  # no part of the statement can be left out
+        return needed + self._uses(pairs.get(name, node))
 
     def _uses(self, node):
-        """The (module, name) that a statement needs; `weights.save` needs `save` of the module that weights is."""
-        self.reached |= set(_bound(node))
+        """The (module, name) that a piece of program needs; `weights.save` needs `save` of the module `weights`."""
         uses = []
         for part in ast.walk(node):
             if isinstance(part, ast.Name) and part.id in self.statements:
@@ -89,9 +91,8 @@ class Module:
                 edits.append((node.lineno - 1, node.end_lineno, self._all(node)))
             elif bound and not kept:
                 edits.append((first_line(lines, node) - 1, node.end_lineno, ""))
-            elif len(kept) < len(bound) and isinstance(node, (ast.Import, ast.ImportFrom)):
-                node.names = [alias for alias in node.names if (alias.asname or alias.name) in kept]
-                edits.append((node.lineno - 1, node.end_lineno, _import(node)))
+            elif len(kept) < len(bound):
+                edits.append((node.lineno - 1, node.end_lineno, _part(node, kept)))
         return edited(lines, edits)
 
     def _all(self, node):
@@ -115,9 +116,23 @@ def _binds_numpy(node):
     return isinstance(node, ast.Import) and node.names[0].asname == "np"
 
 
-def _import(node):
+def _pairs(node):
+    """name -> its value, of an assignment like `relu, sigmoid = ReLU(), Sigmoid()`; of any other statement nothing."""
+    if (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple)
+            and len(node.targets[0].elts) == len(node.value.elts)):
+        return {target.id: value for target, value in zip(node.targets[0].elts, node.value.elts)}
+    return {}
+
+
+def _part(node, kept):
+    """The text of an import, or of an assignment of pairs, with the names `kept` alone."""
+    pairs = _pairs(node)
+    if pairs:
+        return f"{', '.join(kept)} = {', '.join(ast.unparse(pairs[name]) for name in kept)}\n"
+    node.names = [alias for alias in node.names if (alias.asname or alias.name) in kept]
     text = ast.unparse(node)
     if len(text) > 120:
         head, names = text.split(" import ")
-        text = f"{head} import (\n" + textwrap.fill(names, 112, initial_indent="    ", subsequent_indent="    ") + ",\n)"
+        names = textwrap.indent(textwrap.fill(names, 112), "    ")
+        text = f"{head} import (\n{names},\n)"
     return text + "\n"

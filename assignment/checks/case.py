@@ -29,8 +29,8 @@ class Case:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one call gave: the arrays that it returned (a tuple's, or one); its arguments afterwards; how many characters
-    it printed; the exception that it ended with, as a line, or "".
+    """What one call gave: the arrays that it returned (a tuple's, or one); its arguments afterwards; how many
+    characters it printed; the exception that it ended with, as a line, or "".
     """
 
     values: list
@@ -44,7 +44,8 @@ def show(array):
     array = np.asarray(array)
     if array.size > 25:
         return f"an array of shape {array.shape}"
-    return " ".join(np.array2string(array, precision=6, separator=",", suppress_small=True).split())
+    text = np.array2string(array, separator=", ", formatter={"float_kind": lambda value: f"{value:.4g}"})
+    return " ".join(text.split())
 
 
 def compare(given, expected, answer, position=0, suspects=()):
@@ -73,8 +74,8 @@ def unchanged(given, before, answer):
         return f"{given}: {answer.error}"
     if same(answer.arguments[0], before):
         return None
-    return (f"{given}: {_difference(np.asarray(before), answer.arguments[0])} in the input afterwards; cause: the answer "
-            f"writes into its input, which the rest of the network still needs; work on a copy")
+    return (f"{given}: {_difference(np.asarray(before), answer.arguments[0])} in the input afterwards; cause: the "
+            f"answer writes into its input, which the rest of the network still needs; work on a copy")
 
 
 def _difference(expected, got):

@@ -52,7 +52,8 @@ def _filters(layer):
 
 
 def _output(shapes):
-    return None if shapes[-1] == [2, 10] else f"two images: expected an output of shape (2, 10), got {tuple(shapes[-1])}"
+    right = shapes[-1] == [2, 10]
+    return None if right else f"two images: expected an output of shape (2, 10), got {tuple(shapes[-1])}"
 
 
 def _logits(layers, run):

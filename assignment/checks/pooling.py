@@ -8,7 +8,8 @@ CRITERIA = (
     Criterion(4, "`forward`, a square image, windows side by side: (z, activation)",
               "`forward`: 정사각형 이미지, 겹치지 않는 윈도우, (z, activation)"),
     Criterion(3, "`forward`, several images and channels", "`forward`: 여러 이미지와 여러 채널"),
-    Criterion(3, "`forward`, height unlike width, of image and window", "`forward`: 높이와 너비가 다른 이미지와 윈도우"),
+    Criterion(3, "`forward`, height unlike width, of image and window",
+              "`forward`: 높이와 너비가 다른 이미지와 윈도우"),
     Criterion(4, "`forward`, window and stride apart: overlap, gaps, rows left over",
               "`forward`: 윈도우와 stride가 다를 때 (겹침, 틈, 남는 줄)"),
     Criterion(4, "`backward`, a square image, windows side by side", "`backward`: 정사각형 이미지, 겹치지 않는 윈도우"),
@@ -19,7 +20,8 @@ CRITERIA = (
     Criterion(3, "`backward`, ties: only the first largest pixel, row by row, gets the error",
               "`backward`: 최댓값이 여럿이면 (행 순서로) 첫 번째 픽셀만 받는다"),
     Criterion(2, "a second batch through the same object", "같은 객체에 두 번째 배치를 넣어도 맞다"),
-    Criterion(1, "inputs and errors stay as they were, and nothing is printed", "입력과 오차를 바꾸지 않고, 아무것도 출력하지 않는다"),
+    Criterion(1, "inputs and errors stay as they were, and nothing is printed",
+              "입력과 오차를 바꾸지 않고, 아무것도 출력하지 않는다"),
 )
 SECOND_BATCH, QUIET = 8, 9
 POOLING = ("nn.maxpooling", "MaxPooling")
@@ -61,18 +63,22 @@ def _case(rng, x, window, strides, forward, backward):
 
 
 def _two(rng):
-    first, second = _distinct(rng, (2, 4, 4, 1)), _distinct(rng, (3, 4, 4, 1))
-    e, right, _ = _expected(rng, second, (2, 2), None)
-    cause = [("what the first batch left in the object is still used: the cache is not cleared", None)]
+    """Two batches, of two images and of three, go through one object."""
+    batches = [_distinct(rng, (n, 4, 4, 1)) for n in (2, 3)]
+    expected = [_expected(rng, x, (2, 2), None) for x in batches]
+
+    def wrong(k, answers):
+        return (compare("forward", expected[k][1][0], answers[2 * k])
+                or compare("backward", expected[k][1][1], answers[2 * k + 1]))
 
     def judge(answers):
-        line = (compare("the second batch's forward", right[0], answers[2])
-                or compare("the second batch's backward", right[1], answers[3]))
-        return line and f"{line}; cause: {cause[0][0]}"
+        first, second = wrong(0, answers), wrong(1, answers)
+        return f"of the first batch already, {first}" if first else second and (
+            f"{second}; cause: what the first batch left in the object is still used, the cache is not cleared")
 
-    e_first = np.ones((2, 2, 2, 1))
-    return Case(POOLING, [(0, "forward", (first,)), (0, "backward", (e_first,)), (0, "forward", (second,)),
-                          (0, "backward", (e,))], [(SECOND_BATCH, judge)], ((2, 2), None))
+    calls = [(0, name, (array,)) for x, (e, _, _) in zip(batches, expected)
+             for name, array in (("forward", x), ("backward", e))]
+    return Case(POOLING, calls, [(SECOND_BATCH, judge)], ((2, 2), None))
 
 
 def _expected(rng, x, window, strides):

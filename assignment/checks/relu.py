@@ -4,7 +4,8 @@ import numpy as np
 from assignment.checks.case import Case, Criterion, compare, show, unchanged
 
 CRITERIA = (
-    Criterion(4, "`compute` gives max(0, x) for arrays of any shape", "`compute`가 어떤 모양의 배열에도 max(0, x)를 돌려준다"),
+    Criterion(4, "`compute` gives max(0, x) for arrays of any shape",
+              "`compute`가 어떤 모양의 배열에도 max(0, x)를 돌려준다"),
     Criterion(3, "`deriv` gives 1 where x > 0 and 0 where x < 0", "`deriv`가 x > 0에서 1, x < 0에서 0을 돌려준다"),
     Criterion(1, "`deriv` gives 0 at x = 0", "`deriv`가 x = 0에서 0을 돌려준다"),
     Criterion(1, "`compute` leaves its input as it was", "`compute`가 입력을 바꾸지 않는다"),

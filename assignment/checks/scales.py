@@ -1,17 +1,17 @@
-"""Problem 4 is the scale of first weights: for each weight, variance times fan_in, which its activation function asks for.
+"""Problem 4 is the scale of first weights: for each weight, its variance times fan_in must fit its activation function.
 
-Judged on the weights that the script's network starts with, however they are written. Sources: He et al. (2015) for ReLU,
-LeCun et al. (1998) and Glorot & Bengio (2010) for the others; Glorot and Bengio's gain for sigmoid is up to 16.
+Judged on the weights that the script's network starts with, however they are written. Sources: He et al. (2015) for
+ReLU, LeCun et al. (1998) and Glorot & Bengio (2010) for the others; sigmoid's slope of 1/4 at 0 allows up to 16.
 """
 import numpy as np
 
 from assignment.checks.case import Criterion
 
 CRITERIA = (
-    Criterion(10, "in equal parts for each weight of the network: its variance times n_in fits its activation function "
-                  "(about 2 for ReLU, about 1 for linear, tanh and sigmoid; a wide band counts as about)",
-              "네트워크의 각 weight에 똑같이 나눈다: 분산 × n_in이 활성화 함수에 맞는다 "
-              "(ReLU는 약 2, linear·tanh·sigmoid는 약 1, 넓은 범위를 인정한다)"),
+    Criterion(10, "in equal parts for each weight of the network: its variance fits its n_in and its activation "
+                  "function (within a wide band around the value in the literature)",
+              "네트워크의 각 weight에 똑같이 나눈다: 분산이 n_in과 활성화 함수에 맞는다 "
+              "(문헌의 값 둘레로 넓은 범위를 인정한다)"),
 )
 ARGUMENT = "cnn"  # python mnist_test.py cnn
 MLP = [[784, 100], [100, 50], [50, 10]]
