@@ -1,4 +1,4 @@
-"""The model answer to problem 5, a network of one's own; the answers to all other problems are the project's own code."""
+"""The model answer to problem 5, a network of one's own; all other answers are the project's own code."""
 import numpy as np
 
 from nn.activation import linear, relu

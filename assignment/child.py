@@ -153,7 +153,7 @@ def first_network(argument):
 
 
 def _run(layers):
-    """For two random images: (the shape after each layer, whether the last outputs sum to 1, an exception as a line)."""
+    """For two random images: (the shape after each layer, whether the last outputs sum to 1, the exception or "")."""
     shapes, output = [], np.random.random((2, 28, 28, 1))
     try:
         for layer in layers:

@@ -22,7 +22,7 @@ ANSWERS_OF_SCRIPT = {4: ("assignment", ROOT / "mnist_test.py"), 5: ("mine", ROOT
 
 
 def handout_files(solved=()):
-    """file -> text of the hand-out, without the files of WHOLE; `solved`: numbers of problems that keep their answers."""
+    """file -> text of the hand-out, without the files of WHOLE; `solved`: the problems that keep their answers."""
     open_problems = {problem.file: (problem, number) for number, problem in PROBLEMS.items()
                      if number not in solved and problem.cut and problem.file != SCRIPT}
 

@@ -114,13 +114,15 @@ def _cause_of_shape(x, right, answer, strides):
 
 def _cause_of_error(error):
     """What an exception on images or windows of this kind usually comes from."""
+    if "out of bounds for axis 0" in error:
+        return "; cause: a list of positions used as an index picks whole images: write dx[tuple(position)]"
     if "index" in error and "out of bounds" in error or "could not be broadcast" in error or "empty" in error:
         return "; cause: the answer looks outside the image: height and width, or the number of windows, are wrong"
     return ""
 
 
 def _backward(given, x, e, right, answer, window, strides):
-    suspects = [(cause, _given_back(x, e, window, strides, place, add)) for cause, place, add in MISTAKES]
+    suspects = [(cause, _given_back(x, e, window, strides, *how)) for cause, *how in MISTAKES]
     suspects += [("height and width are swapped", right.transpose(0, 2, 1, 3)), ("nothing but zeros", right * 0)]
     line = compare(f"backward, {given}", right, answer, suspects=suspects)
     if line and answer.error:
@@ -142,23 +144,23 @@ def _last(window):
     return _every(window)[-1:]
 
 
-def _given_back(x, e, kernel, strides, places, add):
-    """The gradient if each window's error goes to `places(window)`; as positions in the picture if `add` is None."""
+def _given_back(x, e, kernel, strides, places, add, in_picture=False):
+    """The gradient if each window's error goes to `places(window)`, taken as positions in the picture if in_picture."""
     dx = np.zeros(x.shape)
     for at, where in reference.each_place(x.shape, kernel, strides):
         for c in range(x.shape[3]):
             for row, column in places(x[where][..., c]):
-                target = dx[where[0]] if add is None else dx[where]
+                target = dx[where[0]] if in_picture else dx[where]
                 target[row, column, c] = e[at][c] + (target[row, column, c] if add else 0)
     return dx
 
 
 MISTAKES = [
     ("every tied maximum gets the error, not only the first", _every, True),
-    ("every tied maximum gets the error, not only the first", _every, False),
     ("the last of the tied maxima gets the error, not the first", _last, True),
     ("errors are assigned instead of added where windows overlap", _first, False),
-    ("positions within the window are taken as positions in the picture", _first, None),
+    ("positions within the window are taken as positions in the picture", _first, True, True),
+    ("positions within the window are taken as positions in the picture", _first, False, True),
 ]
 
 

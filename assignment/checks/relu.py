@@ -28,10 +28,16 @@ def _case(x):
               ("the slope for x < 0 is not 0: this is leaky ReLU", np.where(x > 0, 1, 0.01)),
               ("deriv returns x itself", x)]
     return Case(RELU, [(0, "compute", (x,)), (0, "deriv", (x,))], [
-        (0, lambda a: compare(f"compute, {given}", np.maximum(x, 0), a[0], suspects=inside)),
+        (0, lambda a: _with_cause(compare(f"compute, {given}", np.maximum(x, 0), a[0], suspects=inside))),
         (1, lambda a: compare(f"deriv, {given}", np.where(x > 0, 1.0, 0.0), a[1], suspects=slopes)),
         (3, lambda a: unchanged(f"compute, {given}", x, a[0])), (4, lambda a: unchanged(f"deriv, {given}", x, a[1])),
     ])
+
+
+def _with_cause(line):
+    if line and "truth value" in line:
+        return line + "; cause: Python's max and if compare whole arrays; np.maximum compares number by number"
+    return line
 
 
 def _zero_case(rng):
