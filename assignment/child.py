@@ -71,19 +71,25 @@ def line_of(error):
     if isinstance(error, MemoryError):
         text += f" (more than {MEMORY >> 30} GB)"
     here = os.getcwd() + os.sep
-    places = [f"{frame.filename[len(here):]}, line {frame.lineno}"
-              for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(here)]
+    frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError) and error.filename:
+        text = f"SyntaxError: {error.msg}"
+        frames.append((error.filename, error.lineno))
+    places = [f"{file[len(here):]}, line {line}" for file, line in frames if file.startswith(here)]
     return f"{text} ({places[-1]})" if places else text
 
 
 def calls(request, results):
     """Make the calls of each case, of which `assignment.checks.case.Case` says what it is."""
+    broken = _import_error(request["cases"])
     for case in request["cases"]:
         objects, answers, arrays = [], [], {}
         for number, (which, method, arguments) in enumerate(case["calls"]):
             arguments = [np.array(one) if isinstance(one, np.ndarray) else one for one in arguments]
             printed, values, error = Printed(), [], ""
             try:
+                if broken:
+                    raise broken
                 with redirect_stdout(printed):
                     objects = objects or [_made(case) for _ in range(case["objects"])]
                     returned = getattr(objects[which], method)(*arguments)
@@ -95,6 +101,16 @@ def calls(request, results):
             answers.append({"values": len(values), "arguments": len(arguments), "printed": printed.count,
                             "error": error})
         results.write(answers, **arrays)
+
+
+def _import_error(cases):
+    """What importing an answer ended with, or None. A second try would end otherwise, half of it being there."""
+    try:
+        for case in cases:
+            importlib.import_module(case["make"][0])
+    except BaseException as caught:
+        return caught
+    return None
 
 
 def _made(case):

@@ -93,7 +93,7 @@ def report(submission, grades):
     """The table of one submission, as text."""
     lines = [f"{submission.number} {submission.name}  ({submission.source})".strip()]
     lines += [f"  note: {remark}" for remark in submission.remarks]
-    for number, grade in grades.items():
+    for number, grade in grades.items() if submission.files else ():
         problem = PROBLEMS[number]
         lines.append(f"  {number}  {problem.title:24} {grade.points:3}/{problem.points}")
         lines += [f"       -{lost}  {line}" for lost, line in grade.losses]

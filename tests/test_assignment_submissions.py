@@ -14,16 +14,10 @@ NAME = "코드_20201234_홍길동"
 PROJECT = {"nn/activation.py": "a = 1", "nn/maxpooling.py": "b = 2", "mnist_test.py": "c = 3"}
 
 
-def zipped(path, files, flags=None, encoding="utf-8"):
-    """Write a zip; with `flags` 0, its names are in `encoding` and it does not say so."""
+def zipped(path, files):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
             archive.writestr(name, text)
-    if flags is not None:
-        raw = path.read_bytes()
-        for name in files:
-            raw = raw.replace(name.encode("utf-8"), name.encode(encoding).ljust(len(name.encode("utf-8")), b"x"))
-        path.write_bytes(raw)
     return path
 
 
