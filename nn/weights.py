@@ -1,6 +1,8 @@
 """A trained network is its layers' arrays, weights and statistics: an .npz file keeps them, an entry for each array."""
 import numpy as np
 
+from nn.layer import reach
+
 
 def save(net, path):
     """Write each array of `net` as "place.name", such as 0.w, to an .npz file at `path`."""
@@ -25,5 +27,5 @@ def load(net, path):
 
 def _arrays(net):
     """(entry in the file, layer, name of its attribute) of each array that makes the network what it is."""
-    return [(f"{k}.{name}", layer, name) for k, layer in enumerate(net.layers)
+    return [(f"{place}.{name}", layer, name) for place, layer in reach(net.layers)
             for name in (*layer.weights, *layer.statistics)]
