@@ -402,7 +402,7 @@ def test_a_foreign_layers_output_goes_on_in_the_networks_dtype(dtype, theirs):
 
         predict = Cube.predict
 
-    net, (X, Y) = Network([Casts(), Notes(), Casts(), Notes(), Casts()], 0.1, mse, dtype), data(6, 4, classes=4)
+    net, (X, Y) = Network([Casts(), Notes(), Casts(), Notes(), Casts()], 1e-4, mse, dtype), data(6, 4, classes=4)
     net.train_step((X, Y))
     assert net.forward(X).dtype == net.forward_in_training(X).dtype == dtype and set(seen) == {np.dtype(dtype)}
 
