@@ -4,11 +4,11 @@ import zipfile
 import numpy as np
 from numpy.lib import format as npy
 
+from nn.layer import reach
 from nn.whole_file import write_whole
 
 READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # both are unpacked piece by piece, however large the whole
 
-from nn.layer import reach
 
 
 def save(net, path):
