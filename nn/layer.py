@@ -11,9 +11,8 @@ from copy import copy, deepcopy
 
 import numpy as np
 
-from nn.activation import Linear
+from nn.activation import Linear, activation_gradient
 from nn.gradient import named
-from nn.ops.elementwise import product
 from nn.optimizer import AbstractOptimizer
 
 
@@ -113,7 +112,7 @@ class TrainableLayer(AbstractLayer):
         """dL/dz = dL/da * f'(z)."""
         if isinstance(self.activation, Linear):
             return upstream_gradient  # f' is 1 everywhere
-        return product(upstream_gradient, self.activation.deriv(z))
+        return activation_gradient(self.activation, z, upstream_gradient)
 
     def update(self, grad, lr):
         """w <- w - (what the weight's optimizer says), for each weight."""
