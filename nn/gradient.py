@@ -16,7 +16,7 @@ class Gradient(dict):
     def as_given(self):
         """The gradient in the form that the layer's `update` takes."""
         if self.form is dict:
-            return dict(self)
+            return self
         if self.form in (tuple, list):
             return self.form(self.values())
         return next(iter(self.values()), None)
@@ -27,16 +27,20 @@ def named(layer, given, place=None):
 
     place: where the layer stands in its network, for the message.
     """
-    who = repr(layer) if place is None else f"{place} {layer!r}"
+    if isinstance(given, Gradient):
+        return given
     form = next((kind for kind in (dict, tuple, list) if isinstance(given, kind)), None)
     arrays = given if form is dict else dict(enumerate([] if given is None else [given] if form is None else given))
+    problem = None
     if arrays and not layer.weights:
-        raise ValueError(f"{who}: get_weight_grad returned a gradient, but of which attribute? Call the trained arrays "
-                         f'w and b, or say in the class how they are called: weights = ("gamma", "beta")')
+        problem = ('a gradient, but of which attribute? Call the trained arrays w and b, or say in the class how they are '
+                   'called: weights = ("gamma", "beta")')
     if form is not dict:
         arrays = dict(zip(layer.weights, arrays.values()))
     missing = [weight for weight in layer.weights if not hasattr(arrays.get(weight), "shape")]
     if missing:
-        raise ValueError(f"{who}: get_weight_grad returned no gradient for {', '.join(missing)}; return one array for "
-                         f"each of {', '.join(layer.weights)}, as a dict or in this order")
+        problem = (f"no gradient for {', '.join(missing)}; return one array for each of {', '.join(layer.weights)}, "
+                   f"as a dict or in this order")
+    if problem:
+        raise ValueError(f"{'' if place is None else f'{place} '}{layer!r}: get_weight_grad returned {problem}")
     return Gradient(arrays, form)
