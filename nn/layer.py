@@ -11,7 +11,7 @@ from copy import copy, deepcopy
 
 import numpy as np
 
-from nn.activation import Linear
+from nn.activation import Linear, activation_gradient
 from nn.gradient import named
 from nn.optimizer import AbstractOptimizer
 
@@ -128,7 +128,7 @@ class TrainableLayer(AbstractLayer):
         """dL/dz = dL/da * f'(z)."""
         if isinstance(self.activation, Linear):
             return upstream_gradient  # f' is 1 everywhere
-        return upstream_gradient * self.activation.deriv(z)
+        return activation_gradient(self.activation, z, upstream_gradient)
 
     def update(self, grad, lr):
         """w <- w - (what the weight's optimizer says), for each weight."""

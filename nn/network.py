@@ -4,7 +4,7 @@ import numpy as np
 from nn import weights
 from nn.contract import Held
 from nn.layer import AbstractLayer
-from nn.ops.memory import keep_freed_memory
+from nn.ops.process import set_up_process
 
 PREDICT_BATCH = 100  # images at a time in `forward`: memory stays bounded however many there are
 
@@ -24,7 +24,7 @@ class Chain:
 
     def forward_in_training(self, X):
         """X (N, ...) -> the last layer's activation (N, K). Each layer's input x and z are kept for `backward`."""
-        keep_freed_memory()
+        set_up_process()
         self._inputs, self._zs, self.batch = [], [], len(X)
         for layer in self._held_layers():
             X = np.asarray(X, self.dtype)
@@ -128,7 +128,7 @@ class Network(Chain):
 
     def forward(self, X):
         """X (N, ...) -> the outputs (N, K), for cross-entropy the logits, as the network gives them at inference."""
-        keep_freed_memory()
+        set_up_process()
         X = self._not_empty(X)
         return np.concatenate([self.predict(X[i:i + PREDICT_BATCH]) for i in range(0, len(X), PREDICT_BATCH)])
 
