@@ -1,6 +1,6 @@
 """Cutting takes the answers out of a program's text: a function keeps its signature and docstring, and loses its body.
 
-A function is named as in Python: `assignment`, or `ReLU.compute` for a method. What is not named keeps its text.
+A function is named as in Python: `assignment`, or `ReLU.compute` for a method, and so is a class's setting.
 """
 import ast
 
@@ -11,21 +11,24 @@ PLACE = """\
 
 
 def functions(source):
-    """name -> node, for each function and method of a program's text, one that the text does not have left out."""
+    """name -> node, for each function, method and setting of a class in a program's text."""
     found = {}
     for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef):
             found[node.name] = node
-        elif isinstance(node, ast.ClassDef):
-            found.update({f"{node.name}.{part.name}": part for part in node.body if isinstance(part, ast.FunctionDef)})
+        for part in node.body if isinstance(node, ast.ClassDef) else ():
+            if isinstance(part, ast.FunctionDef):
+                found[f"{node.name}.{part.name}"] = part
+            elif isinstance(part, ast.Assign):
+                found[f"{node.name}.{part.targets[0].id}"] = part
     return found
 
 
 def cut(source, problem, number):
     """`source` without the answer: the bodies of `problem.cut` become marked places, `problem.dropped` goes altogether.
 
-    A body that uses neither its arguments nor NumPy leaves no import of NumPy: the student's will want it. Raises
-    KeyError where the solution has no such function any more.
+    NumPy is imported, because the student's code will want it. Raises KeyError where the solution has no such function
+    any more.
     """
     lines, found = source.splitlines(keepends=True), functions(source)
     edits = [(found[name].body[_has_docstring(found[name])].lineno - 1, found[name].end_lineno,

@@ -1,4 +1,4 @@
-"""Mistakes that students made in this assignment, each as a change of a right answer, and the words that must name it."""
+"""Mistakes that students made in this assignment, each a change of a right answer, and words that must name it."""
 import re
 
 from assignment.cut import replaced
@@ -76,9 +76,11 @@ MISTAKES = [
     (2, "compute writes into its input", [("return np.maximum(x, 0)", "x[x < 0] = 0\n        return x")],
      "writes into its input"),
     (2, "deriv writes into its input", [("return np.where(x > 0, 1.0, 0.0)",
-                                         "x[x < 0] = 0\n        x[x > 0] = 1\n        return x")], "writes into its input"),
+                                         "x[x < 0] = 0\n        x[x > 0] = 1\n        return x")],
+     "writes into its input"),
     (2, "derivative 1 at 0", [("x > 0", "x >= 0")], "the derivative at 0 is 1"),
-    (2, "deriv gives x", [("np.where(x > 0, 1.0, 0.0)", "np.where(x > 0, x, 0.0)")], "returns x where it should return 1"),
+    (2, "deriv gives x", [("np.where(x > 0, 1.0, 0.0)", "np.where(x > 0, x, 0.0)")],
+     "returns x where it should return 1"),
     (2, "Python's max", [("np.maximum(x, 0)", "max(x, 0)")], "Python's max"),
     (2, "max(0.01, x)", [("np.maximum(x, 0)", "np.maximum(0.01, x)")], "max(0.01, x) instead of max(0, x)"),
     (2, "leaky derivative", [("1.0, 0.0", "1.0, 0.01")], "this is leaky ReLU"),
@@ -104,8 +106,8 @@ MISTAKES = [
     (4, "zeros", [(SCALE, "0)")], "all weights are the same number"),
     (4, "1 / n_in with ReLU", [("2.0", "1.0")], "the half that ReLU cuts off"),
     (5, "the next layer's input", [("(4 * 4 * 32, 64)", "(5 * 5 * 32, 64)")], "expects 800 numbers"),
-    (5, "no convolution", [(re.compile(r"(?s)Conv\(.*MaxPooling\(2\)"), "Flatten((28, 28, 1))"), ("4 * 4 * 32", "28 * 28")],
-     "no layer is a convolution"),
+    (5, "no convolution", [(re.compile(r"(?s)Conv\(.*MaxPooling\(2\)"), "Flatten((28, 28, 1))"),
+                           ("4 * 4 * 32", "28 * 28")], "no layer is a convolution"),
     (5, "no ReLU", [("activation=relu", "activation=sigmoid")], "no layer has ReLU"),
     (5, "softmax before cross-entropy", [("activation=linear", "activation=Softmax()"), ("def mine(", SOFTMAX)],
      "softmax is the last activation"),
@@ -113,7 +115,8 @@ MISTAKES = [
     (5, "it does not learn", [("Network(mine(), lr=0.001", "Network(mine(), lr=0.0")], "expected over 80 %"),
     (5, "filters that stay", [("def mine(", STILL), (re.compile(r"AdamOptimizer\(\),(?=\s+filter_init)"), "Still(),")],
      "the filters of 2 of 2 convolutions stayed"),
-    (6, "positions within the window", [("y * sh + row, x * sw + column", "row, column")], "positions within the window"),
+    (6, "positions within the window", [("y * sh + row, x * sw + column", "row, column")],
+     "positions within the window"),
     (6, "a list as an index", [("dx[i, row, column, k] +=", "dx[[i, row, column, k]] =")], "tuple(position)"),
     (6, "the cache is never cleared", [("self.shape, self.cached = inputs.shape, []",
                                         "self.shape, self.cached = inputs.shape, getattr(self, 'cached', [])")],
@@ -137,7 +140,7 @@ MISTAKES = [
 
 
 def with_answer(number, changes=()):
-    """path -> bytes of a solved project in which problem `number` is answered as above, with `changes` in the answer."""
+    """path -> bytes of a solved project in which problem `number` has the answer above, with `changes` in it."""
     file = PROBLEMS[number].file
     source = handed_out(solved=number not in ANSWERS)[file].decode("utf-8")
     if number in ANSWERS:

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -110,8 +109,8 @@ def test_every_module_is_imported_and_uses_only_what_travels(folder):
 
 @pytest.mark.slow
 def test_names_that_a_module_uses_have_travelled(folder):
-    done = subprocess.run([sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821,F822,E9", str(folder)],
-                          capture_output=True, text=True)
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821,F822,E9", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True)
     if "No module named ruff" in done.stderr:
         pytest.skip("needs ruff")
     assert done.returncode == 0, done.stdout
@@ -147,7 +146,8 @@ def test_script_trains_as_given_and_prints_the_courses_lines(folder, tmp_path):
 
 
 @pytest.mark.parametrize("options, words", [
-    (["cnnn"], "no network is called cnnn; there are mlp"), (["mine"], "Problem 5 (문제 5): mine is still to be written")])
+    (["cnnn"], "no network is called cnnn; there are mlp"),
+    (["mine"], "Problem 5 (문제 5): mine is still to be written")])
 def test_script_says_what_it_cannot_do(options, words, folder):
     done = python(folder, "mnist_test.py", *options)
     assert done.returncode != 0 and words in done.stderr
@@ -242,7 +242,8 @@ def test_what_nothing_reaches_stays_at_home():
     files = {
         "nn/__init__.py": "from nn.a import A, B\nfrom nn.b import C\n\n__all__ = ['A', 'B', 'C']\n",
         "nn/a.py": '"""About A."""\nimport numpy as np\n\nfrom nn import b\nfrom nn.c import used, unused\n\n\n# of A\n'
-                   'class A:\n    x = used\n    y = b.helper\n\n\n# of B\nclass B:\n    z = unused\n\n\na, b2 = A(), B()\n',
+                   'class A:\n    x = used\n    y = b.helper\n\n\n# of B\nclass B:\n    z = unused\n\n\n'
+                   "a, b2 = A(), B()\n",
         "nn/b.py": "def helper():\n    pass\n\n\nclass C:\n    pass\n",
         "nn/c.py": "used = 1\nunused = 2\n",
         "nn/d.py": "nobody = 'wants me'\n",

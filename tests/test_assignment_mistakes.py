@@ -1,4 +1,4 @@
-"""Each mistake that students are known to make costs points in its own problem, nowhere else, and is called by its name."""
+"""Each mistake that students are known to make costs points in its own problem, nowhere else, and is named."""
 import pytest
 
 from assignment.grade import Journal, grade_all

@@ -35,8 +35,8 @@ def folder(path, files):
 @pytest.mark.parametrize("prefix", ["", "project/", "코드/project/"])
 def test_zip_with_any_folder_around_the_project(prefix, tmp_path):
     files = {prefix + name: text for name, text in PROJECT.items()}
-    noise = {"__MACOSX/" + prefix + "nn/._activation.py": "no", prefix + "venv/lib/x.py": "no", prefix + "report.pdf": "no",
-             prefix + ".git/hook.py": "no", prefix + "nn/__pycache__/x.py": "no"}
+    noise = dict.fromkeys(["__MACOSX/" + prefix + "nn/._activation.py", *(prefix + name for name in (
+        "venv/lib/x.py", "report.pdf", ".git/hook.py", "nn/__pycache__/x.py"))], "no")
     one, = submissions([zipped(tmp_path / f"{NAME}.zip", {**noise, **files})])
     assert (one.number, one.name, texts(one), one.remarks) == ("20201234", "홍길동", PROJECT, [])
 
