@@ -239,8 +239,7 @@ def test_untouched_hand_out_gets_what_the_given_scales_deserve():
 @pytest.mark.slow
 def test_class_of_twenty(tmp_path, monkeypatch):
     """Right, wrong, slow, hostile, and as platforms and students name and pack them; the log is printed with -s."""
-    for number in (2, 3, 4, 6):
-        monkeypatch.setitem(grader.SECONDS, number, 20)
+    monkeypatch.setitem(grader.SECONDS, 2, 10)
     solved, students = handed_out(True), []
 
     def add(name, files, **more):
