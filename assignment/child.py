@@ -133,10 +133,9 @@ def network(request, results):
     except BaseException as caught:
         results.write({"layers": [], "lr": 0, "error": line_of(caught)})
         return
-    shapes, sums_to_one, error = _run(layers)
-    inputs = [[28, 28, 1], *(shape[1:] for shape in shapes)]
-    described = [_described(layer, k, inputs[k] if k < len(inputs) else None) for k, layer in enumerate(layers)]
+    described = [_described(layer, k) for k, layer in enumerate(layers)]
     results.write({"layers": described, "lr": _number(lr), "error": ""}, **_weights(layers))
+    shapes, sums_to_one, error = _run(layers)
     results.write({"shapes": shapes, "sums_to_one": sums_to_one, "error": error})
     if request["batches"]:
         _learn(request, results, layers, lr, loss)
@@ -180,7 +179,7 @@ def _run(layers):
     return shapes, bool(np.ndim(output) == 2 and np.allclose(np.sum(output, axis=1), 1)), ""
 
 
-def _described(layer, k, inputs):
+def _described(layer, k):
     activation = getattr(layer, "activation", None)
     try:
         behaves = [float(value) for value in activation.compute(np.array([[-1.0, 0.0, 1.0]]))[0]]
@@ -188,7 +187,7 @@ def _described(layer, k, inputs):
         behaves = None
     optimizers = getattr(layer, "optimizers", {})
     own = not type(layer).__module__.startswith("nn.")
-    return {"name": "own layer" if own else type(layer).__name__, "input": inputs, "weight": f"weight {k}",
+    return {"name": "own layer" if own else type(layer).__name__, "weight": f"weight {k}",
             "shape": [int(n) for n in np.shape(getattr(layer, "w", None))] or None,
             "activation": type(activation).__name__, "behaves": behaves,
             "optimizer": sorted({type(one).__name__ for one in optimizers.values()}),

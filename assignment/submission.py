@@ -122,7 +122,7 @@ def _of_folder(folder, remarks):
             path = PurePosixPath(_korean(file.relative_to(folder).as_posix()))
             if _wanted(path) and file.is_symlink():
                 remarks.append(f"{path} is a link and was not read")
-            elif _wanted(path):
+            elif _wanted(path) and file.is_file():
                 with open(file, "rb") as content:
                     _keep(files, path, content, remarks)
     return files

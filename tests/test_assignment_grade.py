@@ -5,11 +5,13 @@ import re
 import time
 import zipfile
 
+import numpy as np
 import pytest
 
 from assignment import copies, grade, grader
 from assignment.checks import CRITERIA
 from assignment.grader import Grade, handed_out
+from assignment.learning import images_and_labels
 from assignment.problems import GRADED, PROBLEMS
 from tests.assignment_mistakes import ANSWERS, MISTAKES, with_answer
 
@@ -228,6 +230,23 @@ def test_script_without_a_network_for_the_problem_gets_no_points(start, words):
     source = with_answer(4)["mnist_test.py"].decode().replace("    main()", "    pass") + "\n" + start
     grade = graded({"mnist_test.py": source.encode()}, 4)
     assert grade.points == 0 and words in grade.losses[0][1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("body, points, words", [
+    ("while True: pass", 6, "no answer within 8 seconds"), ("raise SystemExit", 6, "SystemExit"),
+    ("return inputs, inputs * (len(inputs) == 2)", 12, "expected over 80 %")])
+def test_network_that_fails_keeps_the_points_of_its_parts(body, points, words, monkeypatch, tmp_path):
+    monkeypatch.setitem(grader.SECONDS, 5, 8 if "while" in body else 300)
+    images, labels = images_and_labels()
+    np.savez(tmp_path / "data.npz", images=images, labels=labels)
+    own = (f"class Own(WeightlessLayer):\n    def forward(self, inputs):\n        {body}\n\n"
+           "    def backward(self, layer_err):\n        return layer_err\n\n\ndef mine(")
+    files = with_answer(5, [("def mine(", f"from nn.layer import WeightlessLayer\n\n\n{own}"),
+                            ("        Conv((5, 5, 1, 16)", "        Own(),\n        Conv((5, 5, 1, 16)")])
+    grade = grader.grade(files, 5, 1, str(tmp_path / "data.npz"))
+    assert words in "".join(line for _, line in grade.losses)
+    assert points <= grade.points <= points + 3, grade
 
 
 @pytest.mark.slow

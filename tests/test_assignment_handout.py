@@ -190,6 +190,14 @@ def test_statement_says_what_points_are_given_for(name, text):
     assert TOTAL == 80 and sum(problem.points for problem in PROBLEMS.values()) == 100
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.ko.md"])
+def test_teachers_readme_has_three_commands_and_links_to_files(name):
+    folder = handout.ROOT / "assignment"
+    text = (folder / name).read_text(encoding="utf-8")
+    assert re.findall(r"^    python -m assignment\.(\w+)", text, re.MULTILINE) == ["handout", "grade", "grade"]
+    assert [link for link in re.findall(r"\]\(([^)]+)\)", text) if not (folder / link).is_file()] == []
+
+
 SOURCE = '''"""Module."""
 from fast import other, quick
 
