@@ -22,6 +22,7 @@ from assignment import copies, grader, run
 from assignment.learning import images_and_labels
 from assignment.problems import BY_HAND, GRADED, PROBLEMS, TOTAL
 from assignment.submission import submissions
+from training.arguments import random_seed
 
 
 class Journal:
@@ -134,13 +135,17 @@ def _cell(value):
     return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value
 
 
-def main(argv=None):
-    """Find the submissions, grade them with one seed, print and write the results."""
+def _options(argv):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("paths", metavar="PATH", type=Path, nargs="+", help="project folder, zip, or folder of them")
     parser.add_argument("--csv", type=Path, help="file for a line a submission")
-    parser.add_argument("--seed", type=int, help="draw the same inputs as a grading before")
-    options = parser.parse_args(argv)
+    parser.add_argument("--seed", type=random_seed, help="draw the same inputs as a grading before")
+    return parser.parse_args(argv)
+
+
+def main(argv=None):
+    """Find the submissions, grade them with one seed, print and write the results."""
+    options, shown = _options(argv), []
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # names and lines of students, on any terminal
     try:
@@ -153,8 +158,6 @@ def main(argv=None):
         journal.add("seed", seed)
     print(f"{len(found)} submissions, seed {seed}; --seed {seed} repeats this grading\n", flush=True)
 
-    shown = []
-
     def show(submission, grades):
         shown.append(submission)
         print(report(submission, grades) + "\n", flush=True)
@@ -163,13 +166,14 @@ def main(argv=None):
 
     try:
         all_grades = grade_all(found, seed, journal, show)
+        if options.csv:
+            write_csv(options.csv, found, all_grades)
+            journal.file.unlink()
+            print(f"{options.csv}: {len(found)} lines")
     except KeyboardInterrupt:
         sys.exit("stopped" + ("; the same command goes on from here" if options.csv else ""))
-    if options.csv:
-        write_csv(options.csv, found, all_grades)
-        if journal.file.is_file():
-            journal.file.unlink()
-        print(f"{options.csv}: {len(found)} lines")
+    except OSError as error:
+        sys.exit(f"error: {error}; when it is mended, the same command goes on from here")
 
 
 if __name__ == "__main__":

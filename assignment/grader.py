@@ -13,6 +13,7 @@ from assignment.problems import GRADED, PROBLEMS
 from assignment.run import run
 
 SECONDS = {2: 30, 3: 30, 4: 60, 5: 300, 6: 60}
+EARLY = "the answer ended the program before all was tried"
 
 
 @dataclass
@@ -53,43 +54,48 @@ def key(files, number, seed):
 
 def grade(files, number, seed, data):
     """Grade of one problem of a submission's files. data: a file with learning.images_and_labels()."""
-    problem, check = PROBLEMS[number], CHECKS[number]
+    points = PROBLEMS[number].points
     ours = project(files, number)
     if ours is None:
-        return Grade(0, [(problem.points, f"{problem.file} is missing")])
-    if hasattr(check, "cases"):
-        losses = _calls(check, ours, number, seed)
-        return Grade(problem.points - sum(lost for lost, _ in losses), losses)
+        return Grade(0, [(points, f"{PROBLEMS[number].file} is missing")])
+    how = _calls if hasattr(CHECKS[number], "cases") else _network
+    try:
+        losses, network = how(CHECKS[number], ours, number, seed, data)
+    except Exception as error:  # the judges rely on what child.py writes
+        losses, network = [(points, f"the results cannot be read, the answer wrote into them ({error!r})")], ""
+    return Grade(points - sum(lost for lost, _ in losses), losses, network)
+
+
+def _network(check, ours, number, seed, data):
+    """(losses, the network in words) of a problem that is judged on the network which the script builds."""
     request = {"kind": "network", "argument": check.ARGUMENT, "seed": seed, "data": data, "batch": learning.BATCH,
                "batches": learning.BATCHES if number == 5 else 0}
     results, ended = run(ours, request, SECONDS[number], [ROOT / "data"])
     results = [{**one, **one["text"]} for one in results]
     if not results or results[0]["error"]:
-        return Grade(0, [(problem.points, results[0]["error"] if results else ended)])
-    results[0]["ended"] = ended or "it did not come so far"
-    losses = check.judge(seed, results)
-    return Grade(problem.points - sum(lost for lost, _ in losses), losses,
-                 check.description(results) if number == 5 else "")
+        return [(PROBLEMS[number].points, results[0]["error"] if results else ended or EARLY)], ""
+    results[0]["ended"] = ended or EARLY
+    return check.judge(results), check.description(results) if number == 5 else ""
 
 
-def _calls(check, ours, number, seed):
-    """The losses of a problem whose functions are called: of each criterion the first line that says what is wrong."""
+def _calls(check, ours, number, seed, data):
+    """(losses, "") of a problem whose functions are called: for each criterion the first line on what is wrong."""
     cases = check.cases(np.random.default_rng([seed, number]))
     request = {"kind": "calls", "seed": seed, "cases": [
         {"make": case.make, "settings": case.settings, "objects": case.objects, "calls": case.calls} for case in cases]}
     results, ended = run(ours, request, SECONDS[number])
     all_answers = [_answers(one) for one in results]
     if len(results) == len(cases) or not results:
-        error = _only_error(all_answers) if results else ended or "it did not come so far"
+        error = _only_error(all_answers) if results else ended or EARLY
         if error:
-            return [(PROBLEMS[number].points, error)]
+            return [(PROBLEMS[number].points, error)], ""
     lines = {}
     for k, case in enumerate(cases):
         for criterion, judge in case.judges:
-            line = judge(all_answers[k]) if k < len(results) else ended or "it did not come so far"
+            line = judge(all_answers[k]) if k < len(results) else ended or EARLY
             if line:
                 lines.setdefault(criterion, line)
-    return [(check.CRITERIA[k].points, f"{check.CRITERIA[k].english}: {line}") for k, line in sorted(lines.items())]
+    return [(check.CRITERIA[k].points, f"{check.CRITERIA[k].english}: {line}") for k, line in sorted(lines.items())], ""
 
 
 def _answers(result):

@@ -94,6 +94,16 @@ def test_stopped_grading_goes_on_with_its_seed(three, tmp_path, quick, monkeypat
     assert len(rows(tmp_path / "grades.csv")) == 3 and not unfinished.exists()
 
 
+def test_csv_that_cannot_be_written_loses_no_grade(three, tmp_path, quick):
+    (tmp_path / "grades.csv").mkdir()
+    command = [str(three), "--csv", str(tmp_path / "grades.csv")]
+    with pytest.raises(SystemExit, match="grades.csv.*; when it is mended, the same command goes on from here"):
+        grade.main(command)
+    (tmp_path / "grades.csv").rmdir()
+    grade.main(command)
+    assert len(quick) == 15 and len(rows(tmp_path / "grades.csv")) == 3
+
+
 def test_equal_answers_are_graded_once(tmp_path, quick):
     for k in range(3):
         hand_in(tmp_path, 20201230 + k, "학생", handed_out(True))
@@ -143,13 +153,15 @@ def with_compute(body):
 HOSTILE = {
     "an endless loop": ("while True: pass", "no answer within"),
     "sys.exit": ("import sys; sys.exit(0)", "SystemExit: 0 (it ends the program)"),
-    "os._exit": ("import os; os._exit(0)", "it did not come so far"),
+    "os._exit": ("import os; os._exit(0)", "ended the program before all was tried"),
     "a crash": ("import os; os.abort()", "exit status -6"),
     "10 GB": ("np.ones(10 * 2 ** 27)", "MemoryError"),
     "a killed parent": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "exit status -9"),
     "its own results": ("import pathlib; [f.write_bytes(b'x') for f in pathlib.Path('..').glob('results/*')]; "
                         "pathlib.Path('../results/000.npz').write_bytes(b'80/80'); import os; os._exit(0)",
-                        "not come so far"),
+                        "ended the program before all was tried"),
+    "results like ours": ("np.savez('../results/000.npz', text=np.array('[{}]')); import os; os._exit(0)",
+                          "the results cannot be read"),
     "a process left behind": ("import subprocess; subprocess.Popen(['sleep', '600']); raise OSError('mine')",
                               "OSError: mine"),
     "an error": ("return x.nothing", "AttributeError"),

@@ -22,7 +22,7 @@ ARGUMENT = "mine"  # python mnist_test.py mine
 MOVES = 1e-3  # of their own size, at least
 
 
-def judge(seed, results):
+def judge(results):
     """List of (points lost, line), given the network, its run on two images, and what training made of it."""
     network, run, learned = [*results, {}, {}][:3]
     layers = network["layers"]
