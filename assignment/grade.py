@@ -15,6 +15,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 
@@ -29,7 +30,7 @@ class Journal:
     """What is graded so far, by grader.key, in memory and, a line each, in a file if there is one."""
 
     def __init__(self, file):
-        self.file, self.done, self.seed = file, {}, None
+        self.file, self.done, self.seed, self.lock = file, {}, None, Lock()
         if file is not None and file.is_file():
             self._read(file.read_text(encoding="utf-8").splitlines())
 
@@ -46,7 +47,7 @@ class Journal:
 
     def add(self, key, value):
         if self.file is not None:
-            with open(self.file, "a", encoding="utf-8") as file:
+            with self.lock, open(self.file, "a", encoding="utf-8") as file:
                 file.write(json.dumps([key, value]) + "\n")
 
     def graded(self, key, work):

@@ -40,16 +40,18 @@ def submissions(paths):
     for path in paths:
         if not path.exists():
             raise FileNotFoundError(f"{path}: no such file or folder")
-        found += [read(one) for one in _places(path)] or [_nothing(path)]
+        places = _places(path) or [path]
+        around = [path.absolute().name] if len(places) == 1 else []  # a class's folder is not named after a student
+        found += [read(one, [*reversed(one.relative_to(path).parts), *around]) for one in places]
     students = {}
     for one in sorted(found, key=lambda one: (one.number, one.name)):
         students.setdefault(one.number or one.source, []).append(one)
     return [_newest(several) for several in students.values()]
 
 
-def read(path):
-    """One Submission, of a folder or a zip."""
-    submission = Submission(str(path), *_student(path))
+def read(path, names):
+    """One Submission, of a folder or a zip; `names`: its own and those of folders around it that may name the student."""
+    submission = Submission(str(path), *_student(names))
     try:
         files = _of_zip(path, submission.remarks) if path.is_file() else _of_folder(path, submission.remarks)
     except (OSError, zipfile.BadZipFile, ValueError, RuntimeError, NotImplementedError, zlib.error, EOFError) as error:
@@ -75,10 +77,6 @@ def _places(path, depth=0):
     return found
 
 
-def _nothing(path):
-    return Submission(str(path), *_student(path), remarks=["no project found in it: no nn/, no mnist_test.py"])
-
-
 def _newest(several):
     """By the number that a platform adds, as in "(1)", then by the time of the file."""
     def age(one):
@@ -92,13 +90,12 @@ def _newest(several):
     return newest
 
 
-def _student(path):
-    """(number, name), out of a name like 코드_20201234_홍길동.zip, or of a folder above; else ("", its own name)."""
-    for part in [path, *list(path.absolute().parents)[:3]]:
-        match = NAMED.search(_korean(part.name))
+def _student(names):
+    """(number, name), out of the first of `names` that is like 코드_20201234_홍길동.zip; else ("", the first)."""
+    for match in (NAMED.search(_korean(name)) for name in names):
         if match:
             return match["number"], match["name"]
-    return "", _korean(path.stem if path.is_file() else path.absolute().name)
+    return "", _korean(names[0]).removesuffix(".zip")
 
 
 def _korean(name):

@@ -65,6 +65,13 @@ def test_class_as_a_platform_delivers_it(tmp_path):
     assert found[-1].remarks == ["no project found in it: no nn/, no mnist_test.py"]
 
 
+def test_a_number_in_the_name_of_the_class_is_no_students(tmp_path):
+    (tmp_path / "20261126_과제").mkdir()
+    for name in ("kim", "lee"):
+        zipped(tmp_path / "20261126_과제" / f"{name}.zip", PROJECT)
+    assert [(one.number, one.name) for one in submissions([tmp_path / "20261126_과제"])] == [("", "kim"), ("", "lee")]
+
+
 @pytest.mark.parametrize("names", [(f"{NAME}.zip", f"{NAME} (1).zip"), (f"{NAME}_2.zip", f"{NAME}.zip")])
 def test_of_two_submissions_the_last_counts(names, tmp_path):
     later = max(names, key=lambda name: "(1)" in name or "_2." in name)
