@@ -50,7 +50,7 @@ def submissions(paths):
 
 
 def read(path, names):
-    """One Submission, of a folder or a zip. `names`: its own, then those of folders around it that may name a student."""
+    """One Submission, of a folder or a zip. `names`: its own, and of folders around that may name the student."""
     submission = Submission(str(path), *_student(names))
     try:
         files = _of_zip(path, submission.remarks) if path.is_file() else _of_folder(path, submission.remarks)
