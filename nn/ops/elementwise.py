@@ -4,6 +4,15 @@ import numpy as np
 DRAWS = 2 ** 16  # a 16-bit draw for each number costs a quarter of a float's, and makes p exact to 1 / 65,536
 
 
+def floating(x):
+    """x as an array of floating-point numbers: as it is, or in float64 where it holds integers.
+
+    Differences of unsigned integers would wrap around, and fractions would be cut off.
+    """
+    x = np.asarray(x)
+    return x if x.dtype.kind == "f" else x.astype(np.float64)
+
+
 def maximum(x, number):
     """max(x, number). NumPy's vectorised loop wants two arrays: an image full of the number is 3 times as fast."""
     return np.maximum(x, np.full_like(x, number, shape=np.shape(x)[1:]))
