@@ -143,5 +143,5 @@ def _remark_on_guessing(losses, loss, Y):
     if len(losses) >= 100 and hasattr(loss, "guessing"):
         reached, guessing = np.mean(losses[-20:]), float(np.sum(loss.guessing(Y)))
         if reached > 0.98 * guessing:
-            print(f"After {len(losses)} iterations the network does no better than guessing: the loss is {reached:.4f}, "
+            print(f"After {len(losses)} iterations the network is no better than guessing: the loss is {reached:.4f}, "
                   f"and giving each image the same answer costs {guessing:.4f}. {ADVICE}")
