@@ -66,3 +66,9 @@ def on_one_hot(x, size):
     if x.ndim == 1 and x.dtype.kind in "iu" and x.min() >= 1 and x.max() == size:
         return f"{said}: if the classes are counted from 1, write one_hot(labels - 1, {size})"
     return said
+
+
+def on_learning_rate(optimizer, given):
+    """Something that an optimizer, of the class of this name, was given without a name, or as lr."""
+    return (f"{optimizer}({given!r}): its settings are given by name, such as {optimizer}(weight_decay=...); "
+            f"the learning rate is the network's: write {optimizer}(), and Network(layers, lr={given!r}, loss=...)")

@@ -11,9 +11,8 @@ from copy import copy, deepcopy
 
 import numpy as np
 
-from nn.activation import Linear
+from nn.activation import BUILT_IN, Linear, is_just
 from nn.gradient import named
-from nn.optimizer import AbstractOptimizer
 
 
 class AbstractLayer(ABC):
@@ -107,7 +106,8 @@ class TrainableLayer(AbstractLayer):
         """`weights`: name -> initial array. Each becomes an attribute; one that is None is left out of training."""
         _check_object(self, "activation", activation, "compute")
         _check_object(self, "optimizer", optimizer, "update")
-        self.activation = activation
+        # one that is a student's may keep something between compute and deriv, so no two layers share it
+        self.activation = activation if type(activation) in BUILT_IN else deepcopy(activation)
         self._weights = tuple(name for name, value in weights.items() if value is not None)
         for name, value in weights.items():
             setattr(self, name, value)
@@ -116,7 +116,7 @@ class TrainableLayer(AbstractLayer):
     def _own_optimizer(self, optimizer, name):
         """A copy for this weight, so that one object given to many layers never mixes their moments."""
         own = deepcopy(optimizer)
-        if name not in self.decayed and isinstance(own, AbstractOptimizer):
+        if name not in self.decayed and hasattr(own, "weight_decay"):
             own.weight_decay = 0.0
         return own
 
@@ -126,7 +126,7 @@ class TrainableLayer(AbstractLayer):
 
     def get_activation_grad(self, z, upstream_gradient):
         """dL/dz = dL/da * f'(z)."""
-        if isinstance(self.activation, Linear):
+        if is_just(self.activation, Linear):
             return upstream_gradient  # f' is 1 everywhere
         return upstream_gradient * self.activation.deriv(z)
 
@@ -135,7 +135,7 @@ class TrainableLayer(AbstractLayer):
         grad = named(self, grad)
         for name in self.weights:
             weight, gradient, optimizer = getattr(self, name), grad[name], self.optimizers[name]
-            if isinstance(optimizer, AbstractOptimizer):
+            if hasattr(optimizer, "update_with_decay"):
                 change = optimizer.update_with_decay(weight, gradient, lr)
             else:  # any object with the course's one method
                 change = optimizer.update(gradient, lr)

@@ -1,4 +1,6 @@
 """A network is a list of layers; a training step sends a batch forward, its error backward, and updates the weights."""
+from numbers import Real
+
 import numpy as np
 
 from nn import weights
@@ -102,9 +104,21 @@ class Network(Chain):
     """
 
     def __init__(self, layers, lr, loss, dtype=np.float32):
+        if np.dtype(dtype) not in (np.float32, np.float64):
+            raise ValueError(f"dtype must be np.float32 or np.float64, but is {dtype!r}: others are too coarse to learn in")
         super().__init__(layers, dtype)
         self.lr, self.loss = lr, loss
-        self._check()
+        self._check_loss()
+
+    @property
+    def lr(self):
+        return self._lr
+
+    @lr.setter
+    def lr(self, lr):
+        if not isinstance(lr, Real) or not 0 <= lr < np.inf:
+            raise ValueError(f"lr must be a number, 0 or more, but is {lr!r}")
+        self._lr = lr
 
     def train_step(self, mini_batch):
         """A step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss."""
@@ -151,9 +165,7 @@ class Network(Chain):
                              f"was given an array of shape {array.shape}")
         return array
 
-    def _check(self):
+    def _check_loss(self):
         if not (hasattr(self.loss, "compute") and hasattr(self.loss, "deriv")) or isinstance(self.loss, type):
             raise TypeError(f"loss must be an object with compute and deriv, such as cross_entropy, "
                             f"but is {self.loss!r}")
-        if not (np.isscalar(self.lr) and self.lr >= 0):
-            raise ValueError(f"lr must be a number, 0 or more, but is {self.lr!r}")
