@@ -105,7 +105,7 @@ class Network(Chain):
 
     def __init__(self, layers, lr, loss, dtype=np.float32):
         if np.dtype(dtype) not in (np.float32, np.float64):
-            raise ValueError(f"dtype must be np.float32 or np.float64, but is {dtype!r}: others are too coarse to learn in")
+            raise ValueError(f"dtype must be np.float32 or np.float64, but is {dtype!r}")
         super().__init__(layers, dtype)
         self.lr, self.loss = lr, loss
         self._check_loss()
