@@ -2,7 +2,11 @@
 
 The rest of nn says in few words what was expected and what came; here it becomes the sentence.
 """
+from difflib import get_close_matches
+
 import numpy as np
+
+ONE = "image[None]"
 
 
 def on_labels(outputs, Y):
@@ -72,3 +76,148 @@ def on_learning_rate(optimizer, given):
     """Something that an optimizer, of the class of this name, was given without a name, or as lr."""
     return (f"{optimizer}({given!r}): its settings are given by name, such as {optimizer}(weight_decay=...); "
             f"the learning rate is the network's: write {optimizer}(), and Network(layers, lr={given!r}, loss=...)")
+
+
+# --- settings of a layer
+
+SHAPES = {"Conv": "Conv((5, 5, 1, 8), ...)", "FullyConnected": "FullyConnected((784, 100), ...)",
+          "Flatten": "Flatten((28, 28, 1))", "RNN": "RNN((28, 128), ...)"}
+
+
+def bare(numbers):
+    """A tuple as Python writes it, without the brackets around it."""
+    return str(tuple(numbers))[1:-1].rstrip(",")
+
+
+def on_shape(layer, setting, form, given):
+    """A setting that should be a shape."""
+    said = f"{layer}: {setting} must be {form}, positive integers, but is {given!r}: "
+    numbers = tuple(given) if isinstance(given, (tuple, list, np.ndarray)) else (given,)
+    halves = [n for n in numbers if isinstance(n, (float, np.floating))]
+    if halves:
+        return said + f"{halves[0]} is no integer; where you divide, write // in place of /"
+    example = SHAPES.get(layer, f"{layer}({form}, ...)")
+    return said + f"write a tuple, such as {example}" if numbers == (given,) else said + f"write such as {example}"
+
+
+def on_count(layer, setting, given):
+    return f"{layer}: {setting} must be a positive integer, but is {given!r}"
+
+
+def on_keyword(layer, name, settings):
+    """A setting by a name that the layer does not have."""
+    close = get_close_matches(name, settings, 1) or [setting for setting in settings if setting in name]
+    return (f"{layer} has no setting {name!r}: " + (f"write {close[0]}=" if close else
+                                                    f"its settings are {', '.join(settings)}"))
+
+
+def on_initializer(layer, argument, given):
+    """Something in the place of a function that makes first weights."""
+    remedy = f"write {argument}=he, without calling it" if isinstance(given, np.ndarray) else f"write {argument}=he"
+    return (f"{layer!r}: {argument} must be a function of the shape, such as nn.initializer.he or lambda shp: "
+            f"np.random.normal(size=shp) * 0.01, but is {_short(given)}: {remedy}")
+
+
+def on_initial_weights(layer, argument, shape, returned):
+    """What such a function returned, if it has not the shape."""
+    said = f"{layer!r}: {argument} must return an array of shape {tuple(shape)}, but returned "
+    if returned is None:
+        return said + "None: let it end with a return"
+    return said + f"{np.shape(returned)}: pass the shape it is called with on to np.random.normal(size=...)"
+
+
+def on_object(layer, role, given, method):
+    """A class, or something else, in the place of an object with a method."""
+    if isinstance(given, type):
+        return f"{layer!r}: {role} must be an object, but is the class {given.__name__}; write {given.__name__}()"
+    said = f"{layer!r}: {role} must be an object with a method {method}, but is {_short(given)}"
+    if isinstance(given, str):
+        return f"{said}: write {role}={given if role == 'activation' else 'AdamOptimizer()'}, without quotation marks"
+    return said
+
+
+def _short(given):
+    return f"an array of shape {given.shape}" if isinstance(given, np.ndarray) else repr(given)
+
+
+# --- inputs of a layer
+
+def on_misfit(layer, expected, got, hint, way):
+    """Inputs of the shape `got`, that a layer cannot take. way: (place, layer, shape of its inputs) down to it."""
+    place = f"layer {way[-1][0]}, " if way else ""
+    came = [f"{shape} into {place} {other!r}" for place, other, shape in way[:-1]]
+    return (f"{place}{layer!r} expects {expected}, but was given an array of shape {got}: {hint}"
+            + (f" (on the way there: {', '.join(came)}, {got} out of it)" if came else ""))
+
+
+def on_images(layer, channels, got, first):
+    """What to write where images (N, H, W, channels) should be; channels None: any."""
+    if len(got) == 4:
+        return _on_channels(layer, channels, got, first)
+    if not first:
+        return "put no Flatten, and nothing else that makes rows of images, before this layer"
+    if len(got) == 3 and channels in (None, got[2]) and got[2] <= 4:
+        return f"this is one image; a batch of one is written {ONE}"
+    if len(got) == 3 and channels == got[0]:
+        return f"this is one image with its channels in front; write image.transpose(1, 2, 0)[None]"
+    if len(got) == 3 and channels in (None, 1):
+        return "grey images have one channel; write X[..., None]"
+    if len(got) == 2 and got[0] == got[1]:
+        return "this is one grey image; a batch of one is written image[None, :, :, None]"
+    side = int(np.sqrt(np.prod(got[1:]) / (channels or 1)))
+    square = f"; write X.reshape(-1, {side}, {side}, {channels or 1})"
+    return ("reshape the data to images, and put no Flatten before this layer"
+            + (square if len(got) == 2 and side * side * (channels or 1) == got[1] else ""))
+
+
+def _on_channels(layer, channels, got, first):
+    kh, kw, c_in, c_out = layer.fshape
+    if first and got[1] == channels:
+        return "these images have their channels in front; write X.transpose(0, 2, 3, 1)"
+    if kw == got[3] and c_in == c_out:
+        return (f"fshape is in the order (C_out, C_in, kh, kw) here; "
+                f"write {type(layer).__name__}({(c_in, c_out, kw, kh)}, ...)")
+    of = "the images" if first else "the layer before"
+    return (f"C_in must be the {got[3]} channels of {of}; "
+            f"write {type(layer).__name__}({(kh, kw, got[3], c_out)}, ...)")
+
+
+def on_window(window, pad, got, first):
+    axis = 0 if got[1] + 2 * pad < window[0] else 1
+    return (f"a window of {window[axis]} pixels does not fit into {got[1 + axis] + 2 * pad}; use a smaller window, more "
+            f"pad, or less pooling and stride before it")
+
+
+def on_rows_of(layer, n, got, first):
+    """What to write where n numbers for each image should be."""
+    if int(np.prod(got)) == n:
+        return f"this is one image; a batch of one is written {ONE}"
+    if len(got) == 3 and got[2] == n:
+        return ("there is a row for each step of a sequence; write LastStep() before this layer for one answer a "
+                "sequence, or EachStep() for an answer at each step")
+    per_image = int(np.prod(got[1:]))
+    return (f"{per_image} numbers per image; write {type(layer).__name__}(({per_image}, {layer.wshape[1]}), ...)")
+
+
+def on_inner(layer, size, got, first):
+    if int(np.prod(got)) == int(np.prod(size)):
+        return f"this is one image; a batch of one is written {ONE}"
+    return f"write {type(layer).__name__}({tuple(got[1:])})"
+
+
+def on_last_axes(layer, axes, got, first):
+    if got == axes:
+        return f"this is one input; a batch of one is written {ONE}"
+    settings = got[-1] if hasattr(layer, "channels") else got[1:] if len(got) > 1 else got
+    return f"the last axis of the inputs counts; write {type(layer).__name__}({settings}, ...)"
+
+
+def on_sequences(layer, n, got, first):
+    name, hidden = type(layer).__name__, layer.shape[1]
+    if len(got) == 2 and got[1] == n:
+        return f"this is one sequence; a batch of one is written sequence[None]"
+    if len(got) == 2 and got[1] % n == 0:
+        return f"these are rows; write X.reshape(-1, {got[1] // n}, {n})"
+    if len(got) in (3, 4):
+        return f"each step has {int(np.prod(got[2:]))} numbers; write {name}(({int(np.prod(got[2:]))}, {hidden}), ...)"
+    return "reshape the data to (N, T, D): inputs, steps, numbers a step"
