@@ -6,6 +6,9 @@ from difflib import get_close_matches
 
 import numpy as np
 
+TRAIN_STEP = "train_step takes one mini-batch, a pair: write net.train_step((X, Y)), with two pairs of brackets"
+NO_NUMBERS = "the images hold nan or inf: leave these out, or mend them (np.nan_to_num puts 0 in the place of nan)"
+BYTES = "the images reach {:g}, as bytes do, and networks learn best from 0..1: write images / 255"
 ONE = "image[None]"
 
 
@@ -78,6 +81,13 @@ def on_learning_rate(optimizer, given):
             f"the learning rate is the network's: write {optimizer}(), and Network(layers, lr={given!r}, loss=...)")
 
 
+def on_last_activation(last, bent):
+    """Outputs of a last layer that are no logits, though the loss takes logits."""
+    what = f"ends in {type(last.activation).__name__}" if bent else "gives probabilities, such as softmax does"
+    return (f"the last layer, {last!r}, {what}, but the loss takes logits, any real numbers, and applies softmax or sigmoid "
+            f"to them itself: let the last layer end in activation=linear")
+
+
 # --- settings of a layer
 
 SHAPES = {"Conv": "Conv((5, 5, 1, 8), ...)", "FullyConnected": "FullyConnected((784, 100), ...)",
@@ -91,17 +101,20 @@ def bare(numbers):
 
 def on_shape(layer, setting, form, given):
     """A setting that should be a shape."""
-    said = f"{layer}: {setting} must be {form}, positive integers, but is {given!r}: "
+    said = f"{layer}: {setting} must be {form}, but is {given!r}: "
     numbers = tuple(given) if isinstance(given, (tuple, list, np.ndarray)) else (given,)
     halves = [n for n in numbers if isinstance(n, (float, np.floating))]
     if halves:
         return said + f"{halves[0]} is no integer; where you divide, write // in place of /"
     example = SHAPES.get(layer, f"{layer}({form}, ...)")
-    return said + f"write a tuple, such as {example}" if numbers == (given,) else said + f"write such as {example}"
+    return said + f"write a tuple of positive integers, such as {example}"
 
 
-def on_count(layer, setting, given):
-    return f"{layer}: {setting} must be a positive integer, but is {given!r}"
+def on_count(layer, setting, given, also=""):
+    """A setting that should be a number of things, 1 or more, or something else that `also` names."""
+    halves = isinstance(given, (float, np.floating))
+    return (f"{layer}: {setting} must be a positive integer{also}, but is {given!r}"
+            + ("; where you divide, write // in place of /" if halves else ""))
 
 
 def on_keyword(layer, name, settings):
@@ -145,9 +158,9 @@ def _short(given):
 def on_misfit(layer, expected, got, hint, way):
     """Inputs of the shape `got`, that a layer cannot take. way: (place, layer, shape of its inputs) down to it."""
     place = f"layer {way[-1][0]}, " if way else ""
-    came = [f"{shape} into {place} {other!r}" for place, other, shape in way[:-1]]
+    came = "".join(f"{shape} -> {above} {other!r} -> " for above, other, shape in way[:-1])
     return (f"{place}{layer!r} expects {expected}, but was given an array of shape {got}: {hint}"
-            + (f" (on the way there: {', '.join(came)}, {got} out of it)" if came else ""))
+            + (f" (the way there: {came}{got})" if came else ""))
 
 
 def on_images(layer, channels, got, first):
@@ -159,7 +172,7 @@ def on_images(layer, channels, got, first):
     if len(got) == 3 and channels in (None, got[2]) and got[2] <= 4:
         return f"this is one image; a batch of one is written {ONE}"
     if len(got) == 3 and channels == got[0]:
-        return f"this is one image with its channels in front; write image.transpose(1, 2, 0)[None]"
+        return "this is one image with its channels in front; write image.transpose(1, 2, 0)[None]"
     if len(got) == 3 and channels in (None, 1):
         return "grey images have one channel; write X[..., None]"
     if len(got) == 2 and got[0] == got[1]:
@@ -172,7 +185,7 @@ def on_images(layer, channels, got, first):
 
 def _on_channels(layer, channels, got, first):
     kh, kw, c_in, c_out = layer.fshape
-    if first and got[1] == channels:
+    if first and (got[1] == channels or got[1] in (1, 3) and got[2] == got[3]):
         return "these images have their channels in front; write X.transpose(0, 2, 3, 1)"
     if kw == got[3] and c_in == c_out:
         return (f"fshape is in the order (C_out, C_in, kh, kw) here; "
@@ -184,8 +197,8 @@ def _on_channels(layer, channels, got, first):
 
 def on_window(window, pad, got, first):
     axis = 0 if got[1] + 2 * pad < window[0] else 1
-    return (f"a window of {window[axis]} pixels does not fit into {got[1 + axis] + 2 * pad}; use a smaller window, more "
-            f"pad, or less pooling and stride before it")
+    return (f"a window of {window[axis]} pixels does not fit into {got[1 + axis] + 2 * pad}; use a smaller window, "
+            f"more pad, or less pooling and stride before it")
 
 
 def on_rows_of(layer, n, got, first):
@@ -195,6 +208,8 @@ def on_rows_of(layer, n, got, first):
     if len(got) == 3 and got[2] == n:
         return ("there is a row for each step of a sequence; write LastStep() before this layer for one answer a "
                 "sequence, or EachStep() for an answer at each step")
+    if len(got) == 1:
+        return f"there is no batch here; one is written {ONE}, and this is one of {got[0]} numbers"
     per_image = int(np.prod(got[1:]))
     return (f"{per_image} numbers per image; write {type(layer).__name__}(({per_image}, {layer.wshape[1]}), ...)")
 
@@ -202,7 +217,7 @@ def on_rows_of(layer, n, got, first):
 def on_inner(layer, size, got, first):
     if int(np.prod(got)) == int(np.prod(size)):
         return f"this is one image; a batch of one is written {ONE}"
-    return f"write {type(layer).__name__}({tuple(got[1:])})"
+    return f"write {type(layer).__name__}({tuple(got[1:] or got)})"
 
 
 def on_last_axes(layer, axes, got, first):
@@ -212,12 +227,21 @@ def on_last_axes(layer, axes, got, first):
     return f"the last axis of the inputs counts; write {type(layer).__name__}({settings}, ...)"
 
 
+def on_one_value(got, first):
+    return "it cannot normalise one value a channel; train on batches of 2 or more"
+
+
+def on_no_steps(got, first):
+    return "there are no steps to choose from; put this layer after an RNN, or leave it out"
+
+
 def on_sequences(layer, n, got, first):
     name, hidden = type(layer).__name__, layer.shape[1]
     if len(got) == 2 and got[1] == n:
-        return f"this is one sequence; a batch of one is written sequence[None]"
-    if len(got) == 2 and got[1] % n == 0:
-        return f"these are rows; write X.reshape(-1, {got[1] // n}, {n})"
+        return "this is one sequence; a batch of one is written sequence[None]"
+    numbers, a_step = int(np.prod(got[1:])), int(np.prod(got[2:]))
+    if len(got) > 1 and numbers % n == 0 and a_step % n:
+        return f"if each {n} of the {numbers} numbers are a step, write X.reshape(-1, {numbers // n}, {n})"
     if len(got) in (3, 4):
-        return f"each step has {int(np.prod(got[2:]))} numbers; write {name}(({int(np.prod(got[2:]))}, {hidden}), ...)"
+        return f"each step has {a_step} numbers; write {name}(({a_step}, {hidden}), ...)"
     return "reshape the data to (N, T, D): inputs, steps, numbers a step"

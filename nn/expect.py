@@ -3,11 +3,13 @@
 Functions for constructors return a setting, functions for `forward` return the inputs, as floating-point numbers. The
 sentences are in `nn.advice`; here is what they are about.
 """
+import warnings
 from functools import partial
 
 import numpy as np
 
 from nn import advice
+from nn.activation import ReLU, Sigmoid, Tanh
 from nn.ops.elementwise import floating
 
 
@@ -24,6 +26,10 @@ class Misfit(ValueError):
     def at(self, way):
         """The same, knowing the way of the inputs: (place, layer, shape of what it was given), to this layer."""
         return self if self.way else Misfit(self.layer, self.expected, self.got, self.hint, way)
+
+    def of(self, whole):
+        """The same, of the shape of the whole batch, if the layer is the first, which saw only a part of it."""
+        return Misfit(self.layer, self.expected, whole, self.hint, self.way) if len(self.way) == 1 else self
 
 
 def shape(layer, setting, form, given):
@@ -42,6 +48,22 @@ def count(layer, setting, given):
     """A setting that is a number of things, 1 or more, or ValueError."""
     if not isinstance(given, (int, np.integer)) or given < 1:
         raise ValueError(advice.on_count(type(layer).__name__, setting, given))
+    return given
+
+
+def pair(layer, setting, given):
+    """A height and a width, out of one positive integer for both, or two; or ValueError."""
+    both = tuple(given) if isinstance(given, (tuple, list)) else (given, given)
+    if len(both) != 2 or any(not isinstance(n, (int, np.integer)) or n < 1 for n in both):
+        raise ValueError(advice.on_count(type(layer).__name__, setting, given, ", or a (height, width) pair of them"))
+    return both
+
+
+def pad(layer, given):
+    """A padding that `nn.ops.windows.padding` takes, or ValueError."""
+    if not (isinstance(given, str) and given == "same" or isinstance(given, (int, np.integer)) and given >= 0):
+        raise ValueError(f'{type(layer).__name__}: pad must be a number of pixels, 0 or more, or "same", '
+                         f'but is {given!r}')
     return given
 
 
@@ -80,6 +102,21 @@ def last_axes(layer, x, axes):
     return x
 
 
+def steps(layer, x):
+    """Sequences (N, T, H)."""
+    x = floating(x)
+    if x.ndim < 3:
+        raise Misfit(layer, "sequences (N, T, H)", x.shape, advice.on_no_steps)
+    return x
+
+
+def several(layer, x, m):
+    """m, which is how many values of x there are for each channel, at least 2 of them."""
+    if m < 2:
+        raise Misfit(layer, "2 or more values a channel", x.shape, advice.on_one_value)
+    return m
+
+
 def sequences(layer, x, n):
     """Sequences (N, T, n), or images (N, T, W, C) whose rows hold n = W * C numbers."""
     x = floating(x)
@@ -87,3 +124,19 @@ def sequences(layer, x, n):
         raise Misfit(layer, f"sequences (N, T, {n}), or images (N, T, W, C) whose rows hold {n} numbers", x.shape,
                      partial(advice.on_sequences, layer, n))
     return x
+
+
+def first_batch(X):
+    """The first batch that a network learns from: ValueError for nan or inf in it, a warning if it looks like bytes."""
+    if not np.isfinite(X).all():
+        raise ValueError(advice.NO_NUMBERS)
+    if X.min() >= 0 and 100 < X.max() <= 255:
+        warnings.warn(advice.BYTES.format(X.max()), stacklevel=4)
+
+
+def first_outputs(output, last, loss):
+    """The outputs of the first step: a warning if the loss takes logits, and these look like something else."""
+    bent = isinstance(getattr(last, "activation", None), (ReLU, Sigmoid, Tanh))
+    summed = output.ndim == 2 and output.min() >= 0 and np.allclose(output.sum(axis=1), 1, atol=1e-5)
+    if getattr(loss, "takes_logits", False) and (bent or summed):
+        warnings.warn(advice.on_last_activation(last, bent), stacklevel=4)
