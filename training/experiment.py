@@ -19,7 +19,7 @@ from training.arguments import (
     random_seed,
     writable_file,
 )
-from training.checks import check_sets, check_settings
+from training.checks import check_counts, check_functions, check_sets
 from training.loop import batch_count, print_accuracy, train
 from training.picture import draw_history
 from training.program import finish
@@ -69,8 +69,8 @@ class Experiment:
             name = getattr(self, setting)
             if name not in known:
                 raise ValueError(f"Experiment: {setting} must be one of {', '.join(known)}, but is {name!r}")
-        check_settings(make_layers=self.make_layers, epochs=self.epochs, iterations=self.iterations,
-                       batch_size=self.batch_size, augment=self.augment)
+        check_counts(epochs=self.epochs, iterations=self.iterations, batch_size=self.batch_size)
+        check_functions(augment=self.augment)
 
     def layers(self):
         """The list of layers, with first weights from NumPy's global generator."""
@@ -78,7 +78,7 @@ class Experiment:
         layers = self.make_layers(*chosen, OPTIMIZERS[self.optimizer](weight_decay=self.weight_decay))
         if layers is None:
             name = getattr(self.make_layers, "__name__", "make_layers")
-            raise TypeError(f"{name} returned None: let it end with `return [...]`, the list of layers")
+            raise TypeError(f"{name} returned None: let it end with return [...], the list of layers")
         return layers
 
     def train(self, net, train_set, validation_set):

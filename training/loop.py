@@ -7,7 +7,7 @@ import numpy as np
 
 from nn.loss import NoAccuracy, largest_is_right
 from nn.ops.blocks import ceil_div
-from training.checks import check_sets, check_settings
+from training.checks import check_counts, check_functions, check_sets
 
 ADVICE = """Look at, in this order:
   - the learning rate: ten times smaller if the loss grows or is nan, up to ten times larger if it does not move (--lr)
@@ -54,7 +54,8 @@ def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augm
     that is nan or inf: what was reached until then is returned. Raises ValueError or TypeError, before the first step,
     for a set or a setting that cannot be used.
     """
-    check_settings(epochs=epochs, batch_size=batch_size, iterations=iterations, schedule=schedule, augment=augment)
+    check_counts(epochs=epochs, batch_size=batch_size, iterations=iterations)
+    check_functions(schedule=schedule, augment=augment)
     train_set, *others = check_sets(net.loss, [("training", train_set), *watched.items()])
     watched, history = dict(zip(watched, others)), History()
     per_epoch = batch_count(len(train_set[0]), batch_size)
