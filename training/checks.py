@@ -17,7 +17,7 @@ def check_functions(**functions):
     """Raise TypeError unless each, by its name, is a function or an object that can be called like one, or None."""
     for name, value in functions.items():
         if isinstance(value, type):
-            raise TypeError(f"{name} must be a function, but is the class {value.__name__}: write {value.__name__}(...)")
+            raise TypeError(f"{name} must be an object, but is the class {value.__name__}: write {value.__name__}(...)")
         if value is not None and not callable(value):
             raise TypeError(f"{name} must be a function, or an object that can be called like one, but is {value!r}")
 

@@ -71,6 +71,9 @@ class Experiment:
                 raise ValueError(f"Experiment: {setting} must be one of {', '.join(known)}, but is {name!r}")
         check_counts(epochs=self.epochs, iterations=self.iterations, batch_size=self.batch_size)
         check_functions(augment=self.augment)
+        if not callable(self.make_layers):
+            raise TypeError(f"Experiment: make_layers must be a function that returns the list of layers, because each "
+                            f"training needs new ones, but is {self.make_layers!r}")
 
     def layers(self):
         """The list of layers, with first weights from NumPy's global generator."""

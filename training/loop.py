@@ -64,16 +64,12 @@ def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augm
     try:
         for epoch in range(1, ceil_div(total, per_epoch) + 1):
             for X, Y in islice(batches(*train_set, batch_size), total - len(history.losses)):
-                iteration = len(history.losses)
                 if schedule is not None:
-                    net.lr = schedule(iteration)
-                loss = net.train_step((X if augment is None else augment(X), Y))
-                history.losses.append(loss)
-                if iteration % 10 == 0:
-                    print(f"Iteration: {iteration}, loss : {loss:f}, epoch : {epoch}/{epochs}, "
-                          + _pace(iteration + 1, total, time.perf_counter() - start, batch_size), flush=True)
-                if not np.isfinite(loss):
-                    print(f"The loss is {loss} at iteration {iteration}: training stops. {ADVICE}")
+                    net.lr = schedule(len(history.losses))
+                history.losses.append(net.train_step((X if augment is None else augment(X), Y)))
+                pace = _pace(len(history.losses), total, time.perf_counter() - start, batch_size)
+                _print_iteration(history.losses, f"epoch : {epoch}/{epochs}, {pace}")
+                if not np.isfinite(history.losses[-1]):
                     history.diverged = True
                     return history
             _evaluate_epoch(net, watched, history, f"Epoch {epoch}/{epochs}")
@@ -120,6 +116,15 @@ def _answers(net, X, Y):
 
 def _percentage(loss, output, Y):
     return 100.0 * float(np.mean(getattr(loss, "right", largest_is_right)(output, Y)))
+
+
+def _print_iteration(losses, line):
+    """The course's line after every tenth iteration, and advice where the loss is no number."""
+    iteration, loss = len(losses) - 1, losses[-1]
+    if iteration % 10 == 0:
+        print(f"Iteration: {iteration}, loss : {loss:f}, {line}", flush=True)
+    if not np.isfinite(loss):
+        print(f"The loss is {loss} at iteration {iteration}: training stops. {ADVICE}")
 
 
 def _pace(done, total, seconds, batch_size):
