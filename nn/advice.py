@@ -211,7 +211,7 @@ def on_rows_of(layer, n, got, first):
     if len(got) == 1:
         return f"there is no batch here; one is written {ONE}, and this is one of {got[0]} numbers"
     per_image = int(np.prod(got[1:]))
-    return (f"{per_image} numbers per image; write {type(layer).__name__}(({per_image}, {layer.wshape[1]}), ...)")
+    return f"it holds {per_image} per image; write {type(layer).__name__}(({per_image}, {layer.wshape[1]}), ...)"
 
 
 def on_inner(layer, size, got, first):

@@ -452,8 +452,8 @@ ONE = "a batch of one is written image[None]"
     (lambda: Network([conv(5, 5, 1, 8), Flatten((24, 24, 8)), conv(3, 3, 8, 4)], 0.1, mse), (5, 28, 28, 1),
      "put no Flatten, and nothing else that makes rows of images, before this layer"),
     (lambda: Network([dense(784, 500), dense(512, 10)], 0.1, mse), (50, 784),
-     "layer 1, FullyConnected((512, 10)) expects 512 numbers per image, but was given an array of shape (50, 500): 500 "
-     "numbers per image; write FullyConnected((500, 10), ...)"),
+     "layer 1, FullyConnected((512, 10)) expects 512 numbers per image, but was given an array of shape (50, 500): it "
+     "holds 500 per image; write FullyConnected((500, 10), ...) (the way there: (50, 784) -> 0 FullyConnected((784, 500))"),
     (lambda: Network([dense(784, 5), BatchNorm(6, optimizer=SGDOptimizer())], 0.1, mse), (5, 784),
      "write BatchNorm(5, ...)"),
 ])
