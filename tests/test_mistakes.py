@@ -453,7 +453,7 @@ ONE = "a batch of one is written image[None]"
      "put no Flatten, and nothing else that makes rows of images, before this layer"),
     (lambda: Network([dense(784, 500), dense(512, 10)], 0.1, mse), (50, 784),
      "layer 1, FullyConnected((512, 10)) expects 512 numbers per image, but was given an array of shape (50, 500): it "
-     "holds 500 per image; write FullyConnected((500, 10), ...) (the way there: (50, 784) -> 0 FullyConnected((784, 500))"),
+     "holds 500 per image; write FullyConnected((500, 10), ...) (the way there: (50, 784) -> 0 FullyConnected((784,"),
     (lambda: Network([dense(784, 5), BatchNorm(6, optimizer=SGDOptimizer())], 0.1, mse), (5, 784),
      "write BatchNorm(5, ...)"),
 ])
