@@ -6,7 +6,7 @@ import numpy as np
 from nn import advice, expect, weights
 from nn.contract import Held
 from nn.layer import AbstractLayer
-from nn.ops.memory import keep_freed_memory
+from nn.ops.process import set_up_process
 
 PREDICT_BATCH = 100  # images at a time in `forward`: memory stays bounded however many there are
 
@@ -26,7 +26,7 @@ class Chain:
 
     def forward_in_training(self, X):
         """X (N, ...) -> the last layer's activation (N, K). Each layer's input x and z are kept for `backward`."""
-        keep_freed_memory()
+        set_up_process()
         self._inputs, self._zs, self.batch = [], [], len(X)
         for layer in self._held_layers():
             X = np.asarray(X, self.dtype)
@@ -155,7 +155,7 @@ class Network(Chain):
 
     def forward(self, X):
         """X (N, ...) -> the outputs (N, K), for cross-entropy the logits, as the network gives them at inference."""
-        keep_freed_memory()
+        set_up_process()
         X = self._not_empty(X)
         try:
             return np.concatenate([self.predict(X[i:i + PREDICT_BATCH]) for i in range(0, len(X), PREDICT_BATCH)])
