@@ -123,6 +123,18 @@ def test_where_nothing_is_right_there_is_a_loss_and_no_accuracy(loss, X, Y, perc
         assert "no accuracy for" in message(lambda: accuracy(net, X, Y), NoAccuracy)
 
 
+@pytest.mark.parametrize("loss, Y, best, cost", [
+    (cross_entropy, [[1, 0], [1, 0], [0, 1], [1, 0]], np.log([0.75, 0.25]), -0.75 * np.log(0.75) - 0.25 * np.log(0.25)),
+    (cross_entropy, [[1, 0, 0], [0, 1, 0]], [0, 0, -99], np.log(2)),
+    (SoftmaxCrossEntropy(0.5), [[1, 0], [1, 0]], np.log([0.75, 0.25]), -0.75 * np.log(0.75) - 0.25 * np.log(0.25)),
+    (sigmoid_cross_entropy, [[1], [1], [0], [1]], [np.log(3)], -0.75 * np.log(0.75) - 0.25 * np.log(0.25)),
+    (mse, [[1, 2], [3, 2], [5, 2]], [3, 2], 4 / 3)])
+def test_guessing_costs_what_the_best_same_answer_costs(loss, Y, best, cost):
+    Y = np.float64(Y)
+    np.testing.assert_allclose(loss.guessing(Y), cost)
+    np.testing.assert_allclose(loss.compute(np.tile(np.float64(best), (len(Y), 1)), Y), cost)
+
+
 STEPS = np.zeros((2, 3, 4))
 SOFTMAX = "cross_entropy needs outputs (N, K), K at least 2, but they are "
 
@@ -273,7 +285,7 @@ INTEGERS = np.array([-2, 1])
     (lambda: mse.compute(np.uint8([[1, 3]]), np.uint8([[2, 1]])), 2.5),
     (lambda: cross_entropy.compute(np.uint8([[1, 3]]), np.uint8([[1, 0]])), np.log1p(np.exp(2))),
     (lambda: cross_entropy.deriv(np.uint8([[3, 3]]), np.uint8([[1, 0]])), [[-0.5, 0.5]]),
-    (lambda: cross_entropy._softmax(np.uint8([[3, 3]])), [[0.5, 0.5]]),
+    (lambda: cross_entropy._softmax(np.uint8([[0, 3]])), [[1 / (1 + np.exp(3)), 1 / (1 + np.exp(-3))]]),
     (lambda: sigmoid_cross_entropy.compute(np.uint8([[2]]), np.uint8([[0]])), np.log1p(np.exp(2))),
     (lambda: sigmoid_cross_entropy.deriv(np.uint8([[0]]), np.uint8([[1]])), [[-0.5]]),
 ])
@@ -331,7 +343,8 @@ def test_what_may_be_meant_is_warned_of_once_at_the_first_step(net, X, words):
 
 
 @pytest.mark.parametrize("net, X", [
-    (mlp(), PIXELS), (mlp(), PIXELS - 0.5), (mlp(), 300 * PIXELS - 150), (ends_in(sigmoid, mse), PIXELS)])
+    (mlp(), PIXELS), (mlp(), PIXELS - 0.5), (mlp(), 300 * PIXELS - 150), (mlp(), 1000 * PIXELS),
+    (ends_in(sigmoid, mse), PIXELS)])
 def test_what_is_usual_is_not_warned_of(net, X):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
