@@ -125,7 +125,7 @@ def test_where_nothing_is_right_there_is_a_loss_and_no_accuracy(loss, X, Y, perc
 
 @pytest.mark.parametrize("loss, Y, best, cost", [
     (cross_entropy, [[1, 0], [1, 0], [0, 1], [1, 0]], np.log([0.75, 0.25]), -0.75 * np.log(0.75) - 0.25 * np.log(0.25)),
-    (cross_entropy, [[1, 0, 0], [0, 1, 0]], [0, 0, -99], np.log(2)),
+    (cross_entropy, [[1, 0, 0], [0, 1, 0]], [0, 0, -99], np.log(2)), (cross_entropy, np.eye(10), 10 * [0], np.log(10)),
     (SoftmaxCrossEntropy(0.5), [[1, 0], [1, 0]], np.log([0.75, 0.25]), -0.75 * np.log(0.75) - 0.25 * np.log(0.25)),
     (sigmoid_cross_entropy, [[1], [1], [0], [1]], [np.log(3)], -0.75 * np.log(0.75) - 0.25 * np.log(0.25)),
     (mse, [[1, 2], [3, 2], [5, 2]], [3, 2], 4 / 3)])
