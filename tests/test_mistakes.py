@@ -12,6 +12,7 @@ from nn import (
     AdamWOptimizer,
     AvgPooling,
     BatchNorm,
+    Block,
     Conv,
     Dropout,
     EachStep,
@@ -469,6 +470,8 @@ ONE = "a batch of one is written image[None]"
      "holds 500 per image; write FullyConnected((500, 10), ...) (the way there: (50, 784) -> 0 FullyConnected((784,"),
     (lambda: Network([dense(784, 5), BatchNorm(6, optimizer=SGDOptimizer())], 0.1, mse), (5, 784),
      "write BatchNorm(5, ...)"),
+    (lambda: Network([dense(784, 5), Block([dense(5, 4), dense(3, 2)])], 0.1, mse), (5, 784),
+     "layer Block.1, FullyConnected((3, 2)) expects 3 numbers per image"),
 ])
 def test_shape_that_does_not_fit_is_answered_for_what_the_person_has_in_hand(make, shape, words):
     net = make()
