@@ -75,7 +75,8 @@ def line_of(error):
     if isinstance(error, SyntaxError) and error.filename:
         text = f"SyntaxError: {error.msg}"
         frames.append((error.filename, error.lineno))
-    places = [f"{file[len(here):]}, line {line}" for file, line in frames if file.startswith(here)]
+    places = [f"{file[len(here):].replace('handed_in/', '')}, line {line}"
+              for file, line in frames if file.startswith(here)]
     return f"{text} ({places[-1]})" if places else text
 
 

@@ -8,11 +8,12 @@ import numpy as np
 from assignment import learning
 from assignment.checks import CHECKS
 from assignment.checks.case import Answer
-from assignment.handout import ROOT, handout_files
+from assignment.handout import ROOT, SCRIPT, handout_files
 from assignment.problems import GRADED, PROBLEMS
 from assignment.run import run
 
 SECONDS = {2: 30, 3: 30, 4: 60, 5: 300, 6: 60}
+HANDED_IN = "handed_in"  # where an answer's file stands, beside ours: nothing of ours imports it
 EARLY = "the answer ended the program before all was tried"
 
 
@@ -34,14 +35,15 @@ def handed_out(solved):
 def project(files, number):
     """path -> bytes of what is run: ours, the student's answer to this problem, and modules that the student added.
 
-    None if the answer's file is missing.
+    The script is put in place of ours. None if the answer's file is missing.
     """
     answer = PROBLEMS[number].file
     if answer not in files:
         return None
     known = set(handed_out(True)) | set(handed_out(False))
     added = {path: content for path, content in files.items() if path not in known}
-    return {**added, **handed_out(True), answer: files[answer]}
+    place = answer if answer == SCRIPT else f"{HANDED_IN}/{answer}"
+    return {**added, **handed_out(True), place: files[answer]}
 
 
 def key(files, number, seed):
@@ -82,7 +84,7 @@ def _calls(check, ours, number, seed, data):
     """(losses, "") of a problem whose functions are called: for each criterion the first line on what is wrong."""
     cases = check.cases(np.random.default_rng([seed, number]))
     request = {"kind": "calls", "seed": seed, "cases": [
-        {"make": case.make, "settings": case.settings, "objects": case.objects, "calls": case.calls} for case in cases]}
+        {**vars(case), "make": (f"{HANDED_IN}.{case.make[0]}", case.make[1]), "judges": None} for case in cases]}
     results, ended = run(ours, request, SECONDS[number])
     all_answers = [_answers(one) for one in results]
     if len(results) == len(cases) or not results:
