@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import agreement, parts
+from benchmarks.markdown import markdown
 from benchmarks.networks import NETWORKS
 from benchmarks.turns import Home
 
@@ -90,18 +91,6 @@ def measure(options, homes):
     for name in PARTS[2:]:
         if name in options.only:
             yield getattr(parts, name)(options, homes)
-
-
-def markdown(heads, rows):
-    """A table; measured numbers get three digits."""
-    lines = [heads, ["---"] + ["---:"] * (len(heads) - 1), *rows]
-    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
-
-
-def _cell(cell):
-    if isinstance(cell, (str, int)):
-        return str(cell)
-    return f"{cell:,.0f}" if cell >= 100 else f"{cell:#.3g}" if cell >= 1 else f"{cell:.2f}"
 
 
 if __name__ == "__main__":
