@@ -13,7 +13,7 @@ from benchmarks.markdown import markdown
 from benchmarks.networks import NETWORKS
 from benchmarks.turns import Home
 
-PARTS = ("steps", "products", "inference", "memory", "scaling", "startup")
+PARTS = ("steps", "products", "inference", "memory", "scaling", "startup", "batchnorm")
 
 
 def main():
@@ -38,6 +38,8 @@ def parse():
     parser.add_argument("--batches", nargs="+", type=int, help="of the training step (default: 50 128; cifar: 64)")
     parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", default=PARTS,
                         help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--neighbour", action="store_true",
+                        help="time steps alone and beside a program that keeps one core busy, and nothing else")
     parser.add_argument("--rounds", type=int, default=20, help="turns of each side; a fourth of it for long turns")
     parser.add_argument("--torch-python", default=sys.executable, metavar="PATH",
                         help="an interpreter that has PyTorch and NumPy, if this one has not")
@@ -83,6 +85,9 @@ def compare(networks, homes):
 
 def measure(options, homes):
     """The table of each part that was asked for, as soon as it is there. Products take turns with the steps."""
+    if options.neighbour:
+        yield parts.beside(options, homes)
+        return
     steps = {side: home for side, home in homes.items() if side == "ours" or "steps" in options.only}
     if "products" in options.only:
         steps["products"] = Home(sys.executable, "products")
