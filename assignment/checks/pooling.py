@@ -57,7 +57,8 @@ def _case(rng, x, window, strides, forward, backward):
     judges = [] if forward is None else [
         (forward, lambda a: _forward(given, x, right[0], a[0], window, strides or window))]
     if backward is not None:
-        judges.append((backward, lambda a: _backward(given, x, e, right[1], a[1], window, strides or window)))
+        judges.append((backward, lambda a: _backward(f"{given}{_numbers(', errors', e)}", x, e, right[1], a[1], window,
+                                                     strides or window)))
     judges.append((QUIET, lambda a: _quiet(given, x, e, a)))
     return Case(POOLING, [(0, "forward", (x,)), (0, "backward", (e,))], judges, (window, strides))
 
@@ -87,7 +88,13 @@ def _expected(rng, x, window, strides):
     z = reference.max_pooling(x, window, strides or window, none)
     e = rng.permutation(z.size).reshape(z.shape) + 1.0
     dx = reference.max_pooling_input_gradient(x, e, window, strides or window, none)
-    return e, (z, dx), f"MaxPooling({window}, {strides}), inputs {x.shape}: {show(x[..., 0].squeeze())}"
+    return e, (z, dx), f"MaxPooling({window}, {strides}), inputs {x.shape}{_numbers(':', x)}"
+
+
+def _numbers(word, images):
+    """The numbers of one small image of one channel, after a word; of more than that nothing."""
+    small = len(images) == images.shape[3] == 1 and images.size <= 25
+    return f"{word} {show(images[0, :, :, 0])}" if small else ""
 
 
 def _forward(given, x, right, answer, window, strides):
