@@ -194,7 +194,8 @@ def test_file_that_cannot_be_imported_is_one_line(content, words, monkeypatch):
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at Linux's processes")
 def test_processes_that_an_answer_leaves_behind_are_killed(tmp_path):
-    body = (f"import subprocess\n        sleeper = subprocess.Popen(['sleep', '60'])\n        open({str(tmp_path / 'pids')!r}, 'a').write(f'{{sleeper.pid}} ')")
+    body = ("import subprocess\n        sleeper = subprocess.Popen(['sleep', '60'])\n        "
+            f"open({str(tmp_path / 'pids')!r}, 'a').write(f'{{sleeper.pid}} ')")
     assert graded(with_compute(body), 2).points == 10
     pids = (tmp_path / "pids").read_text().split()
     assert pids and [pid for pid in pids if is_running(int(pid))] == []
