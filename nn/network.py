@@ -5,6 +5,8 @@ from nn import weights
 from nn.gradient import named
 from nn.layer import AbstractLayer
 from nn.ops.memory import keep_freed_memory
+from nn.summary import Summary
+from nn.trace import Trace
 
 PREDICT_BATCH = 100  # images at a time in `forward`: memory stays bounded however many there are
 
@@ -80,6 +82,14 @@ class Network:
         X = self._not_empty(X)
         return np.concatenate([self._predict(X[i:i + PREDICT_BATCH]) for i in range(0, len(X), PREDICT_BATCH)])
 
+    def summary(self, shape):
+        """What comes out of each layer and what it costs, for inputs of `shape` (H, W, C): print it to see the table."""
+        return Summary(self, shape)
+
+    def trace(self, mini_batch):
+        """What `train_step(mini_batch)` would do now, number by number: print it to see the table. Nothing changes."""
+        return Trace(self, mini_batch)
+
     def save(self, path):
         """Write all weights to an .npz file."""
         weights.save(self, path)
@@ -88,9 +98,17 @@ class Network:
         """Read the weights that `save` wrote. Raises ValueError, changing nothing, if they are of another network."""
         weights.load(self, path)
 
-    def _predict(self, X):
+    def activations(self, X):
+        """What each layer makes of X (N, ...) at inference, one after the other, first layer first."""
+        keep_freed_memory()
+        X = self._not_empty(X)
         for layer in self.layers:
             X = np.asarray(layer.predict(X), self.dtype)
+            yield X
+
+    def _predict(self, X):
+        for X in self.activations(X):
+            pass
         return X
 
     def _weight_gradient(self, k, x, layer_err):
