@@ -5,9 +5,10 @@ from nn import BatchNorm, Conv, Dropout, Flatten, FullyConnected, MaxPooling, Ne
 from nn.loss import SoftmaxCrossEntropy, one_hot
 from readers.mnist import load_images
 from training.augment import RandomShift
-from training.experiment import Experiment, load_or_exit, read_options
+from training.experiment import Experiment, load_or_exit, load_weights, read_options, save_weights
 from training.loop import accuracy, print_accuracy
 from training.picture import draw_history
+from training.program import as_program, finish
 
 __all__ = ["accuracy", "one_hot"]  # what other scripts import from this one
 
@@ -87,15 +88,18 @@ EXPERIMENTS = {
 
 
 def main():
-    """Options, data, network, training, accuracy, picture."""
+    """Options, data, network, training; then weights, accuracy and picture, each even if another one fails."""
     options, experiment = read_options(EXPERIMENTS, __doc__)
     train_set, validation_set, test_set = load_or_exit(load_images, options.data)
     np.random.seed(options.seed)
     net = Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
+    load_weights(net, options.load)
     history = experiment.train(net, train_set, validation_set)
-    print_accuracy(net, *test_set)
-    draw_history(history, options.picture, title=options.network)
+    finish(history,
+           lambda: save_weights(net, options.save),
+           lambda: print_accuracy(net, *test_set),
+           lambda: draw_history(history, options.picture, title=options.network))
 
 
 if __name__ == "__main__":
-    main()
+    as_program(main)

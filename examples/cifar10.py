@@ -6,6 +6,7 @@ from nn.initializer import fans
 from readers.cifar10 import load_images
 from training.augment import RandomFlip
 from training.experiment import Experiment, run
+from training.program import as_program
 
 
 def two_layer(activation, optimizer):
@@ -59,4 +60,4 @@ EXPERIMENTS = {
 
 
 if __name__ == "__main__":
-    run(EXPERIMENTS, load_images, __doc__)
+    as_program(run, EXPERIMENTS, load_images, __doc__)

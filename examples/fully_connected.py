@@ -2,6 +2,7 @@
 from nn import BatchNorm, Dropout, Flatten, FullyConnected, LayerNorm, he, lecun, linear, relu, sigmoid
 from readers.mnist import load_images
 from training.experiment import Experiment, run
+from training.program import as_program
 
 DEEP = (784, 100, 100, 100, 100, 100, 10)  # the width of the input, of each hidden layer, and of the output
 
@@ -59,4 +60,4 @@ EXPERIMENTS = {
 
 
 if __name__ == "__main__":
-    run(EXPERIMENTS, load_images, __doc__)
+    as_program(run, EXPERIMENTS, load_images, __doc__)

@@ -11,6 +11,7 @@ import numpy as np
 from nn import Flatten, FullyConnected, Network, SGDOptimizer, cross_entropy, he, linear, relu, tanh, xavier
 from readers.mnist import load_images
 from training.loop import batches
+from training.program import as_program
 
 WIDTHS = (784, *[100] * 10, 10)
 SHOWN = (1, 4, 7, 10)
@@ -63,4 +64,4 @@ def main(steps=200, lr=0.1):
 
 if __name__ == "__main__":
     argparse.ArgumentParser(description=__doc__).parse_args()  # so that --help says what this is
-    main()
+    as_program(main)

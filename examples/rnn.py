@@ -2,6 +2,7 @@
 from nn import RNN, FullyConnected, LastStep, linear, xavier
 from readers.mnist import load_images
 from training.experiment import Experiment, run
+from training.program import as_program
 
 
 def many_to_one(activation, optimizer):
@@ -17,4 +18,4 @@ EXPERIMENTS = {"rnn": Experiment(many_to_one, activation="tanh", schedule="cosin
 
 
 if __name__ == "__main__":
-    run(EXPERIMENTS, load_images, __doc__)
+    as_program(run, EXPERIMENTS, load_images, __doc__)

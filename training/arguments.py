@@ -6,6 +6,9 @@ from argparse import ArgumentTypeError
 from math import isfinite, nan
 from pathlib import Path
 
+from nn.whole_file import check_writable
+from training.picture import figure_class
+
 PICTURE_ENDINGS = (".png", ".pdf", ".svg", ".jpg")
 
 
@@ -28,17 +31,22 @@ positive_integer = _number("a positive integer", lambda n: n > 0, int)
 random_seed = _number("an integer from 0 to 4294967295", lambda n: 0 <= n < 2 ** 32, int)
 
 
-def picture_file(text):
-    """A path that a picture can be written to, found out before the training and not after it."""
-    path = Path(text)
-    if path.suffix.lower() not in PICTURE_ENDINGS:
-        raise ArgumentTypeError(f"{text!r} must end in {', '.join(PICTURE_ENDINGS[:-1])} or {PICTURE_ENDINGS[-1]}")
-    existed = path.exists()
+def writable_file(text):
+    """A path that a file can be written to, found out before the training and not after it."""
     try:
-        open(path, "ab").close()
+        check_writable(text)
     except OSError as error:
         raise ArgumentTypeError(
             f"{text!r} cannot be written ({error.strerror}); name a file in a folder that exists") from None
-    if not existed:
-        path.unlink()
-    return path
+    return Path(text)
+
+
+def picture_file(text):
+    """A path that a picture can be written to, where matplotlib is there to draw it."""
+    if Path(text).suffix.lower() not in PICTURE_ENDINGS:
+        raise ArgumentTypeError(f"{text!r} must end in {', '.join(PICTURE_ENDINGS[:-1])} or {PICTURE_ENDINGS[-1]}")
+    try:
+        figure_class()
+    except ImportError as error:
+        raise ArgumentTypeError(f"a picture needs matplotlib ({error}): pip install -r requirements.txt") from None
+    return writable_file(text)

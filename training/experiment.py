@@ -9,10 +9,17 @@ import numpy as np
 from nn import activation, optimizer
 from nn.loss import cross_entropy
 from nn.network import Network
-from nn.ops.blocks import ceil_div
-from training.arguments import non_negative_number, picture_file, positive_integer, positive_number, random_seed
-from training.loop import print_accuracy, train
+from training.arguments import (
+    non_negative_number,
+    picture_file,
+    positive_integer,
+    positive_number,
+    random_seed,
+    writable_file,
+)
+from training.loop import batch_count, print_accuracy, train
 from training.picture import draw_history
+from training.program import finish
 from training.schedule import Cosine
 
 ACTIVATIONS = {name: getattr(activation, name) for name in ("relu", "leaky_relu", "sigmoid", "tanh", "linear")}
@@ -68,7 +75,7 @@ class Experiment:
     def train(self, net, train_set, validation_set):
         """Train `net` as the settings say. Returns a History."""
         watched = {"training": train_set} if self.watch_training else {}
-        steps = self.epochs * ceil_div(len(train_set[0]), self.batch_size)
+        steps = self.epochs * batch_count(len(train_set[0]), self.batch_size)
         schedule = SCHEDULES[self.schedule](self.lr, min(steps, self.iterations or steps))
         return train(net, train_set, {**watched, "validation": validation_set}, self.epochs, self.batch_size,
                      schedule=schedule, augment=self.augment, iterations=self.iterations)
@@ -78,15 +85,19 @@ def run(experiments, load, description, argv=None):
     """Do the one of `experiments` (name -> Experiment) that the command line names, step by step as mnist_test.py does.
 
     load(path) -> (train, validation, test), each a pair (images (N, H, W, C), one-hot labels (N, K)). Returns (the
-    trained network, History).
+    trained network, History). Ends the program with exit status 1 if the training diverged, or something of what it
+    leaves behind is missing.
     """
     options, experiment = read_options(experiments, description, argv)
     train_set, validation_set, test_set = load_or_exit(load, options.data)
     np.random.seed(options.seed)
     net = Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
+    load_weights(net, options.load)
     history = experiment.train(net, train_set, validation_set)
-    print_accuracy(net, *test_set)
-    draw_history(history, options.picture, title=options.network)
+    finish(history,
+           lambda: save_weights(net, options.save),
+           lambda: print_accuracy(net, *test_set),
+           lambda: draw_history(history, options.picture, title=options.network))
     return net, history
 
 
@@ -101,6 +112,8 @@ def read_options(experiments, description, argv=None):
     experiment = experiments[options.network]
     if experiment.activation is None and options.activation is not None:
         parser.error(f"argument --activation: {options.network} has activation functions of its own, leave it out")
+    if options.save is not None and options.save.resolve() == options.picture.resolve():
+        parser.error(f"argument --save: the loss curve goes to {options.picture}, name another file")
     settings = {field.name for field in fields(Experiment)}
     changed = {name: value for name, value in vars(options).items() if name in settings and value is not None}
     return options, replace(experiment, **changed)
@@ -112,6 +125,19 @@ def load_or_exit(load, path):
         return load(path)
     except (OSError, ValueError) as error:
         sys.exit(f"error: {error}")
+
+
+def load_weights(net, path):
+    """Have the training begin with the weights of a file, if there is a `path`."""
+    if path is not None:
+        load_or_exit(net.load, path)
+
+
+def save_weights(net, path):
+    """Write the weights to a file, if there is a `path`, and say so."""
+    if path is not None:
+        net.save(path)
+        print(f"Weights: {path}", flush=True)
 
 
 def _parser(experiments, description):
@@ -129,5 +155,7 @@ def _parser(experiments, description):
     add("--activation", choices=ACTIVATIONS, help="of the hidden layers")
     add("--seed", type=random_seed, default=0, help="the same seed gives the same run (default: %(default)s)")
     add("--data", help="folder or file to read instead of the usual one")
+    add("--load", metavar="FILE", help="begin with the weights that --save wrote, instead of random ones")
+    add("--save", metavar="FILE", type=writable_file, help="file for the weights after the training")
     add("--picture", type=picture_file, default="loss_curve.png", help="file for the loss curve (default: %(default)s)")
     return parser

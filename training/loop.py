@@ -28,11 +28,19 @@ class History:
 
 
 def batches(X, Y, size):
-    """All of X and Y once, in a new random order, `size` at a time; the last batch has what is left."""
+    """All of X and Y once, in a new random order, `size` at a time; the last batch has what is left.
+
+    A rest of one image joins the batch before it, because batch normalisation cannot do anything with one alone.
+    """
     order = np.random.permutation(len(X))
-    for start in range(0, len(X), size):
-        chosen = order[start:start + size]
+    for chosen in np.split(order, size * np.arange(1, batch_count(len(X), size))):
         yield X[chosen], Y[chosen]
+
+
+def batch_count(n, size):
+    """How many `batches` of `size` images `n` images make."""
+    joins = n % size == 1 and n > size > 1
+    return ceil_div(n, size) - joins
 
 
 def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augment=None, iterations=None):
@@ -44,7 +52,7 @@ def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augm
     that is nan or inf: what was reached until then is returned.
     """
     history = History()
-    per_epoch = ceil_div(len(train_set[0]), batch_size)
+    per_epoch = batch_count(len(train_set[0]), batch_size)
     total = min(epochs * per_epoch, iterations or epochs * per_epoch)
     start = time.perf_counter()
     try:
@@ -82,10 +90,16 @@ def accuracy(net, X, Y):
 
 
 def print_accuracy(net, X, Y):
-    """Print the course's last lines: that training has ended, and the accuracy over the test set X, Y."""
+    """Print the course's last lines: that training has ended, and the accuracy over the test set X, Y.
+
+    Raises ValueError if the loss over that set is nan or inf: then the largest output means nothing.
+    """
     print("#### 학습 종료 #####")
     print("Calculate accuracy over all test set (시간 소요)")
-    print(f"Accuracy over all test set {accuracy(net, X, Y):.2f}")
+    loss, percent = evaluate(net, X, Y)
+    if not np.isfinite(loss):
+        raise ValueError(f"there is no accuracy, because the loss over the test set is {loss}")
+    print(f"Accuracy over all test set {percent:.2f}")
 
 
 def _pace(done, total, seconds, batch_size):

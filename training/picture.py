@@ -1,5 +1,15 @@
 """The loss curve is the picture of a training: it shows whether, how fast and how steadily the network learns."""
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
 import numpy as np
+
+from nn.whole_file import write_whole
+
+SIZE = (9, 5)  # inches
+FILE_BACKENDS = {"agg", "cairo", "pdf", "pgf", "ps", "svg", "template"}  # matplotlib's without a window
 
 
 def draw_history(history, path, title=""):
@@ -8,9 +18,50 @@ def draw_history(history, path, title=""):
     The picture is saved at `path`, whose ending (.png, .pdf, .svg, .jpg) says the format. Where there is a screen, it
     is shown, too.
     """
-    import matplotlib.pyplot as plt  # here, because it takes as long to load as the data
+    figure = figure_class()(figsize=SIZE, layout="constrained")
+    _draw(history, figure, title)
+    write_whole(path, lambda file: figure.savefig(file, format=Path(path).suffix[1:], dpi=120))
+    print(f"Loss curve: {path}", flush=True)
+    _show(history, title)
 
-    figure, left = plt.subplots(figsize=(9, 5), layout="constrained")
+
+def figure_class():
+    """matplotlib's Figure, which draws into files whether or not there is a screen. Raises ImportError if it cannot.
+
+    It is imported here, because that takes as long as to load the data.
+    """
+    if "matplotlib" not in sys.modules:
+        _import_matplotlib()
+    from matplotlib.figure import Figure
+    return Figure
+
+
+def running_mean(values, window=50):
+    """(positions, means) of the last `window` values, or of all where there are fewer."""
+    sums = np.cumsum([0.0, *values])
+    last = np.arange(1, len(values) + 1)
+    first = np.maximum(last - window, 0)
+    return last - 1, (sums[last] - sums[first]) / (last - first)
+
+
+def _import_matplotlib():
+    """Import it even where the environment names a backend for screens that does not exist or does not work here.
+
+    A notebook hands the name of its own on to the programs that it starts.
+    """
+    backend = os.environ.pop("MPLBACKEND", None)
+    try:
+        import matplotlib
+    finally:
+        if backend is not None:
+            os.environ["MPLBACKEND"] = backend
+    if backend:
+        with suppress(ValueError):  # there is no such backend: matplotlib takes the one that it finds
+            matplotlib.rcParams["backend"] = backend
+
+
+def _draw(history, figure, title):
+    left = figure.subplots()
     left.plot(history.losses, color="tab:blue", alpha=0.25, linewidth=0.8, label="loss of each batch")
     left.plot(*running_mean(history.losses), color="tab:blue", label="loss, running mean")
     left.set(xlabel="iteration", ylabel="loss", yscale="log", title=title)
@@ -23,16 +74,18 @@ def draw_history(history, path, title=""):
         right.set_ylabel("accuracy (%)")
         lines += right.get_lines()
     figure.legend(lines, [line.get_label() for line in lines], loc="outside lower center", ncols=len(lines))
-    figure.savefig(path, dpi=120)
-    print(f"Loss curve: {path}")
-    if plt.get_backend().lower() != "agg":  # what matplotlib falls back on where there is no screen
+
+
+def _show(history, title):
+    """Show the picture in a window, where there is a screen and a backend that works with it."""
+    try:
+        import matplotlib.pyplot as plt
+
+        if plt.get_backend().lower() in FILE_BACKENDS:  # what matplotlib falls back on where there is no screen
+            return
+        figure = plt.figure(figsize=SIZE, layout="constrained")
+        _draw(history, figure, title)
         plt.show()
-    plt.close(figure)
-
-
-def running_mean(values, window=50):
-    """(positions, means) of the last `window` values, or of all where there are fewer."""
-    sums = np.cumsum([0.0, *values])
-    last = np.arange(1, len(values) + 1)
-    first = np.maximum(last - window, 0)
-    return last - 1, (sums[last] - sums[first]) / (last - first)
+        plt.close(figure)
+    except Exception as error:  # each backend has its own ways to fail, and the picture is in its file already
+        print(f"The loss curve is not shown in a window: {error}")
