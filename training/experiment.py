@@ -72,13 +72,17 @@ class Experiment:
         chosen = [] if self.activation is None else [ACTIVATIONS[self.activation]]
         return self.make_layers(*chosen, OPTIMIZERS[self.optimizer](weight_decay=self.weight_decay))
 
-    def train(self, net, train_set, validation_set):
-        """Train `net` as the settings say. Returns a History."""
+    def steps(self, n):
+        """How many steps a training with n images takes."""
+        all_epochs = self.epochs * batch_count(n, self.batch_size)
+        return min(all_epochs, self.iterations or all_epochs)
+
+    def train(self, net, train_set, validation_set, history=None, keep=None):
+        """Train `net` as the settings say. Returns a History. history, keep: as in `training.loop.train`."""
         watched = {"training": train_set} if self.watch_training else {}
-        steps = self.epochs * batch_count(len(train_set[0]), self.batch_size)
-        schedule = SCHEDULES[self.schedule](self.lr, min(steps, self.iterations or steps))
+        schedule = SCHEDULES[self.schedule](self.lr, self.steps(len(train_set[0])))
         return train(net, train_set, {**watched, "validation": validation_set}, self.epochs, self.batch_size,
-                     schedule=schedule, augment=self.augment, iterations=self.iterations)
+                     schedule=schedule, augment=self.augment, iterations=self.iterations, history=history, keep=keep)
 
 
 def run(experiments, load, description, argv=None):
@@ -107,13 +111,20 @@ def read_options(experiments, description, argv=None):
     argv: the options as a list of strings; if left out, those that the program was started with. One that makes no
     sense ends the program with a line that says why, and exit status 2.
     """
-    parser = _parser(experiments, description)
+    parser = settings_parser(experiments, description)
+    _add_outputs(parser)
+    options, experiment = chosen(parser, experiments, argv)
+    if options.save is not None and options.save.resolve() == options.picture.resolve():
+        parser.error(f"argument --save: the loss curve goes to {options.picture}, name another file")
+    return options, experiment
+
+
+def chosen(parser, experiments, argv=None):
+    """What `read_options` returns, of the options of another parser, one that began as a `settings_parser`."""
     options = parser.parse_args(argv)
     experiment = experiments[options.network]
     if experiment.activation is None and options.activation is not None:
         parser.error(f"argument --activation: {options.network} has activation functions of its own, leave it out")
-    if options.save is not None and options.save.resolve() == options.picture.resolve():
-        parser.error(f"argument --save: the loss curve goes to {options.picture}, name another file")
     settings = {field.name for field in fields(Experiment)}
     changed = {name: value for name, value in vars(options).items() if name in settings and value is not None}
     return options, replace(experiment, **changed)
@@ -140,11 +151,17 @@ def save_weights(net, path):
         print(f"Weights: {path}", flush=True)
 
 
-def _parser(experiments, description):
-    """It leaves None for each setting that stays as the experiment has it."""
-    parser = argparse.ArgumentParser(description=description)
-    add = parser.add_argument
+def settings_parser(experiments, description):
+    """The options that say which network is trained, how, and with what; others may be added.
+
+    It leaves None for each setting that stays as the experiment has it.
+    """
+    parser = argparse.ArgumentParser(description=description, allow_abbrev=False)
+    add = parser.add_argument_group("network").add_argument
     add("--network", choices=experiments, default=next(iter(experiments)), help="default: %(default)s")
+    add("--activation", choices=ACTIVATIONS, help="of the hidden layers")
+    add("--load", metavar="FILE", help="begin with the weights that --save wrote, instead of random ones")
+    add = parser.add_argument_group("training").add_argument
     add("--epochs", type=positive_integer, help="how often all training images are shown")
     add("--iterations", type=positive_integer, help="stop after so many batches")
     add("--batch-size", type=positive_integer, help="images a batch")
@@ -152,10 +169,12 @@ def _parser(experiments, description):
     add("--schedule", choices=SCHEDULES, help="whether the learning rate stays, or falls to 0 as a half cosine")
     add("--optimizer", choices=OPTIMIZERS)
     add("--weight-decay", type=non_negative_number, help="L2 regularisation of the weights (adamw: decoupled)")
-    add("--activation", choices=ACTIVATIONS, help="of the hidden layers")
     add("--seed", type=random_seed, default=0, help="the same seed gives the same run (default: %(default)s)")
     add("--data", help="folder or file to read instead of the usual one")
-    add("--load", metavar="FILE", help="begin with the weights that --save wrote, instead of random ones")
     add("--save", metavar="FILE", type=writable_file, help="file for the weights after the training")
-    add("--picture", type=picture_file, default="loss_curve.png", help="file for the loss curve (default: %(default)s)")
     return parser
+
+
+def _add_outputs(parser):
+    add = parser.add_argument_group("pictures").add_argument
+    add("--picture", type=picture_file, default="loss_curve.png", help="file for the loss curve (default: %(default)s)")

@@ -2,10 +2,12 @@
 import time
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Optional
 
 import numpy as np
 
 from nn.ops.blocks import ceil_div
+from training.stopping import Stop
 
 ADVICE = """Look at, in this order:
   - the learning rate: ten times smaller if the loss grows or is nan, up to ten times larger if it does not move (--lr)
@@ -19,20 +21,22 @@ class History:
     """What happened in training.
 
     losses: of each iteration. accuracies: name of a watched set -> (iteration, accuracy in %) after each epoch.
-    diverged: whether the loss became nan or inf.
+    diverged: whether the loss became nan or inf. order: the order (N,) of the images in the epoch that has begun, None
+    between two epochs.
     """
 
     losses: list = field(default_factory=list)
     accuracies: dict = field(default_factory=dict)
     diverged: bool = False
+    order: Optional[np.ndarray] = None
 
 
-def batches(X, Y, size):
-    """All of X and Y once, in a new random order, `size` at a time; the last batch has what is left.
+def batches(X, Y, size, order=None):
+    """All of X and Y once, in `order` (if left out, a new random one), `size` at a time; the last has what is left.
 
     A rest of one image joins the batch before it, because batch normalisation cannot do anything with one alone.
     """
-    order = np.random.permutation(len(X))
+    order = np.random.permutation(len(X)) if order is None else order
     for chosen in np.split(order, size * np.arange(1, batch_count(len(X), size))):
         yield X[chosen], Y[chosen]
 
@@ -43,35 +47,41 @@ def batch_count(n, size):
     return ceil_div(n, size) - joins
 
 
-def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augment=None, iterations=None):
+def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augment=None, iterations=None,
+          history=None, keep=None):
     """Train `net` on train_set = (X, Y) and print how it goes. Returns a History.
 
     watched: name -> (X, Y), the sets to evaluate after each epoch, such as {"validation": validation_set}.
     schedule: a function iteration -> learning rate that sets net.lr before each step. augment: a function that changes
     a batch of images. iterations: stop after so many, in the middle of an epoch. Ctrl-C stops, too, and so does a loss
     that is nan or inf: what was reached until then is returned.
+
+    history: of a training that goes on where it stopped; it grows while the training runs. keep: a function of net and
+    history, called between two steps before each epoch and at the end, so that it can write down what was reached.
     """
-    history = History()
+    history = History() if history is None else history
     per_epoch = batch_count(len(train_set[0]), batch_size)
     total = min(epochs * per_epoch, iterations or epochs * per_epoch)
-    start = time.perf_counter()
+    pace = _Pace(len(history.losses), total, batch_size)
     try:
-        for epoch in range(1, ceil_div(total, per_epoch) + 1):
-            for X, Y in islice(batches(*train_set, batch_size), total - len(history.losses)):
-                iteration = len(history.losses)
-                if schedule is not None:
-                    net.lr = schedule(iteration)
-                loss = net.train_step((X if augment is None else augment(X), Y))
-                history.losses.append(loss)
-                if iteration % 10 == 0:
-                    print(f"Iteration: {iteration}, loss : {loss:f}, epoch : {epoch}/{epochs}, "
-                          + _pace(iteration + 1, total, time.perf_counter() - start, batch_size), flush=True)
-                if not np.isfinite(loss):
-                    print(f"The loss is {loss} at iteration {iteration}: training stops. {ADVICE}")
-                    history.diverged = True
-                    return history
-            _evaluate_epoch(net, watched, history, f"Epoch {epoch}/{epochs}")
+        with Stop() as stop:
+            while len(history.losses) < total and not (history.diverged or stop.asked):
+                _keep(keep, net, history)
+                epoch = f"{len(history.losses) // per_epoch + 1}/{epochs}"
+                for X, Y in _batches_left(history, *train_set, batch_size, total):
+                    if stop.asked:
+                        break
+                    _step(net, X, Y, history, schedule, augment)
+                    _report(history, epoch, pace)
+                    if history.diverged:
+                        break
+                else:
+                    history.order = None
+                    _evaluate_epoch(net, watched, history, f"Epoch {epoch}")
+            _keep(keep, net, history)
     except KeyboardInterrupt:
+        stop.asked = True
+    if stop.asked:
         print(f"\nStopped after {len(history.losses)} iterations.")
     _remark_on_standstill(history.losses)
     return history
@@ -102,11 +112,46 @@ def print_accuracy(net, X, Y):
     print(f"Accuracy over all test set {percent:.2f}")
 
 
-def _pace(done, total, seconds, batch_size):
+def _keep(keep, net, history):
+    """A training that diverged has nothing worth keeping in the place of what was there before."""
+    if keep is not None and not history.diverged:
+        keep(net, history)
+
+
+def _batches_left(history, X, Y, size, total):
+    """The batches that the epoch still has to show, of `total` in all epochs. A new epoch draws its order first."""
+    done = len(history.losses)
+    place = done % batch_count(len(X), size)
+    if place == 0:
+        history.order = np.random.permutation(len(X))
+    return islice(batches(X, Y, size, history.order), place, place + total - done)
+
+
+def _step(net, X, Y, history, schedule, augment):
+    if schedule is not None:
+        net.lr = schedule(len(history.losses))
+    history.losses.append(net.train_step((X if augment is None else augment(X), Y)))
+
+
+def _report(history, epoch, pace):
+    iteration, loss = len(history.losses) - 1, history.losses[-1]
+    if iteration % 10 == 0:
+        print(f"Iteration: {iteration}, loss : {loss:f}, epoch : {epoch}, {pace(iteration + 1)}", flush=True)
+    if not np.isfinite(loss):
+        print(f"The loss is {loss} at iteration {iteration}: training stops. {ADVICE}")
+        history.diverged = True
+
+
+class _Pace:
     """How many images a second so far, and how long the rest of the `total` steps takes at this pace."""
-    a_step = seconds / done
-    minutes, left = divmod(round(a_step * (total - done)), 60)
-    return f"{batch_size / a_step:.0f} images/s, {minutes}:{left:02d} left"
+
+    def __init__(self, begun, total, batch_size):
+        self.begun, self.total, self.batch_size, self.start = begun, total, batch_size, time.perf_counter()
+
+    def __call__(self, done):
+        a_step = (time.perf_counter() - self.start) / (done - self.begun)
+        minutes, left = divmod(round(a_step * (self.total - done)), 60)
+        return f"{self.batch_size / a_step:.0f} images/s, {minutes}:{left:02d} left"
 
 
 def _evaluate_epoch(net, watched, history, line):
