@@ -4,6 +4,9 @@ The built-in layers' `get_weight_grad` returns just that. A layer of a student's
 own `update` takes: a dict, an array for the only weight, a sequence in the order of `weights`, or None where there are
 no weights. Here every form becomes the dict, and the dict becomes the layer's form again.
 """
+from numbers import Real
+
+import numpy as np
 
 
 class Gradient(dict):
@@ -28,15 +31,20 @@ def named(layer, given, place=None):
     place: where the layer stands in its network, for the message.
     """
     who = repr(layer) if place is None else f"{place} {layer!r}"
+    names = layer.trained
     form = next((kind for kind in (dict, tuple, list) if isinstance(given, kind)), None)
     arrays = given if form is dict else dict(enumerate([] if given is None else [given] if form is None else given))
-    if arrays and not layer.weights:
+    if arrays and not names and not layer.sublayers:
         raise ValueError(f"{who}: get_weight_grad returned a gradient, but of which attribute? Call the trained arrays "
                          f'w and b, or say in the class how they are called: weights = ("gamma", "beta")')
     if form is not dict:
-        arrays = dict(zip(layer.weights, arrays.values()))
-    missing = [weight for weight in layer.weights if not hasattr(arrays.get(weight), "shape")]
+        if len(arrays) > len(names):
+            raise ValueError(f"{who}: get_weight_grad returned {len(arrays)} gradients for {len(names)} weights; "
+                             f"return one for each of {', '.join(names)}, and list further trained arrays in weights")
+        arrays = dict(zip(names, arrays.values()))
+    arrays = {name: np.asarray(array) if isinstance(array, Real) else array for name, array in arrays.items()}
+    missing = [name for name in names if not hasattr(arrays.get(name), "shape")]
     if missing:
         raise ValueError(f"{who}: get_weight_grad returned no gradient for {', '.join(missing)}; return one array for "
-                         f"each of {', '.join(layer.weights)}, as a dict or in this order")
+                         f"each of {', '.join(names)}, as a dict or in this order")
     return Gradient(arrays, form)

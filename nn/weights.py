@@ -8,6 +8,8 @@ from nn.whole_file import write_whole
 
 READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # both are unpacked piece by piece, however large the whole
 
+from nn.layer import reach
+
 
 def save(net, path):
     """Write each array of `net` as "place.name", such as 0.w, to an .npz file at `path`, whole or not at all."""
@@ -38,7 +40,7 @@ def load(net, path):
 
 def _arrays(net):
     """(entry in the file, layer, name of its attribute) of each array that makes the network what it is."""
-    return [(f"{k}.{name}", layer, name) for k, layer in enumerate(net.layers)
+    return [(f"{place}.{name}", layer, name) for place, layer in reach(net.layers)
             for name in (*layer.weights, *layer.statistics)]
 
 
