@@ -49,7 +49,7 @@ def test_first_experiment_is_the_usual_one_and_the_courses_lines_end_it(start, t
 
 
 SETTINGS = {
-    "lr": lambda net, history: net.lr,
+    "lr": lambda net, history: round(net.lr, 9),
     "steps": lambda net, history: len(history.losses),
     "epochs": lambda net, history: len(history.accuracies["validation"]),
     "optimizer": lambda net, history: type(net.layers[1].optimizers["w"]),
@@ -71,6 +71,10 @@ SECOND = {"lr": 0.01, "steps": 2, "epochs": 1, "optimizer": OPTIMIZERS["momentum
     ("--epochs 3", {"steps": 12, "epochs": 3}),
     ("--iterations 5", {"steps": 5}),
     ("--batch-size 7", {"steps": 6}),
+    ("--batch-size 19", {"steps": 2}),  # the rest of one image joins the batch before it
+    # the cosine's length: 20 images are 3 batches of 7, and 1 of 19: half of a cosine is half the learning rate
+    ("--lr 0.4 --schedule cosine --epochs 1 --batch-size 7", {"lr": 0.1, "steps": 3, "epochs": 1}),
+    ("--lr 0.4 --schedule cosine --batch-size 19", {"lr": 0.2, "steps": 2}),
     ("--weight-decay 0.5", {"decay": 0.5}),
     ("--lr 0.4 --schedule cosine --epochs 1 --iterations 2", {"lr": 0.2, "steps": 2, "epochs": 1}),
     ("--lr 0.4 --schedule cosine --epochs 9 --iterations 2", {"lr": 0.2, "steps": 2, "epochs": 1}),
@@ -102,12 +106,86 @@ def test_accuracy_over_the_training_set_is_watched_where_the_experiment_says_so(
     assert history.losses == start()[1].losses
 
 
+DIVERGING = ("--optimizer", "sgd", "--lr", "1e38", "--activation", "linear")
+
+
 @pytest.mark.filterwarnings("ignore")
-def test_training_that_diverges_ends_as_any_other(start, tmp_path, capsys):
-    _, history = start("--optimizer", "sgd", "--lr", "1e38", "--activation", "linear")
-    printed = capsys.readouterr().out
-    assert history.diverged and "training stops" in printed and printed.count("Accuracy over all test set") == 1
-    assert (tmp_path / "loss_curve.png").is_file()
+def test_training_that_diverges_ends_with_status_1_but_keeps_picture_and_weights(start, tmp_path, capsys):
+    with pytest.raises(SystemExit) as caught:
+        start(*DIVERGING, "--save", "w.npz")
+    said = capsys.readouterr()
+    assert caught.value.code == 1 and "training stops" in said.out and "Accuracy over all" not in said.out
+    assert said.err == "error: there is no accuracy, because the loss over the test set is nan\n"
+    assert (tmp_path / "loss_curve.png").is_file() and (tmp_path / "w.npz").is_file()
+
+
+def test_training_goes_on_from_the_weights_of_a_file(start, tmp_path, capsys):
+    saved, _ = start("--save", "w.npz", "--epochs", "1")
+    assert "\nWeights: w.npz\n" in capsys.readouterr().out
+    loaded, _ = start("--load", "w.npz", "--iterations", "1", "--lr", "1e-30", "--save", "w.npz")
+    for before, after in zip(saved.layers, loaded.layers):
+        np.testing.assert_array_equal(before.w, after.w)
+
+
+@pytest.mark.parametrize("make, words", [
+    (lambda file: None, "No such file or directory: 'w.npz'"),
+    (lambda file: file.write_bytes(b"hello"), "w.npz: expected the weights that net.save wrote for these layers, but"),
+    (lambda file: np.savez(file, **{"0.w": np.ones(3)}), "it holds the weights of another network: 0.b is missing"),
+])
+def test_weights_that_cannot_be_loaded_end_the_program_before_training(make, words, start, tmp_path, capsys):
+    make(tmp_path / "w.npz")
+    with pytest.raises(SystemExit) as caught:
+        start("--load", "w.npz")
+    assert caught.value.code.startswith("error: ") and words in caught.value.code and capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("existing", [None, b"an old picture"])
+@pytest.mark.parametrize("name", ["kept.png", "linked.png"])
+def test_probing_for_a_file_leaves_no_trace(name, existing, start, tmp_path):
+    (tmp_path / "linked.png").symlink_to(tmp_path / "kept.png")
+    if existing:
+        (tmp_path / "kept.png").write_bytes(existing)
+    before = sorted(tmp_path.iterdir())
+    for option in ("--picture", "--save"):
+        with pytest.raises(SystemExit):
+            start(option, name, "--data", "elsewhere")  # which fails after the options are read
+    assert [file for file in sorted(tmp_path.iterdir()) if file.name != "loss_curve.png"] == before
+    assert (tmp_path / "kept.png").exists() == bool(existing)
+    assert not existing or (tmp_path / "kept.png").read_bytes() == existing
+
+
+def test_accuracy_that_cannot_be_computed_costs_neither_weights_nor_picture(start, tmp_path, monkeypatch, capsys):
+    for error, words in ((KeyboardInterrupt, "Stopped."), (OSError("no space"), "error: no space"),
+                         (TypeError("a student's own layer"), "Traceback")):
+        monkeypatch.setattr("training.loop.print", fail_at("Calculate", error), raising=False)
+        with pytest.raises(SystemExit) as caught:
+            start("--save", "w.npz")
+        said = capsys.readouterr()
+        assert caught.value.code == 1 and words in said.out + said.err
+        for name in ("w.npz", "loss_curve.png"):
+            (tmp_path / name).unlink()
+
+
+def fail_at(word, error):
+    """A function print that raises `error` in place of the line that begins with `word`."""
+    def print_or_fail(text, **more):
+        if text.startswith(word):
+            raise error
+        print(text, **more)
+    return print_or_fail
+
+
+def test_weights_or_picture_that_cannot_be_written_cost_nothing_else(start, tmp_path, monkeypatch, capsys):
+    for name in ("save_weights", "draw_history"):
+        def fail(*arguments, **more):
+            raise OSError(28, "No space left on device")
+        with monkeypatch.context() as patch, pytest.raises(SystemExit) as caught:
+            patch.setattr(f"training.experiment.{name}", fail)
+            start("--save", "w.npz")
+        said = capsys.readouterr()
+        assert caught.value.code == 1 and said.err == "error: [Errno 28] No space left on device\n"
+        assert "Accuracy over all test set" in said.out and len(list(tmp_path.iterdir())) == 1
+        next(tmp_path.iterdir()).unlink()
 
 
 @pytest.mark.parametrize("name", ["mine.png", "mine.PDF", "folder/mine.svg", "mine.jpg"])
@@ -138,6 +216,9 @@ def test_picture_goes_where_it_is_told_to(name, start, tmp_path, capsys):
     ("--seed x", "argument --seed: expected an integer from 0 to 4294967295, but was given 'x'"),
     ("--seed -1", "argument --seed: expected an integer from 0 to 4294967295, but was given '-1'"),
     ("--seed 99999999999", "argument --seed: expected an integer from 0 to 4294967295"),
+    ("--save nowhere/w.npz", "argument --save: 'nowhere/w.npz' cannot be written (No such file or directory)"),
+    ("--save folder.png", "argument --save: 'folder.png' cannot be written (Is a directory)"),
+    ("--save ./same.png --picture same.png", "argument --save: the loss curve goes to same.png, name another file"),
     ("--picture curve.doc", "'curve.doc' must end in .png, .pdf, .svg or .jpg"),
     ("--picture nowhere/curve.png", "'nowhere/curve.png' cannot be written (No such file or directory)"),
     ("--picture folder.png", "'folder.png' cannot be written (Is a directory)"),
@@ -174,6 +255,6 @@ def test_help_names_every_option(start, capsys):
         start("--help")
     printed = capsys.readouterr().out
     options = ["network", "epochs", "iterations", "batch-size", "lr", "schedule", "optimizer", "weight-decay",
-               "activation", "seed", "data", "picture"]
+               "activation", "seed", "data", "load", "save", "picture"]
     assert caught.value.code == 0 and "a description" in printed
     assert [name for name in options if f"--{name} " not in printed] == []

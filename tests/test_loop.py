@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from nn.activation import cross_entropy, mse
+from nn.batchnorm import BatchNorm
 from nn.loss import one_hot
 from nn.network import Network
 from nn.optimizer import AdamOptimizer
 from tests.small import data, dense
-from training.loop import accuracy, batches, evaluate, train
+from training.loop import accuracy, batches, evaluate, print_accuracy, train
 
 
 class FakeNet:
@@ -45,7 +46,9 @@ def numbered(n):
 WATCHED = {"validation": (np.arange(4)[:, None], one_hot(np.array([0, 1, 0, 1]), 3))}
 
 
-@pytest.mark.parametrize("n, size, sizes", [(7, 3, [3, 3, 1]), (6, 3, [3, 3]), (3, 50, [3]), (4, 1, [1, 1, 1, 1])])
+@pytest.mark.parametrize("n, size, sizes", [
+    (8, 3, [3, 3, 2]), (6, 3, [3, 3]), (3, 50, [3]), (4, 1, [1, 1, 1, 1]), (3, 1, [1, 1, 1]),
+    (7, 3, [3, 4]), (4, 3, [4]), (41, 20, [20, 21])])  # a rest of one image joins the batch before it
 def test_each_epoch_shows_each_image_once_in_a_new_order(n, size, sizes):
     net = FakeNet()
     train(net, numbered(n), WATCHED, epochs=6, batch_size=size)
@@ -53,6 +56,12 @@ def test_each_epoch_shows_each_image_once_in_a_new_order(n, size, sizes):
     epochs = [sum(net.shown[k:k + len(sizes)], []) for k in range(0, len(net.shown), len(sizes))]
     assert all(sorted(epoch) == list(range(n)) for epoch in epochs)
     assert len({tuple(epoch) for epoch in epochs}) > 2
+
+
+def test_batch_normalisation_survives_a_rest_of_one_image():
+    X, Y = data(41, 5)
+    net = Network([dense(5, 4), BatchNorm(4, optimizer=AdamOptimizer()), dense(4, 3)], 0.01, cross_entropy)
+    assert len(train(net, (X, Y), {}, epochs=2, batch_size=20).losses) == 4
 
 
 def test_batches_leave_the_data_as_it_is():
@@ -89,7 +98,7 @@ def test_each_watched_set_is_evaluated_after_each_epoch(capsys):
 @pytest.mark.parametrize("iterations, steps, validated", [
     (None, 12, [4, 8, 12]), (1, 1, [1]), (4, 4, [4]), (5, 5, [4, 5]), (12, 12, [4, 8, 12]), (99, 12, [4, 8, 12])])
 def test_iterations_stop_in_the_middle_of_an_epoch(iterations, steps, validated):
-    history = train(FakeNet(), numbered(7), WATCHED, epochs=3, batch_size=2, iterations=iterations)
+    history = train(FakeNet(), numbered(8), WATCHED, epochs=3, batch_size=2, iterations=iterations)
     assert len(history.losses) == steps and [at for at, _ in history.accuracies["validation"]] == validated
 
 
@@ -154,3 +163,24 @@ def test_accuracy_is_in_percent_and_the_loss_is_the_mean(answers, percent):
     net.forward = lambda X: np.eye(3)[answers] * 0.2 - 7
     assert accuracy(net, X, Y) == percent
     assert evaluate(net, X, Y) == (pytest.approx(mse.compute(net.forward(X), Y)), percent)
+
+
+@pytest.mark.parametrize("output", [float("nan"), float("inf")])
+@pytest.mark.filterwarnings("ignore")
+def test_network_whose_loss_is_no_number_has_no_accuracy(output, capsys):
+    net, (X, Y) = FakeNet(), numbered(6)
+    net.forward = lambda X: np.full((len(X), 3), output)
+    with pytest.raises(ValueError, match="there is no accuracy, because the loss over the test set is (nan|inf)"):
+        print_accuracy(net, X, Y)
+    assert "Accuracy" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("seconds_a_step, first, second", [  # after 1 and after 11 of 20 steps
+    (0.05, "0:01", "0:00"), (0.5, "0:10", "0:04"), (3.0, "0:57", "0:27"), (63.0, "19:57", "9:27")])
+def test_time_left_is_that_of_the_steps_that_are_left(seconds_a_step, first, second, monkeypatch, capsys):
+    net = FakeNet()
+    monkeypatch.setattr("training.loop.time.perf_counter", lambda: seconds_a_step * len(net.shown))
+    train(net, numbered(40), {}, epochs=1, batch_size=2)
+    lines = capsys.readouterr().out.splitlines()
+    pace = f"{2 / seconds_a_step:.0f} images/s"
+    assert lines[0].endswith(f", {pace}, {first} left") and lines[1].endswith(f", {pace}, {second} left")

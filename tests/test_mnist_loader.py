@@ -141,6 +141,16 @@ def test_folder_gives_its_bytes_over_255_and_its_last_sixth_as_validation(folder
     assert images.dtype == np.float32 and labels.dtype == np.int64
 
 
+@pytest.mark.parametrize("n, n_train", [(12, 10), (13, 11), (17, 15), (18, 15), (5, 5), (1, 1)])
+def test_last_sixth_is_rounded_down_where_6_does_not_divide_the_images(n, n_train, folder):
+    images, labels = small_data(n)
+    replace(folder, TRAIN_IMAGES, idx(images))
+    replace(folder, TRAIN_LABELS, idx(labels))
+    train, validation, _ = load_data(folder)
+    assert train[1].tolist() == labels[:n_train].tolist() and validation[1].tolist() == labels[n_train:].tolist()
+    assert len(train[0]) == n_train and len(validation[0]) == n - n_train
+
+
 def test_every_byte_becomes_exactly_its_255th(folder):
     images = (np.arange(12 * 784) % 256).reshape(12, 28, 28)
     replace(folder, TRAIN_IMAGES, idx(images))
@@ -239,6 +249,23 @@ def test_altered_shipped_file_is_refused_with_the_way_back(tmp_path, monkeypatch
         message = refusal(path)
         assert message.startswith(f"{copy / name}: expected SHA-256 {mnist_loader.SHIPPED_SHA256[name]}")
         assert f"git checkout -- data/{name}" in message
+
+
+@pytest.mark.parametrize("path", ["data", "./data/mnist.pkl.gz", "elsewhere/../data", "link", "folder of links"])
+def test_altered_shipped_file_is_refused_however_it_is_reached(path, tmp_path, monkeypatch):
+    tmp_path = tmp_path.resolve()
+    copy, name = tmp_path / "data", FILES[0]
+    shutil.copytree(mnist_loader.DATA_DIR, copy, ignore=shutil.ignore_patterns("README*"))
+    (copy / name).write_bytes(gzip.compress(gzip.decompress((copy / name).read_bytes()), 0))
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "link").symlink_to(copy)
+    (tmp_path / "folder of links").mkdir()
+    for file in copy.iterdir():
+        (tmp_path / "folder of links" / file.name).symlink_to(file)
+    monkeypatch.setattr(mnist_loader, "_read_idx_pair", check_only_sums)
+    monkeypatch.setattr(mnist_loader, "DATA_DIR", copy)
+    monkeypatch.chdir(tmp_path)
+    assert "expected SHA-256" in refusal(path)
 
 
 def check_only_sums(folder, subset):

@@ -2,6 +2,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from training.loop import History
 from training.picture import draw_history, running_mean
@@ -27,12 +28,10 @@ def test_picture_of_a_short_or_failed_training_is_written(losses, tmp_path):
 
 def test_curves_are_the_losses_their_running_mean_and_the_accuracy(tmp_path, monkeypatch):
     figures = []
-    monkeypatch.setattr(plt, "close", figures.append)
+    monkeypatch.setattr(Figure, "savefig", lambda figure, file, **more: figures.append(figure))
     draw_history(History(LOSSES, ACCURACIES), tmp_path / "curve.png", "my network")
-    monkeypatch.undo()
     left, right = figures[0].axes
     curves = [np.column_stack(line.get_data()).tolist() for axis in (left, right) for line in axis.get_lines()]
-    plt.close(figures[0])
     assert curves[0] == [[k, loss] for k, loss in enumerate(LOSSES)]
     assert curves[1] == np.column_stack(running_mean(LOSSES)).tolist()
     assert curves[2:] == [[[2, 85], [5, 95]], [[2, 80], [5, 90]]]

@@ -46,3 +46,28 @@ def test_cifar_that_is_missing_or_damaged_is_named_with_what_to_do(folder):
     (folder / "data_batch_2").unlink()
     with pytest.raises(FileNotFoundError, match="data_batch_2 is missing.*download cifar-10-python.tar.gz"):
         cifar10.load_images(folder)
+
+
+@pytest.mark.parametrize("row, column", [(0, 0), (0, 31), (31, 0), (17, 5)])
+def test_channels_are_red_green_blue_and_rows_come_before_columns(row, column, folder):
+    pixels = np.zeros((3, 32, 32), np.uint8)
+    pixels[:, row, column] = 255, 51, 204
+    (folder / "test_batch").write_bytes(BATCH.replace(PIXELS.tobytes(), pixels.tobytes()))
+    images, _ = cifar10.load_images(folder)[2]
+    known = [(1.0 - 0.4914) / 0.2023, (0.2 - 0.4822) / 0.1994, (0.8 - 0.4465) / 0.2010]  # as the field has them
+    np.testing.assert_allclose(images[0, row, column], known, rtol=1e-5)
+    black = [-0.4914 / 0.2023, -0.4822 / 0.1994, -0.4465 / 0.2010]
+    np.testing.assert_allclose(images[0, row, column - 1], black, rtol=1e-5)
+    assert np.sum(np.abs(images[0] - black) > 1e-4) == 3
+
+
+def test_cifar_is_split_into_49000_1000_and_10000_and_no_image_is_in_two(tmp_path, monkeypatch):
+    files = {tmp_path / name: k for k, name in enumerate(
+        ["data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"])}
+
+    def numbered(file):
+        return 10_000 * files[file] + np.arange(10_000)[:, None, None, None], np.zeros((10_000, 10))
+    monkeypatch.setattr(cifar10, "_read", numbered)
+    parts = cifar10.load_images(tmp_path)
+    ranges = [(images.min(), images.max(), len(np.unique(images)), len(labels)) for images, labels in parts]
+    assert ranges == [(0, 48_999, 49_000, 49_000), (49_000, 49_999, 1_000, 1_000), (50_000, 59_999, 10_000, 10_000)]
