@@ -13,6 +13,7 @@ import numpy as np
 
 from nn.activation import Linear
 from nn.gradient import named
+from nn.ops.elementwise import product
 from nn.optimizer import AbstractOptimizer
 
 
@@ -128,7 +129,7 @@ class TrainableLayer(AbstractLayer):
         """dL/dz = dL/da * f'(z)."""
         if isinstance(self.activation, Linear):
             return upstream_gradient  # f' is 1 everywhere
-        return upstream_gradient * self.activation.deriv(z)
+        return product(upstream_gradient, self.activation.deriv(z))
 
     def update(self, grad, lr):
         """w <- w - (what the weight's optimizer says), for each weight."""

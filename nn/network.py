@@ -4,7 +4,7 @@ import numpy as np
 from nn import weights
 from nn.contract import Held
 from nn.layer import AbstractLayer
-from nn.ops.memory import keep_freed_memory
+from nn.ops.process import set_up_process
 from nn.summary import Summary
 from nn.trace import Trace
 
@@ -26,7 +26,7 @@ class Chain:
 
     def forward_in_training(self, X):
         """X (N, ...) -> the last layer's activation (N, K). Each layer's input x and z are kept for `backward`."""
-        keep_freed_memory()
+        set_up_process()
         self._inputs, self._zs, self.batch = [], [], len(X)
         for layer in self._held_layers():
             X = np.asarray(X, self.dtype)
@@ -73,6 +73,11 @@ class Chain:
     def place(self, layer):
         """Where a layer stands, for a message."""
         return self.owner + str(next(k for k, other in enumerate(self.layers) if other is layer))
+
+    def hold_as(self, kind):
+        """Hold all layers anew, as `kind`, a class like `nn.contract.Held`. Returns the list of its objects."""
+        self._held = [kind(layer, self) for layer in self.layers]
+        return self._held
 
     def _held_layers(self):
         """The layers as their contracts hold them. `layers` may have changed since the last time."""
@@ -137,7 +142,7 @@ class Network(Chain):
 
     def forward(self, X):
         """X (N, ...) -> the outputs (N, K), for cross-entropy the logits, as the network gives them at inference."""
-        keep_freed_memory()
+        set_up_process()
         X = self._not_empty(X)
         return np.concatenate([self.predict(X[i:i + PREDICT_BATCH]) for i in range(0, len(X), PREDICT_BATCH)])
 

@@ -3,10 +3,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nn.contract import LOOKS
 from nn.recording import recorded
 from nn.table import aligned
 
-IMAGES, ROUNDS = 32, 3  # a batch that the layers are timed with, and how often; the fastest round counts
+IMAGES, ROUNDS = 32, 3  # the batch that layers are timed with, and how often after their first steps; the fastest counts
 LEGEND = f"""Weights: numbers that are trained. Multiplications: of weights with inputs, for one image on its way forward.
 Time: the layer's share of a training step on {IMAGES} images."""
 
@@ -33,11 +34,12 @@ class Summary:
     def __init__(self, net, shape):
         state = np.random.get_state()
         try:
-            tried = min((_tried(net, shape) for _ in range(ROUNDS)), key=lambda twin: sum(_seconds(twin)))
+            records, seconds = _tried(net, shape)
         finally:
             np.random.set_state(state)
-        total = sum(_seconds(tried))
-        self.rows = [_row(f"{k} {layer!r}", layer, layer.record, total) for k, layer in enumerate(tried.layers)]
+        own = [spent - sum(within for other, within in zip(records, seconds) if other.layer in record.layer.sublayers)
+               for record, spent in zip(records, seconds)]
+        self.rows = [_row(record, spent / sum(own)) for record, spent in zip(records, own)]
 
     def __str__(self):
         rows = [["layer", "output", "weights", "multiplications", "time"]] + [
@@ -49,24 +51,25 @@ class Summary:
 
 
 def _tried(net, shape):
-    """A recorded copy of the network, after a training step on random images."""
-    twin, generator = recorded(net), np.random.default_rng(0)
-    output = twin.forward_in_training(generator.random((IMAGES, *shape)))
-    grads, _ = twin.backward(generator.normal(size=output.shape))
-    twin.update(grads)
-    return twin
+    """The records of training steps on random images, and how many seconds of the fastest step each layer took."""
+    twin, records = recorded(net)
+    generator, seconds = np.random.default_rng(0), []
+    X = generator.random((IMAGES, *shape))
+    for _ in range(LOOKS + ROUNDS):
+        for record in records:
+            record.seconds = 0.0
+        output = twin.forward_in_training(X)
+        grads, _ = twin.backward(generator.normal(size=output.shape))
+        twin.update(grads)
+        seconds.append([record.seconds for record in records])
+    return records, min(seconds[LOOKS:], key=sum)
 
 
-def _seconds(twin):
-    return [layer.record.seconds for layer in twin.layers]
-
-
-def _row(name, layer, record, total):
+def _row(record, share):
     shape = record.a.shape[1:] if len(record.a) == IMAGES else (len(record.a) // IMAGES, *record.a.shape[1:])
-    weights = {name: getattr(layer, name) for name in layer.weights}
-    return Row(name, shape, sum(map(np.size, weights.values())),
-               sum(_multiplications(w, record) for name, w in weights.items() if name != "b"),
-               record.seconds / total, _left_out(record))
+    weights = {name: getattr(record.layer, name) for name in record.layer.weights}
+    return Row(record.name, shape, sum(map(np.size, weights.values())),
+               sum(_multiplications(w, record) for name, w in weights.items() if name != "b"), share, _left_out(record))
 
 
 def _multiplications(w, record):

@@ -24,13 +24,13 @@ class Trace:
     """
 
     def __init__(self, net, mini_batch):
-        twin, state = recorded(net), np.random.get_state()
+        twin, self.layers = recorded(net)
+        state = np.random.get_state()
         try:
             self.loss = twin.train_step(mini_batch)
         finally:
             np.random.set_state(state)
-        self.lr, self.names = net.lr, [f"{k} {layer!r}" for k, layer in enumerate(net.layers)]
-        self.layers = [layer.record for layer in twin.layers]
+        self.lr = net.lr
 
     def __str__(self):
         return "\n\n".join([
@@ -42,22 +42,22 @@ class Trace:
 
     def _forward(self):
         return [["layer", "x", "", "z", ""]] + [
-            [name, *_described(record.x), *_described(record.z)] for name, record in zip(self.names, self.layers)]
+            [record.name, *_described(record.x), *_described(record.z)] for record in self.layers]
 
     def _backward(self):
         rows = [["layer", "dL/da", "dL/dz", "dL/dw", "dL/dx"]]
-        for name, record in reversed(list(zip(self.names, self.layers))):
+        for record in reversed(self.layers):
             grads = ", ".join(f"{weight} {_norm(grad)}" for weight, grad in record.grads.items())
-            rows.append([name, _norm(record.upstream), _norm(record.error), grads or "-", _norm(record.dx)])
+            rows.append([record.name, _norm(record.upstream), _norm(record.error), grads or "-", _norm(record.dx)])
         return rows
 
     def _update(self):
         rows = [["weight", "w", "step", "step / w"]]
-        for name, record in zip(self.names, self.layers):
+        for record in self.layers:
             for weight, before in record.before.items():
                 step = np.linalg.norm(record.after[weight] - before)
                 size = np.linalg.norm(before)
-                rows.append([f"{name} {weight}", f"{size:.3g}", f"{step:.3g}", f"{step / size:.1e}" if size else "-"])
+                rows.append([f"{record.name} {weight}", f"{size:.3g}", f"{step:.3g}", f"{step / size:.1e}" if size else "-"])
         return rows
 
 

@@ -47,7 +47,7 @@ def convolution_weight_gradient(x, e, kernel, strides, padding):
 
     def work(part):
         rows = _rows_first(e[part], cut).reshape(-1, f)
-        return np.concatenate([X.T @ rows for X in _matrices(x[part], cut)])
+        return np.concatenate([np.dot(X.T, rows) for X in _matrices(x[part], cut)])  # @ holds Python's lock for few
 
     return sum(for_each_part(work, len(x), cut.image_bytes)).reshape(-1, kw, c, f)[:kh]
 
