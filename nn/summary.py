@@ -3,11 +3,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.contract import LOOKS
 from nn.recording import recorded
 from nn.table import aligned
 
-IMAGES, ROUNDS = 32, 3  # the batch that layers are timed with, and how often after their first steps; the fastest counts
+IMAGES, ROUNDS = 32, 3  # the batch that layers are timed with, and how often after a first time; the fastest counts
 LEGEND = f"""Weights: numbers that are trained. Multiplications: of weights with inputs, for one image on its way forward.
 Time: the layer's share of a training step on {IMAGES} images."""
 
@@ -53,16 +52,17 @@ class Summary:
 def _tried(net, shape):
     """The records of training steps on random images, and how many seconds of the fastest step each layer took."""
     twin, records = recorded(net)
+    twin.lr = 0.0  # the updates are made, and change nothing
     generator, seconds = np.random.default_rng(0), []
     X = generator.random((IMAGES, *shape))
-    for _ in range(LOOKS + ROUNDS):
+    for _ in range(1 + ROUNDS):
         for record in records:
             record.seconds = 0.0
         output = twin.forward_in_training(X)
         grads, _ = twin.backward(generator.normal(size=output.shape))
         twin.update(grads)
         seconds.append([record.seconds for record in records])
-    return records, min(seconds[LOOKS:], key=sum)
+    return records, min(seconds[1:], key=sum)
 
 
 def _row(record, share):
