@@ -110,7 +110,7 @@ class PageHandler(BaseHTTPRequestHandler):
         elif not length.isdecimal() or "Transfer-Encoding" in self.headers:
             self._refuse(411, "expected a Content-Length")
         elif int(length) != SIDE * SIDE:
-            self._refuse(413 if int(length) > SIDE * SIDE else 400, f"expected {SIDE} x {SIDE} bytes, but came {length}")
+            self._refuse(413 if int(length) > SIDE * SIDE else 400, f"expected {SIDE} x {SIDE} bytes, not {length}")
         elif not self.server.answers.ready:
             self._refuse(503, "the network is still learning")
         else:
@@ -118,7 +118,7 @@ class PageHandler(BaseHTTPRequestHandler):
 
     def _answer(self, drawing):
         if len(drawing) != SIDE * SIDE:
-            self._refuse(400, f"expected {SIDE} x {SIDE} bytes, but came {len(drawing)}")
+            self._refuse(400, f"expected {SIDE} x {SIDE} bytes, not {len(drawing)}")
             return
         try:
             answer = self.server.answers.answer(drawing)

@@ -1,6 +1,7 @@
 """An activation function bends a layer's output, number by number; without one, many layers would be one linear map.
 
-`compute(x)` is f(x) and `deriv(x)` is f'(x), both of the shape and dtype of x; x itself is never changed.
+`compute(x)` is f(x) and `deriv(x)` is f'(x), both of the shape and dtype of x (where x holds integers and f does not,
+float64); x itself is never changed.
 The losses are in `nn.loss` and can be imported from here as well.
 """
 from abc import ABC, abstractmethod
@@ -8,7 +9,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from nn.loss import cross_entropy, mse
-from nn.ops.elementwise import heaviside, maximum
+from nn.ops.elementwise import floating, heaviside, maximum
 
 __all__ = ["relu", "leaky_relu", "sigmoid", "tanh", "linear", "mse", "cross_entropy"]
 
@@ -44,10 +45,11 @@ class LeakyReLU(AbstractActivation):
         self.slope = slope
 
     def compute(self, x):
+        x = floating(x)
         return np.maximum(x, x * self.slope)
 
     def deriv(self, x):
-        return maximum(heaviside(x), self.slope)
+        return maximum(heaviside(floating(x)), self.slope)
 
 
 class Sigmoid(AbstractActivation):

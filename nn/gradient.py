@@ -30,6 +30,8 @@ def named(layer, given, place=None):
 
     place: where the layer stands in its network, for the message.
     """
+    if isinstance(given, Gradient):
+        return given
     who = repr(layer) if place is None else f"{place} {layer!r}"
     names = layer.trained
     form = next((kind for kind in (dict, tuple, list) if isinstance(given, kind)), None)

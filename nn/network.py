@@ -147,11 +147,11 @@ class Network(Chain):
         return np.concatenate([self.predict(X[i:i + PREDICT_BATCH]) for i in range(0, len(X), PREDICT_BATCH)])
 
     def summary(self, shape):
-        """What comes out of each layer and what it costs, for inputs of `shape` (H, W, C): print it to see the table."""
+        """What comes out of each layer and what it costs, for inputs of `shape` (H, W, C): print it to see a table."""
         return Summary(self, shape)
 
     def trace(self, mini_batch):
-        """What `train_step(mini_batch)` would do now, number by number: print it to see the table. Nothing changes."""
+        """What `train_step(mini_batch)` would do now, number by number: print it to see tables. Nothing changes."""
         return Trace(self, mini_batch)
 
     def save(self, path):

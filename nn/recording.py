@@ -74,7 +74,7 @@ class Recorded(Held):
 
 
 def recorded(net):
-    """(a copy of `net` that works with recorded layers, their Records: one for each layer, in blocks, too, in order)."""
+    """(a copy of `net` that works with recorded layers, the Records of all layers, in order and those in blocks, too)."""
     twin = deepcopy(net)
     records = [Record(place, layer) for place, layer in reach(twin.layers)]
     own = {id(record.layer): record for record in records}

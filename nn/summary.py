@@ -7,7 +7,7 @@ from nn.recording import recorded
 from nn.table import aligned
 
 IMAGES, ROUNDS = 32, 3  # the batch that layers are timed with, and how often after a first time; the fastest counts
-LEGEND = f"""Weights: numbers that are trained. Multiplications: of weights with inputs, for one image on its way forward.
+LEGEND = f"""Weights: numbers that are trained. Multiplications: of weights, for one image on its way forward.
 Time: the layer's share of a training step on {IMAGES} images."""
 
 

@@ -55,9 +55,9 @@ class Trace:
         rows = [["weight", "w", "step", "step / w"]]
         for record in self.layers:
             for weight, before in record.before.items():
-                step = np.linalg.norm(record.after[weight] - before)
-                size = np.linalg.norm(before)
-                rows.append([f"{record.name} {weight}", f"{size:.3g}", f"{step:.3g}", f"{step / size:.1e}" if size else "-"])
+                step, size = np.linalg.norm(record.after[weight] - before), np.linalg.norm(before)
+                ratio = f"{step / size:.1e}" if size else "-"
+                rows.append([f"{record.name} {weight}", f"{size:.3g}", f"{step:.3g}", ratio])
         return rows
 
 

@@ -56,13 +56,13 @@ def _grey(picture):
 
 
 def _shares(cells, pixels):
-    """(cells, pixels): how much of each pixel lies in each cell, where `cells` cover a line of `pixels`; rows sum to 1."""
+    """(cells, pixels): the weight of each pixel in each cell, where `cells` cover a line of `pixels`; rows sum to 1."""
     edges = np.linspace(0, pixels, cells + 1)[:, None]
     covered = np.clip(edges - np.arange(pixels), 0, 1)  # of each pixel, what lies left of each edge
     return np.diff(covered, axis=0) * cells / pixels
 
 
 def _start(mass):
-    """Where a digit with this mass along an axis begins: its centre is at pixel 14, as in MNIST, and all of it inside."""
+    """Where a digit with this mass along an axis begins, so that its centre is at pixel 14, as MNIST's are."""
     centre = np.sum(mass * np.arange(len(mass))) / np.sum(mass)
     return int(np.clip(round(SIDE / 2 - centre), 0, SIDE - len(mass)))

@@ -6,7 +6,9 @@ from typing import Optional
 
 import numpy as np
 
+from nn.loss import NoAccuracy, largest_is_right
 from nn.ops.blocks import ceil_div
+from training.checks import check_sets, check_settings
 from training.stopping import Stop
 
 ADVICE = """Look at, in this order:
@@ -20,9 +22,9 @@ ADVICE = """Look at, in this order:
 class History:
     """What happened in training.
 
-    losses: of each iteration. accuracies: name of a watched set -> (iteration, accuracy in %) after each epoch.
-    diverged: whether the loss became nan or inf. order: the order (N,) of the images in the epoch that has begun, None
-    between two epochs.
+    losses: of each iteration. accuracies: name of a watched set -> (iteration, accuracy in %) after each epoch, if the
+    loss has an accuracy. diverged: whether the loss became nan or inf. order: the order (N,) of the images in the epoch
+    that has begun, None between two epochs.
     """
 
     losses: list = field(default_factory=list)
@@ -54,12 +56,15 @@ def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augm
     watched: name -> (X, Y), the sets to evaluate after each epoch, such as {"validation": validation_set}.
     schedule: a function iteration -> learning rate that sets net.lr before each step. augment: a function that changes
     a batch of images. iterations: stop after so many, in the middle of an epoch. Ctrl-C stops, too, and so does a loss
-    that is nan or inf: what was reached until then is returned.
+    that is nan or inf: what was reached until then is returned. Raises ValueError or TypeError, before the first step,
+    for a set or a setting that cannot be used.
 
     history: of a training that goes on where it stopped; it grows while the training runs. keep: a function of net and
     history, called between two steps before each epoch and at the end, so that it can write down what was reached.
     """
-    history = History() if history is None else history
+    check_settings(epochs=epochs, batch_size=batch_size, iterations=iterations, schedule=schedule, augment=augment)
+    train_set, *others = check_sets(net.loss, [("training", train_set), *watched.items()])
+    watched, history = dict(zip(watched, others)), History() if history is None else history
     per_epoch = batch_count(len(train_set[0]), batch_size)
     total = min(epochs * per_epoch, iterations or epochs * per_epoch)
     pace = _Pace(len(history.losses), total, batch_size)
@@ -83,33 +88,47 @@ def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augm
         stop.asked = True
     if stop.asked:
         print(f"\nStopped after {len(history.losses)} iterations.")
-    _remark_on_standstill(history.losses)
+    _remark_on_guessing(history.losses, net.loss, train_set[1])
     return history
 
 
 def evaluate(net, X, Y):
-    """(mean loss, accuracy in %) of `net` on X (N, ...), one-hot Y (N, K). Right: the largest output is the label's."""
-    output, Y = net.forward(X), np.asarray(Y)
-    right = output.argmax(axis=1) == Y.argmax(axis=1)
-    return float(np.sum(net.loss.compute(output, Y))), 100.0 * float(np.mean(right))
+    """(mean loss, accuracy in %) of `net` on X (N, ...), Y (N, K). The accuracy is None where the loss has none."""
+    output, Y = _answers(net, X, Y)
+    loss = float(np.sum(net.loss.compute(output, Y)))
+    try:
+        return loss, _percentage(net.loss, output, Y)
+    except NoAccuracy:
+        return loss, None
 
 
 def accuracy(net, X, Y):
-    """Percentage of the images X (N, ...) that `net` classifies as their one-hot labels Y (N, K) say."""
-    return evaluate(net, X, Y)[1]
+    """Percentage of the images X (N, ...) that `net` gets right, as its loss has it: mostly, the label Y (N, K) of 1
+    is where the largest output is. Raises NoAccuracy, a ValueError, if these labels are no classes."""
+    return _percentage(net.loss, *_answers(net, X, Y))
 
 
 def print_accuracy(net, X, Y):
-    """Print the course's last lines: that training has ended, and the accuracy over the test set X, Y.
+    """Print the course's last lines: that training has ended, and the accuracy (or, where there is none, the loss).
 
-    Raises ValueError if the loss over that set is nan or inf: then the largest output means nothing.
+    Raises ValueError if the loss over the test set X, Y is nan or inf: then the largest output means nothing.
     """
     print("#### 학습 종료 #####")
     print("Calculate accuracy over all test set (시간 소요)")
     loss, percent = evaluate(net, X, Y)
     if not np.isfinite(loss):
         raise ValueError(f"there is no accuracy, because the loss over the test set is {loss}")
-    print(f"Accuracy over all test set {percent:.2f}")
+    print(f"Loss over all test set {loss:f}" if percent is None else f"Accuracy over all test set {percent:.2f}")
+
+
+def _answers(net, X, Y):
+    """The outputs for the images of a set, whose labels were looked at first, and the labels as an array."""
+    [(X, Y)] = check_sets(net.loss, [("given", (X, Y))])
+    return net.forward(X), Y
+
+
+def _percentage(loss, output, Y):
+    return 100.0 * float(np.mean(getattr(loss, "right", largest_is_right)(output, Y)))
 
 
 def _keep(keep, net, history):
@@ -157,11 +176,17 @@ class _Pace:
 def _evaluate_epoch(net, watched, history, line):
     for name, (X, Y) in watched.items():
         loss, percent = evaluate(net, X, Y)
-        history.accuracies.setdefault(name, []).append((len(history.losses), percent))
-        line += f", {name} loss : {loss:f}, {name} accuracy : {percent:.2f}"
+        line += f", {name} loss : {loss:f}"
+        if percent is not None:
+            history.accuracies.setdefault(name, []).append((len(history.losses), percent))
+            line += f", {name} accuracy : {percent:.2f}"
     print(line, flush=True)
 
 
-def _remark_on_standstill(losses):
-    if len(losses) >= 100 and np.mean(losses[-50:]) > 0.98 * losses[0]:
-        print(f"The loss has hardly moved in {len(losses)} iterations. {ADVICE}")
+def _remark_on_guessing(losses, loss, Y):
+    """Say so if the last 20 of at least 100 losses are no better than those of always giving the same answer."""
+    if len(losses) >= 100 and hasattr(loss, "guessing"):
+        reached, guessing = np.mean(losses[-20:]), float(np.sum(loss.guessing(Y)))
+        if reached > 0.98 * guessing:
+            print(f"After {len(losses)} iterations the network is no better than guessing: the loss is {reached:.4f}, "
+                  f"and giving each image the same answer costs {guessing:.4f}. {ADVICE}")

@@ -20,6 +20,15 @@ def in_parts(function, x, *others):
     return out
 
 
+def floating(x):
+    """x as an array of floating-point numbers: as it is, or in float64 where it holds integers.
+
+    Differences of unsigned integers would wrap around, and fractions would be cut off.
+    """
+    x = np.asarray(x)
+    return x if x.dtype.kind == "f" else x.astype(np.float64)
+
+
 def maximum(x, number):
     """max(x, number). NumPy's vectorised loop wants two arrays: an image full of the number is 3 times as fast."""
     row = np.full_like(x, number, shape=np.shape(x)[1:])
