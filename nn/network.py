@@ -120,9 +120,13 @@ class Network(Chain):
         self._check()
 
     def train_step(self, mini_batch):
-        """A step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss."""
+        """A step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss.
+
+        A loss that is nan or inf says nothing about which way is down: it changes no weight.
+        """
         loss, grads = self.gradients(mini_batch)
-        self.update(grads)
+        if np.isfinite(loss):
+            self.update(grads)
         return loss
 
     def gradients(self, mini_batch):

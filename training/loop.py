@@ -9,8 +9,10 @@ import numpy as np
 from nn.loss import NoAccuracy, largest_is_right
 from nn.ops.blocks import ceil_div
 from training.checks import check_sets, check_settings
+from training.diagnosis import diagnosis
 from training.stopping import Stop
 
+DIAGNOSED = 50  # images that tell what is wrong with a network that has learned nothing
 ADVICE = """Look at, in this order:
   - the learning rate: ten times smaller if the loss grows or is nan, up to ten times larger if it does not move (--lr)
   - the first weights: nn.initializer.he for ReLU, xavier for sigmoid and tanh; their scale depends on kh*kw*C_in
@@ -73,12 +75,12 @@ def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augm
             while len(history.losses) < total and not (history.diverged or stop.asked):
                 _keep(keep, net, history)
                 epoch = f"{len(history.losses) // per_epoch + 1}/{epochs}"
-                for X, Y in _batches_left(history, *train_set, batch_size, total):
+                for batch in _batches_left(history, *train_set, batch_size, total):
                     if stop.asked:
                         break
-                    _step(net, X, Y, history, schedule, augment)
+                    batch = _step(net, batch, history, schedule, augment)
                     _report(history, epoch, pace)
-                    if history.diverged:
+                    if _has_diverged(net, batch, history):
                         break
                 else:
                     history.order = None
@@ -88,7 +90,7 @@ def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augm
         stop.asked = True
     if stop.asked:
         print(f"\nStopped after {len(history.losses)} iterations.")
-    _remark_on_guessing(history.losses, net.loss, train_set[1])
+    _remark_on_guessing(net, train_set, history.losses)
     return history
 
 
@@ -106,6 +108,11 @@ def accuracy(net, X, Y):
     """Percentage of the images X (N, ...) that `net` gets right, as its loss has it: mostly, the label Y (N, K) of 1
     is where the largest output is. Raises NoAccuracy, a ValueError, if these labels are no classes."""
     return _percentage(net.loss, *_answers(net, X, Y))
+
+
+def guessing(loss, Y):
+    """What it costs to give every image the same answer, for labels Y (N, K); None if the loss does not say."""
+    return float(np.sum(loss.guessing(Y))) if hasattr(loss, "guessing") else None
 
 
 def print_accuracy(net, X, Y):
@@ -146,19 +153,29 @@ def _batches_left(history, X, Y, size, total):
     return islice(batches(X, Y, size, history.order), place, place + total - done)
 
 
-def _step(net, X, Y, history, schedule, augment):
+def _step(net, batch, history, schedule, augment):
+    """Returns the batch as the network was shown it."""
+    X, Y = batch
     if schedule is not None:
         net.lr = schedule(len(history.losses))
-    history.losses.append(net.train_step((X if augment is None else augment(X), Y)))
+    batch = X if augment is None else augment(X), Y
+    history.losses.append(net.train_step(batch))
+    return batch
 
 
 def _report(history, epoch, pace):
     iteration, loss = len(history.losses) - 1, history.losses[-1]
     if iteration % 10 == 0:
         print(f"Iteration: {iteration}, loss : {loss:f}, epoch : {epoch}, {pace(iteration + 1)}", flush=True)
-    if not np.isfinite(loss):
-        print(f"The loss is {loss} at iteration {iteration}: training stops. {ADVICE}")
-        history.diverged = True
+
+
+def _has_diverged(net, batch, history):
+    loss = history.losses[-1]
+    history.diverged = not np.isfinite(loss)
+    if history.diverged:
+        why = diagnosis(net, batch, history.losses, guessing(net.loss, batch[1]))
+        print(f"The loss is {loss} at iteration {len(history.losses) - 1}: training stops. {why}\n{ADVICE}")
+    return history.diverged
 
 
 class _Pace:
@@ -183,10 +200,11 @@ def _evaluate_epoch(net, watched, history, line):
     print(line, flush=True)
 
 
-def _remark_on_guessing(losses, loss, Y):
+def _remark_on_guessing(net, train_set, losses):
     """Say so if the last 20 of at least 100 losses are no better than those of always giving the same answer."""
-    if len(losses) >= 100 and hasattr(loss, "guessing"):
-        reached, guessing = np.mean(losses[-20:]), float(np.sum(loss.guessing(Y)))
-        if reached > 0.98 * guessing:
-            print(f"After {len(losses)} iterations the network is no better than guessing: the loss is {reached:.4f}, "
-                  f"and giving each image the same answer costs {guessing:.4f}. {ADVICE}")
+    X, Y = train_set
+    costs = guessing(net.loss, Y)
+    if len(losses) >= 100 and costs is not None and np.mean(losses[-20:]) > 0.98 * costs:
+        why = diagnosis(net, (X[:DIAGNOSED], Y[:DIAGNOSED]), losses, costs)
+        print(f"After {len(losses)} iterations the network is no better than guessing: the loss is "
+              f"{np.mean(losses[-20:]):.4f}, and giving each image the same answer costs {costs:.4f}. {why}\n{ADVICE}")
