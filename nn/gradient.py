@@ -19,7 +19,7 @@ class Gradient(dict):
     def as_given(self):
         """The gradient in the form that the layer's `update` takes."""
         if self.form is dict:
-            return dict(self)
+            return self
         if self.form in (tuple, list):
             return self.form(self.values())
         return next(iter(self.values()), None)
@@ -32,21 +32,23 @@ def named(layer, given, place=None):
     """
     if isinstance(given, Gradient):
         return given
-    who = repr(layer) if place is None else f"{place} {layer!r}"
-    names = layer.trained
+    names, problem = layer.trained, None
     form = next((kind for kind in (dict, tuple, list) if isinstance(given, kind)), None)
     arrays = given if form is dict else dict(enumerate([] if given is None else [given] if form is None else given))
     if arrays and not names and not layer.sublayers:
-        raise ValueError(f"{who}: get_weight_grad returned a gradient, but of which attribute? Call the trained arrays "
-                         f'w and b, or say in the class how they are called: weights = ("gamma", "beta")')
-    if form is not dict:
+        problem = ('a gradient, but of which attribute? Call the trained arrays w and b, or say in the class how they are '
+                   'called: weights = ("gamma", "beta")')
+    elif form is not dict:
         if len(arrays) > len(names):
-            raise ValueError(f"{who}: get_weight_grad returned {len(arrays)} gradients for {len(names)} weights; "
-                             f"return one for each of {', '.join(names)}, and list further trained arrays in weights")
+            problem = (f"{len(arrays)} gradients for {len(names)} weights; return one for each of {', '.join(names)}, "
+                       f"and list further trained arrays in weights")
         arrays = dict(zip(names, arrays.values()))
+    # a number is an array of shape ()
     arrays = {name: np.asarray(array) if isinstance(array, Real) else array for name, array in arrays.items()}
     missing = [name for name in names if not hasattr(arrays.get(name), "shape")]
     if missing:
-        raise ValueError(f"{who}: get_weight_grad returned no gradient for {', '.join(missing)}; return one array for "
-                         f"each of {', '.join(names)}, as a dict or in this order")
+        problem = (f"no gradient for {', '.join(missing)}; return one array for each of {', '.join(names)}, as a dict "
+                   f"or in this order")
+    if problem:
+        raise ValueError(f"{'' if place is None else f'{place} '}{layer!r}: get_weight_grad returned {problem}")
     return Gradient(arrays, form)

@@ -33,7 +33,7 @@ class GradientError(NamedTuple):
     kinks: int = 0
 
     def __str__(self):
-        result = f"relative error {self.error:.1e}" if self.kinks < self.probes else "not checked"
+        result = "not checked" if np.isnan(self.error) else f"relative error {self.error:.1e}"
         left_out = f", {self.kinks} of {self.probes} probes left out, on kinks" if self.kinks else ""
         return f"{self.layer + ' ' + self.weight:45s} {result}{left_out}"
 
@@ -94,7 +94,7 @@ class _Probe:
 
     def error(self, place, name, array, backprop, generator, samples):
         """The GradientError of an array, at up to `samples` of its numbers."""
-        if backprop.shape != array.shape:
+        if backprop.shape != array.shape or not np.isfinite(backprop).all():
             return GradientError(place, name, np.inf)
         places = generator.permutation(array.size)[:samples]
         measured = np.array([self._slope(array, i) for i in places])

@@ -4,12 +4,10 @@ import zipfile
 import numpy as np
 from numpy.lib import format as npy
 
+from nn.layer import reach
 from nn.whole_file import write_whole
 
 READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # both are unpacked piece by piece, however large the whole
-
-from nn.layer import reach
-
 
 def save(net, path):
     """Write each array of `net` as "place.name", such as 0.w, to an .npz file at `path`, whole or not at all."""

@@ -1,9 +1,14 @@
 """What a README points to is there, in a fresh clone, too, and the program that it shows runs."""
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+from tests.test_program import tiny_mnist
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -37,8 +42,36 @@ def test_the_program_of_a_readme_runs(readme, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.ko.md"])
-def test_the_layer_of_a_readme_passes_the_readmes_own_test(readme):
-    names = {}
-    for program in programs(readme)[1:]:
-        exec(program, names)
-    names["test_scale"]()
+def test_the_layer_of_a_readme_passes_the_readmes_own_test(readme, tmp_path):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_scale.py").write_text("\n".join(programs(readme)[1:]), encoding="utf-8")
+    command = re.search(r"`python (-m pytest tests/test_scale.py -s)`", (ROOT / readme).read_text(encoding="utf-8"))[1]
+    run = subprocess.run([sys.executable, *command.split()], cwd=tmp_path, capture_output=True, text=True,
+                         env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert run.returncode == 0 and "1 passed" in run.stdout
+    assert re.search(r"^0 Scale w +relative error \d\.\de-\d\d$", run.stdout, re.MULTILINE), run.stdout
+
+
+def commands():
+    """Each command of the READMEs that trains something, once: as it stands, without the comment behind it."""
+    text = "".join((ROOT / readme).read_text(encoding="utf-8") for readme in ("README.md", "README.ko.md"))
+    return sorted({found.strip() for found in re.findall(r"python ((?:mnist_test\.py|-m examples\.)[^`#\n]*)", text)})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", commands())
+def test_each_command_of_a_readme_runs(command, tmp_path):
+    shortened = [] if "initializers" in command or "--help" in command else [
+        "--data", str(tiny_mnist(tmp_path)), "--epochs", "1", "--picture", str(tmp_path / "curve.png")]
+    run = subprocess.run([sys.executable, *command.split(), *shortened], cwd=ROOT, capture_output=True, text=True,
+                         encoding="utf-8", env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+    if "cifar10" in command:  # whose data is not included
+        assert run.returncode == 1 and "download cifar-10-python.tar.gz" in run.stderr
+    else:
+        assert (run.returncode, run.stderr) == (0, "")
+        assert (tmp_path / "curve.png").is_file() or not shortened
+
+
+def test_commands_were_found():
+    assert len(commands()) > 8 and {command.split(".")[1].split()[0] for command in commands()} == {
+        "py", *(file.stem for file in (ROOT / "examples").glob("*.py") if file.stem not in ("__init__", "nn"))}

@@ -47,8 +47,8 @@ def batches(X, Y, size, order=None):
 
 def batch_count(n, size):
     """How many `batches` of `size` images `n` images make."""
-    joins = n % size == 1 and n > size > 1
-    return ceil_div(n, size) - joins
+    rest_joins = n % size == 1 and n > size
+    return ceil_div(n, size) - rest_joins
 
 
 def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augment=None, iterations=None,
@@ -118,13 +118,13 @@ def guessing(loss, Y):
 def print_accuracy(net, X, Y):
     """Print the course's last lines: that training has ended, and the accuracy (or, where there is none, the loss).
 
-    Raises ValueError if the loss over the test set X, Y is nan or inf: then the largest output means nothing.
+    Raises FloatingPointError if the loss over the test set X, Y is nan or inf: then the largest output means nothing.
     """
     print("#### 학습 종료 #####")
     print("Calculate accuracy over all test set (시간 소요)")
     loss, percent = evaluate(net, X, Y)
     if not np.isfinite(loss):
-        raise ValueError(f"there is no accuracy, because the loss over the test set is {loss}")
+        raise FloatingPointError(f"there is no accuracy, because the loss over the test set is {loss}")
     print(f"Loss over all test set {loss:f}" if percent is None else f"Accuracy over all test set {percent:.2f}")
 
 

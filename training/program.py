@@ -24,7 +24,7 @@ def finish(history, *steps):
         except KeyboardInterrupt:
             failed = True
             print("\nStopped.", flush=True)
-        except (OSError, ValueError) as error:
+        except (OSError, FloatingPointError) as error:  # a full disk, or a network that has diverged
             failed = True
             print(f"error: {error}", file=sys.stderr, flush=True)
         except Exception:  # a fault in the code, perhaps in a student's own layer: they need to see where
