@@ -20,9 +20,10 @@ from mnist_test import EXPERIMENTS
 from readers.digit import as_mnist
 from readers.mnist import load_images
 from training.answer import probabilities
-from training.experiment import chosen, load_or_exit, load_weights, save_weights, settings_parser
+from training.command import load_sets, load_weights, save_weights
 from training.loop import History
 from training.mosaic import CHANNELS, mosaic
+from training.options import chosen, settings_parser
 from training.program import as_program
 
 PAGE = Path(__file__).with_suffix(".html")
@@ -164,7 +165,7 @@ def main(argv=None):
     np.random.seed(options.seed)
     net = nn.Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
     load_weights(net, options.load)
-    train_set, validation_set, _ = load_or_exit(load_images, options.data) if options.load is None else (None,) * 3
+    train_set, validation_set, _ = load_sets(load_images, options.data) if options.load is None else (None,) * 3
     answers = Answers(net, options.network, experiment.steps(len(train_set[0])) if train_set else 0)
     server = PageServer(answers)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -68,9 +68,9 @@ class Chain:
 
     def predict(self, X):
         """X (N, ...) -> the last layer's activation at inference."""
-        for activation in self.activations(X):
-            pass  # only one of them is kept at a time
-        return activation
+        for X in self.activations(X):  # noqa: B020  (only one of them is kept at a time)
+            pass
+        return X
 
     def way(self, layer):
         """(place, layer, shape of its inputs) of each layer down to this one, for a message."""

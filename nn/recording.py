@@ -74,7 +74,7 @@ class Recorded(Held):
 
 
 def recorded(net):
-    """(a copy of `net` that works with recorded layers, the Records of all layers, in order and those in blocks, too)."""
+    """(a copy of `net` that works with recorded layers, the Records of all layers, in order, also those in blocks)."""
     twin = deepcopy(net)
     records = [Record(place, layer) for place, layer in reach(twin.layers)]
     own = {id(record.layer): record for record in records}

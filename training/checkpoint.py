@@ -53,7 +53,8 @@ class Checkpoint:
         for name in {**self.settings, **theirs}:
             here, there = (kept.get(name, "missing") for kept in (self.settings, theirs))
             if here != there:
-                raise ValueError(f"{path} is the checkpoint of another training: {name} is {there} there and {here} here")
+                raise ValueError(f"{path} is the checkpoint of another training: {name} is {there} there and {here} "
+                                 f"here")
         read = {}  # name -> array, with its axes in the right order
         put(net, [(where, _read_piece(piece, arrays, read)) for where, piece in about["pieces"]])
         algorithm, position = about["random"]
@@ -113,5 +114,5 @@ def _read(path):
         except Exception:  # damaged bytes can make zipfile and NumPy raise nearly any type
             whole = False
     if not whole:
-        raise ValueError(f"{path}: expected a file that --checkpoint wrote, but this is damaged, or another kind of file")
+        raise ValueError(f"{path}: expected a file that --checkpoint wrote, but it is damaged, or of another kind")
     return arrays

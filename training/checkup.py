@@ -61,8 +61,8 @@ def _data(net, X, Y):
         shares = np.mean(Y, axis=0) * Y.shape[1]
         even = RARE <= shares.min() and shares.max() <= FREQUENT
         rare, frequent = shares.argmin(), shares.argmax()
-        yield Finding("labels", f"the rarest, {rare}, is the label of {shares[rare] / len(shares):.1%} of the images, the "
-                      f"most frequent, {frequent}, of {shares[frequent] / len(shares):.1%}", None if even else
+        yield Finding("labels", f"{shares[rare] / len(shares):.1%} of the images are of the rarest class, {rare}, "
+                      f"{shares[frequent] / len(shares):.1%} of the most frequent, {frequent}", None if even else
                       "The network will hardly learn the rare ones: show it as many images of each class")
 
 
@@ -85,8 +85,8 @@ def _gradients(net, X, Y):
     if wrong:
         worst = wrong[-1]  # an error on its way back makes those below it wrong, too
         yield Finding("gradients", f"{worst.layer} {worst.weight} is off by {worst.error:.1e}",
-                      "Compare its get_activation_grad and get_weight_grad with the formulas, and the backward of the layer "
-                      "after it; nn.check_gradients shows all")
+                      "Compare its get_activation_grad and get_weight_grad with the formulas, and the backward of the "
+                      "layer after it; nn.check_gradients shows all")
     else:
         yield Finding("gradients", f"{len(measured)} of {len(rows)} arrays agree with measured slopes, the rest lie on "
                       f"kinks" if len(measured) < len(rows) else f"all {len(rows)} agree with measured slopes")

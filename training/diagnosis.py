@@ -4,7 +4,7 @@ It looks at one training step of a copy, layer by layer, as `nn.recording` write
 """
 import numpy as np
 
-BLOCKED = 0.02  # a unit that lets a smaller share of its error through is saturated; one that lets nothing through, dead
+BLOCKED = 0.02  # a unit that lets a smaller share of its error through is saturated; one that lets none through, dead
 MANY = 0.5  # of a layer's units
 SMALL_STEP, LARGE_STEP = 1e-5, 0.2  # of the weight: smaller steps get nowhere, larger ones overshoot
 FADED, EXPLODED = 1e-4, 1e4  # spread of z, of the inputs' spread
@@ -50,8 +50,8 @@ def unit_fault(record):
                 f"passes. The learning rate is too large (make it ten times smaller), or the first weights do not fit "
                 "(nn.initializer.he)")
     if saturated >= MANY:
-        return (f"{saturated:.0%} of the units of {record.name} are saturated: their z is so far from 0 that hardly any "
-                f"error passes. Its first weights are too large (nn.initializer.xavier fits sigmoid and tanh)")
+        return (f"{saturated:.0%} of the units of {record.name} are saturated: their z is so far from 0 that hardly "
+                f"any error passes. Its first weights are too large (nn.initializer.xavier fits sigmoid and tanh)")
     return None
 
 
@@ -63,8 +63,8 @@ def signal_fault(records):
         if record.layer.weights and not FADED < change < EXPLODED:
             fault = "have faded" if change <= FADED else "have exploded"
             size = "small" if change <= FADED else "large"
-            return (f"On their way forward the numbers {fault} at {record.name}: the spread of its z is {change:.0e} of "
-                    f"the images'. Its first weights are too {size}; take nn.initializer.he for ReLU, xavier for "
+            return (f"On their way forward the numbers {fault} at {record.name}: the spread of its z is {change:.0e} "
+                    f"of the images'. Its first weights are too {size}; take nn.initializer.he for ReLU, xavier for "
                     f"sigmoid and tanh")
     return None
 
@@ -111,8 +111,8 @@ def _overflow(net, records, losses, guessing):
     else:
         return None
     if len(losses) < 2 or guessing is not None and losses[0] > 3 * guessing:
-        return (f"{where}. The loss was {losses[0]:.3g} at the very first step, so the first weights are too large; take "
-                f"nn.initializer.he for ReLU, xavier for sigmoid and tanh.")
+        return (f"{where}. The loss was {losses[0]:.3g} at the very first step, so the first weights are too large; "
+                f"take nn.initializer.he for ReLU, xavier for sigmoid and tanh.")
     return (f"{where}. The loss was {losses[0]:.3g} at first, so it is the steps that are too large: make the learning "
             f"rate, {net.lr:g}, ten times smaller.")
 

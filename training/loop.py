@@ -1,4 +1,5 @@
 """Training shows a network all images, batch by batch, epoch after epoch; evaluation counts what it then gets right."""
+import sys
 import time
 from dataclasses import dataclass, field
 from itertools import islice
@@ -139,9 +140,13 @@ def _percentage(loss, output, Y):
 
 
 def _keep(keep, net, history):
-    """A training that diverged has nothing worth keeping in the place of what was there before."""
-    if keep is not None and not history.diverged:
+    """A training that diverged has nothing worth keeping; one that cannot be kept, on a full disk, goes on."""
+    if keep is None or history.diverged:
+        return
+    try:
         keep(net, history)
+    except OSError as error:
+        print(f"error: what was reached could not be kept: {error}", file=sys.stderr, flush=True)
 
 
 def _batches_left(history, X, Y, size, total):

@@ -117,10 +117,10 @@ def histograms(figure, net, X, Y):
             right.axis("off")
     grid[-1, 0].set_xlabel("activation")
     grid[-1, 1].set_xlabel("gradient of a weight")
-    figure.suptitle(f"How many activations (left) and gradients (right) have which value, on {min(BATCH, len(X))} images")
+    figure.suptitle(f"How many activations, and gradients, have which value: on {min(BATCH, len(X))} images")
 
 
-PICTURES = {"mistakes": mistakes, "confusion": confusion, "filters": filters, "layers": layers, "histograms": histograms}
+PICTURES = {picture.__name__: picture for picture in (mistakes, confusion, filters, layers, histograms)}
 
 
 def _show_image(axes, image):

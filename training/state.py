@@ -49,7 +49,7 @@ def _put(holder, key, value):
 
 
 def settings(place, thing):
-    """name -> what it is, for all that is in an object before it works: numbers, shapes, names of functions and classes.
+    """name -> what it is, for all that is in an object before it works: numbers, shapes, functions' and classes' names.
 
     place: what the names begin with.
     """
