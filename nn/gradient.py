@@ -4,8 +4,6 @@ The built-in layers' `get_weight_grad` returns just that. A layer of a student's
 own `update` takes: a dict, an array for the only weight, a sequence in the order of `weights`, or None where there are
 no weights. Here every form becomes the dict, and the dict becomes the layer's form again.
 """
-from numbers import Real
-
 import numpy as np
 
 
@@ -36,15 +34,15 @@ def named(layer, given, place=None):
     form = next((kind for kind in (dict, tuple, list) if isinstance(given, kind)), None)
     arrays = given if form is dict else dict(enumerate([] if given is None else [given] if form is None else given))
     if arrays and not names and not layer.sublayers:
-        problem = ('a gradient, but of which attribute? Call the trained arrays w and b, or say in the class how they are '
-                   'called: weights = ("gamma", "beta")')
+        problem = ('a gradient, but of which attribute? Call the trained arrays w and b, or say in the class how they '
+                   'are called: weights = ("gamma", "beta")')
     elif form is not dict:
         if len(arrays) > len(names):
             problem = (f"{len(arrays)} gradients for {len(names)} weights; return one for each of {', '.join(names)}, "
                        f"and list further trained arrays in weights")
         arrays = dict(zip(names, arrays.values()))
     # a number is an array of shape ()
-    arrays = {name: np.asarray(array) if isinstance(array, Real) else array for name, array in arrays.items()}
+    arrays = {name: np.asarray(array) if isinstance(array, (int, float)) else array for name, array in arrays.items()}
     missing = [name for name in names if not hasattr(arrays.get(name), "shape")]
     if missing:
         problem = (f"no gradient for {', '.join(missing)}; return one array for each of {', '.join(names)}, as a dict "

@@ -88,8 +88,7 @@ class Chain:
 
     def _held_layers(self):
         """The layers as their contracts hold them. `layers` may have changed since the last time."""
-        held = self._held
-        if len(held) != len(self.layers) or any(one.layer is not layer for one, layer in zip(held, self.layers)):
+        if [held.layer for held in self._held] != self.layers:
             self._hold()
         return self._held
 

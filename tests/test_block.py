@@ -123,6 +123,15 @@ def test_a_block_or_a_layer_in_it_is_frozen_and_freed_at_any_time(freeze, stay):
         assert moved() == (everything - stay if frozen else everything)
 
 
+def test_errors_go_through_a_frozen_block_anew_in_each_step():
+    net = Network([dense(6, 6), Residual([dense(6, 6), Cube()]), dense(6, 3)], 0.1, mse)
+    batches = data(4, 6), data(4, 6)
+    expected = [net.gradients(batch)[1][0]["w"] for batch in batches]
+    net.layers[1].trainable = False
+    for batch, gradient in zip(batches, expected):
+        np.testing.assert_array_equal(net.gradients(batch)[1][0]["w"], gradient)
+
+
 def test_a_block_may_have_weights_of_its_own():
     class Gated(Residual):
         """z = x + a F(x), where a is a number that is trained."""
