@@ -84,8 +84,8 @@ def on_learning_rate(optimizer, given):
 def on_last_activation(last, bent):
     """Outputs of a last layer that are no logits, though the loss takes logits."""
     what = f"ends in {type(last.activation).__name__}" if bent else "gives probabilities, such as softmax does"
-    return (f"the last layer, {last!r}, {what}, but the loss takes logits, any real numbers, and applies softmax or sigmoid "
-            f"to them itself: let the last layer end in activation=linear")
+    return (f"the last layer, {last!r}, {what}, but the loss takes logits, any real numbers, and applies softmax or "
+            f"sigmoid to them itself: let the last layer end in activation=linear")
 
 
 # --- settings of a layer

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from nn import advice
-from nn.activation import ReLU, Sigmoid, Tanh
+from nn.activation import ReLU, Sigmoid
 from nn.ops.elementwise import floating
 
 
@@ -136,7 +136,7 @@ def first_batch(X):
 
 def first_outputs(output, last, loss):
     """The outputs of the first step: a warning if the loss takes logits, and these look like something else."""
-    bent = isinstance(getattr(last, "activation", None), (ReLU, Sigmoid, Tanh))
+    bent = isinstance(getattr(last, "activation", None), (ReLU, Sigmoid))
     summed = output.ndim == 2 and output.min() >= 0 and np.allclose(output.sum(axis=1), 1, atol=1e-5)
     if getattr(loss, "takes_logits", False) and (bent or summed):
         warnings.warn(advice.on_last_activation(last, bent), stacklevel=4)

@@ -4,11 +4,22 @@ import numpy as np
 from nn.advice import on_labels_of_a_set
 
 
-def check_settings(**settings):
-    """Raise ValueError or TypeError unless each setting of a training, by its name, is possible; None is left out."""
-    for name, value in settings.items():
-        if value is not None:
-            (_check_function if name in ("augment", "schedule", "make_layers") else _check_count)(name, value)
+def check_counts(**counts):
+    """Raise ValueError unless each, by its name, is a positive integer, or None."""
+    for name, value in counts.items():
+        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1):
+            whole = isinstance(value, float) and value >= 1 and value.is_integer()
+            raise ValueError(f"{name} must be a positive integer, but is {value!r}"
+                             + (f"; write {int(value)}" if whole else ""))
+
+
+def check_functions(**functions):
+    """Raise TypeError unless each, by its name, is a function or an object that can be called like one, or None."""
+    for name, value in functions.items():
+        if isinstance(value, type):
+            raise TypeError(f"{name} must be an object, but is the class {value.__name__}: write {value.__name__}(...)")
+        if value is not None and not callable(value):
+            raise TypeError(f"{name} must be a function, or an object that can be called like one, but is {value!r}")
 
 
 def check_sets(loss, sets):
@@ -24,18 +35,6 @@ def check_sets(loss, sets):
                 raise ValueError(f"the {name} set's {kind} have the shape (N, {_inner(array)}), but the {sets[0][0]} "
                                  f"set's (N, {_inner(of_first)}): give them the same shape")
     return pairs
-
-
-def _check_count(name, value):
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-        hint = f"; write {int(value)}" if isinstance(value, float) and value >= 1 and value.is_integer() else ""
-        raise ValueError(f"{name} must be a positive integer, but is {value!r}{hint}")
-
-
-def _check_function(name, value):
-    if isinstance(value, type) or not callable(value):
-        hint = f"; write {value.__name__}(...)" if isinstance(value, type) else ""
-        raise TypeError(f"{name} must be a function, or an object that can be called like one, but is {value!r}{hint}")
 
 
 def _checked_pair(name, pair, loss):

@@ -4,7 +4,7 @@ from typing import Callable, Optional
 
 from nn import activation, optimizer
 from nn.loss import cross_entropy
-from training.checks import check_settings
+from training.checks import check_counts, check_functions
 from training.loop import batch_count, train
 from training.schedule import Cosine, OneCycle
 
@@ -53,8 +53,11 @@ class Experiment:
             name = getattr(self, setting)
             if name not in known:
                 raise ValueError(f"Experiment: {setting} must be one of {', '.join(known)}, but is {name!r}")
-        check_settings(make_layers=self.make_layers, epochs=self.epochs, iterations=self.iterations,
-                       batch_size=self.batch_size, augment=self.augment)
+        check_counts(epochs=self.epochs, iterations=self.iterations, batch_size=self.batch_size)
+        check_functions(augment=self.augment)
+        if not callable(self.make_layers):
+            raise TypeError(f"Experiment: make_layers must be a function that returns the list of layers, because each "
+                            f"training needs new ones, but is {self.make_layers!r}")
 
     def layers(self):
         """The list of layers, with first weights from NumPy's global generator."""
@@ -62,7 +65,7 @@ class Experiment:
         layers = self.make_layers(*chosen, OPTIMIZERS[self.optimizer](weight_decay=self.weight_decay))
         if layers is None:
             name = getattr(self.make_layers, "__name__", "make_layers")
-            raise TypeError(f"{name} returned None: let it end with `return [...]`, the list of layers")
+            raise TypeError(f"{name} returned None: let it end with return [...], the list of layers")
         return layers
 
     def steps(self, n):

@@ -9,7 +9,7 @@ import numpy as np
 
 from nn.loss import NoAccuracy, largest_is_right
 from nn.ops.blocks import ceil_div
-from training.checks import check_sets, check_settings
+from training.checks import check_counts, check_functions, check_sets
 from training.diagnosis import diagnosis
 from training.stopping import Stop
 
@@ -63,9 +63,10 @@ def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augm
     for a set or a setting that cannot be used.
 
     history: of a training that goes on where it stopped; it grows while the training runs. keep: a function of net and
-    history, called between two steps before each epoch and at the end, so that it can write down what was reached.
+    history that writes down what was reached, called between two steps, before each epoch and at the end.
     """
-    check_settings(epochs=epochs, batch_size=batch_size, iterations=iterations, schedule=schedule, augment=augment)
+    check_counts(epochs=epochs, batch_size=batch_size, iterations=iterations)
+    check_functions(schedule=schedule, augment=augment, keep=keep)
     train_set, *others = check_sets(net.loss, [("training", train_set), *watched.items()])
     watched, history = dict(zip(watched, others)), History() if history is None else history
     per_epoch = batch_count(len(train_set[0]), batch_size)
@@ -76,14 +77,8 @@ def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augm
             while len(history.losses) < total and not (history.diverged or stop.asked):
                 _keep(keep, net, history)
                 epoch = f"{len(history.losses) // per_epoch + 1}/{epochs}"
-                for batch in _batches_left(history, *train_set, batch_size, total):
-                    if stop.asked:
-                        break
-                    batch = _step(net, batch, history, schedule, augment)
-                    _report(history, epoch, pace)
-                    if _has_diverged(net, batch, history):
-                        break
-                else:
+                left = _batches_left(history, *train_set, batch_size, total)
+                if _learn(net, left, history, schedule, augment, stop, f"epoch : {epoch}", pace):
                     history.order = None
                     _evaluate_epoch(net, watched, history, f"Epoch {epoch}")
             _keep(keep, net, history)
@@ -93,6 +88,23 @@ def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augm
         print(f"\nStopped after {len(history.losses)} iterations.")
     _remark_on_guessing(net, train_set, history.losses)
     return history
+
+
+def _learn(net, left, history, schedule, augment, stop, epoch, pace):
+    """Show the network the batches that are left in an epoch. Returns whether it has seen all of them."""
+    for X, Y in left:
+        if stop.asked:
+            return False
+        if schedule is not None:
+            net.lr = schedule(len(history.losses))
+        batch = X if augment is None else augment(X), Y
+        history.losses.append(net.train_step(batch))
+        _print_iteration(history.losses, epoch, pace)
+        if not np.isfinite(history.losses[-1]):
+            history.diverged = True
+            _print_diverged(net, batch, history.losses)
+            return False
+    return True
 
 
 def evaluate(net, X, Y):
@@ -158,29 +170,16 @@ def _batches_left(history, X, Y, size, total):
     return islice(batches(X, Y, size, history.order), place, place + total - done)
 
 
-def _step(net, batch, history, schedule, augment):
-    """Returns the batch as the network was shown it."""
-    X, Y = batch
-    if schedule is not None:
-        net.lr = schedule(len(history.losses))
-    batch = X if augment is None else augment(X), Y
-    history.losses.append(net.train_step(batch))
-    return batch
-
-
-def _report(history, epoch, pace):
-    iteration, loss = len(history.losses) - 1, history.losses[-1]
+def _print_iteration(losses, epoch, pace):
+    """The course's line, after every tenth iteration."""
+    iteration = len(losses) - 1
     if iteration % 10 == 0:
-        print(f"Iteration: {iteration}, loss : {loss:f}, epoch : {epoch}, {pace(iteration + 1)}", flush=True)
+        print(f"Iteration: {iteration}, loss : {losses[-1]:f}, {epoch}, {pace(len(losses))}", flush=True)
 
 
-def _has_diverged(net, batch, history):
-    loss = history.losses[-1]
-    history.diverged = not np.isfinite(loss)
-    if history.diverged:
-        why = diagnosis(net, batch, history.losses, guessing(net.loss, batch[1]))
-        print(f"The loss is {loss} at iteration {len(history.losses) - 1}: training stops. {why}\n{ADVICE}")
-    return history.diverged
+def _print_diverged(net, batch, losses):
+    why = diagnosis(net, batch, losses, guessing(net.loss, batch[1]))
+    print(f"The loss is {losses[-1]} at iteration {len(losses) - 1}: training stops. {why}\n{ADVICE}")
 
 
 class _Pace:
