@@ -1,4 +1,4 @@
-"""A command does with a network what the options say: it looks at it, trains it or goes on, and keeps what came of it."""
+"""A command does with a network what the options say: looks at it, trains it or goes on, and keeps what came of it."""
 import sys
 from functools import partial
 
