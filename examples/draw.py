@@ -39,21 +39,24 @@ class Answers:
 
     def __init__(self, net, name, steps):
         self.net, self.name, self.steps, self.history = net, name, steps, History()
-        self.ready = False
+        self.ready = steps == 0
         self._start, self._one_at_a_time = time.perf_counter(), threading.Lock()
 
     def status(self):
-        done, validated = len(self.history.losses), self.history.accuracies.get("validation")
-        left = (time.perf_counter() - self._start) / done * (self.steps - done) if done else None
+        losses, validated = self.history.losses, self.history.accuracies.get("validation")
+        done, seconds = len(losses), time.perf_counter() - self._start
+        loss = float(np.mean(losses[-50:])) if done else np.nan
         return {"state": "ready" if self.ready else "training", "name": self.name, "done": done, "total": self.steps,
-                "loss": float(np.mean(self.history.losses[-50:])) if done else None,
-                "accuracy": validated[-1][1] if validated else None, "left": None if left is None else round(left)}
+                "loss": loss if np.isfinite(loss) else None, "accuracy": validated[-1][1] if validated else None,
+                "left": round(seconds / done * (self.steps - done)) if done else None}
 
     def answer(self, drawing):
         """drawing: SIDE x SIDE bytes -> the probabilities of the digits, the image that is seen, and each layer's."""
         image = as_mnist(np.frombuffer(drawing, np.uint8).reshape(SIDE, SIDE) / 255)
         with self._one_at_a_time:
             activations = list(self.net.activations(image[None]))
+        if not np.isfinite(activations[-1]).all():
+            raise ValueError("the network's outputs are nan or inf, so its training has failed")
         layers = [{"name": f"{k} {layer!r}", "shape": activation.shape[1:], "channels": CHANNELS,
                    "picture": _picture(activation[0])}
                   for k, (layer, activation) in enumerate(zip(self.net.layers, activations))]

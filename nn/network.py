@@ -1,4 +1,5 @@
 """A network is a list of layers; a training step sends a batch forward, its error backward, and updates the weights."""
+from collections import deque
 from numbers import Real
 
 import numpy as np
@@ -68,9 +69,7 @@ class Chain:
 
     def predict(self, X):
         """X (N, ...) -> the last layer's activation at inference."""
-        for X in self.activations(X):  # noqa: B020  (only one of them is kept at a time)
-            pass
-        return X
+        return deque(self.activations(X), maxlen=1).pop()  # of all of them, only one is kept at a time
 
     def way(self, layer):
         """(place, layer, shape of its inputs) of each layer down to this one, for a message."""

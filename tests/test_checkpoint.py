@@ -1,4 +1,4 @@
-"""A training that was stopped, however, goes on to the same bits as one that never was; no other file is taken for it."""
+"""A training that was stopped, however, goes on to the same bits as one that never was; no other file will do."""
 import json
 import os
 import signal
@@ -22,7 +22,6 @@ from nn import (
     cross_entropy,
     he,
     linear,
-    relu,
 )
 from nn.loss import SoftmaxCrossEntropy, one_hot
 from training.augment import RandomShift
@@ -175,7 +174,8 @@ def test_array_that_is_in_two_places_is_one_array_again(tmp_path):
     ({"make_layers": lambda activation, optimizer: make_layers(activation, optimizer)[:2] + [
         MaxPooling(2), FullyConnected((36, 3), activation=linear, optimizer=optimizer, weight_init=he)]}, "layers is "),
     ({"make_layers": lambda activation, optimizer: [
-        *make_layers(activation, optimizer)[:4], Dropout(0.3), *make_layers(activation, optimizer)[5:]]}, "Dropout(0.2)"),
+        *make_layers(activation, optimizer)[:4], Dropout(0.3), *make_layers(activation, optimizer)[5:]]},
+     "Dropout(0.2)"),
 ])
 def test_checkpoint_of_another_training_is_refused_and_nothing_changes(change, words, tmp_path):
     paths, _ = checkpoints(EXPERIMENT, tmp_path)

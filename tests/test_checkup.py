@@ -82,7 +82,7 @@ def test_network_that_can_learn_passes(settings):
 @pytest.mark.parametrize("settings, change, what, words", [
     ({"init": scaled(2)}, None, "loss at the start", "its first weights are too large"),
     ({"init": scaled(1e-6), "lr": 1e-7, "hidden": 4}, None, "units and signals", "first weights are too small"),
-    ({"init": np.zeros}, None, "units and signals", "100% of the units of 1 FullyConnected((64, 20)) are dead"),
+    ({"init": np.zeros}, None, "steps after 10 batches", "The weights of 1 FullyConnected((64, 20)) are all 0"),
     ({"init": np.zeros, "activation": tanh}, None, "steps after 10 batches",
      "The weights of 1 FullyConnected((64, 20)) are all 0"),
     ({"lr": 1e-9}, None, "steps after 10 batches", "the learning rate is too small"),

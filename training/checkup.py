@@ -6,7 +6,7 @@ import numpy as np
 
 from nn.gradient_check import check_gradients
 from nn.recording import recorded
-from training.diagnosis import data_fault, signal_fault, step_fault, step_sizes, unit_fault
+from training.diagnosis import data_fault, layer_faults, step_fault, step_sizes, zero_fault
 from training.loop import evaluate, guessing
 
 IMAGES = 1000  # so many are looked at
@@ -114,16 +114,16 @@ def _knows(net, X, Y):
 def _first_steps(net, X, Y):
     twin, records = recorded(net)
     losses, faults = [], []
-    for start in range(0, BATCHES * BATCH, BATCH):
+    for chosen in np.arange(BATCHES * BATCH).reshape(BATCHES, BATCH) % len(X):
         with np.errstate(all="ignore"):
-            losses.append(twin.train_step((X[start:start + BATCH], Y[start:start + BATCH])))
+            losses.append(twin.train_step((X[chosen], Y[chosen])))
             if len(losses) in (1, BATCHES):
                 when = "At the start" if len(losses) == 1 else f"After {BATCHES} batches"
-                faults += [f"{when}: {fault}" for fault in [*map(unit_fault, records), signal_fault(records)] if fault]
+                faults += [f"{when}: {fault}" for fault in layer_faults(records)]
     yield Finding("units and signals", f"in {len(records)} layers, at the start and after {BATCHES} batches",
                   faults[0] if faults else None)
     sizes = [size for _, size in step_sizes(records)] or [0.0]
-    remedy = step_fault(records)
+    remedy = zero_fault(records) or step_fault(records)
     if not max(losses) <= JUMP * losses[0]:
         remedy = f"The loss jumped to {max(losses):.3g}: the learning rate is too large, make it ten times smaller"
     yield Finding(f"steps after {BATCHES} batches", f"from {min(sizes):.0e} to {max(sizes):.0e} of the weights", remedy)

@@ -55,18 +55,28 @@ def unit_fault(record):
     return None
 
 
-def signal_fault(records):
-    """Which layer's z is the first to have faded or exploded, or None."""
+def signal_fault(record, spread):
+    """What has become of the numbers on their way forward to a layer, or None. spread: of the images."""
+    change = np.std(record.z) / spread
+    if not record.layer.weights or FADED < change < EXPLODED:
+        return None
+    fault, size = ("faded", "small") if change <= FADED else ("exploded", "large")
+    return (f"On their way forward the numbers have {fault} at {record.name}: the spread of its z is {change:.0e} of "
+            f"the images'. Its first weights are too {size}; take nn.initializer.he for ReLU, xavier for sigmoid and tanh")
+
+
+def layer_faults(records):
+    """What is wrong with each layer, of those with which anything is, from the first to the last."""
     spread = np.std(records[0].x)
-    for record in records:
-        change = np.std(record.z) / spread
-        if record.layer.weights and not FADED < change < EXPLODED:
-            fault = "have faded" if change <= FADED else "have exploded"
-            size = "small" if change <= FADED else "large"
-            return (f"On their way forward the numbers {fault} at {record.name}: the spread of its z is {change:.0e} "
-                    f"of the images'. Its first weights are too {size}; take nn.initializer.he for ReLU, xavier for "
-                    f"sigmoid and tanh")
-    return None
+    faults = [signal_fault(record, spread) or unit_fault(record) for record in records]
+    return [fault for fault in faults if fault]
+
+
+def zero_fault(records):
+    """Which layer's weights are all 0, or None."""
+    zero = next((record for record in records for weight in record.after.values()
+                 if weight.ndim > 1 and not weight.any()), None)
+    return zero and f"The weights of {zero.name} are all 0 and stay so: draw the first weights at random"
 
 
 def step_sizes(records):
@@ -81,10 +91,6 @@ def step_sizes(records):
 
 def step_fault(records):
     """What is wrong with the sizes of the steps, or None."""
-    zero = next((record for record in records if any(weight.ndim > 1 and not weight.any()
-                                                     for weight in record.after.values())), None)
-    if zero:
-        return f"The weights of {zero.name} are all 0 and stay so: draw the first weights at random"
     sizes = step_sizes(records)
     if not sizes:
         return None
@@ -118,8 +124,8 @@ def _overflow(net, records, losses, guessing):
 
 
 def _standstill(records):
-    faults = [fault for fault in map(unit_fault, records) if fault]
-    fault = (faults or [signal_fault(records) or step_fault(records)])[0]
+    """Why steps lead nowhere though all numbers are finite, or None."""
+    fault = zero_fault(records) or next(iter(layer_faults(records)), None) or step_fault(records)
     return fault and fault + "."
 
 

@@ -85,7 +85,8 @@ def _add_results(parser):
     add("--checkpoint", metavar="FILE", type=writable_file,
         help="write all that is needed to go on, each epoch and when the training is stopped")
     add("--resume", metavar="FILE", help="go on where the training stopped that wrote this --checkpoint")
-    add("--picture", type=picture_file, default="loss_curve.png", help="file for the loss curve (default: %(default)s)")
+    add("--picture", metavar="FILE", type=picture_file, default="loss_curve.png",
+        help="file for the loss curve (default: %(default)s)")
     add("--pictures", metavar="DIR", type=picture_folder,
         help="folder for pictures of mistakes, filters, and what happens in the layers")
 
