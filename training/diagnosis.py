@@ -61,8 +61,8 @@ def signal_fault(record, spread):
     if not record.layer.weights or FADED < change < EXPLODED:
         return None
     fault, size = ("faded", "small") if change <= FADED else ("exploded", "large")
-    return (f"On their way forward the numbers have {fault} at {record.name}: the spread of its z is {change:.0e} "
-            f"of the images'. Its first weights are too {size}: take nn.initializer.he for ReLU, xavier for sigmoid or tanh")
+    return (f"On their way forward the numbers have {fault} at {record.name}: the spread of its z is {change:.0e} of "
+            f"the images'. Its first weights are too {size}: take nn.initializer.he for ReLU, xavier for sigmoid")
 
 
 def layer_faults(records):
