@@ -211,7 +211,7 @@ def on_rows_of(layer, n, got, first):
     if len(got) == 1:
         return f"there is no batch here; one is written {ONE}, and this is one of {got[0]} numbers"
     per_image = int(np.prod(got[1:]))
-    return (f"{per_image} numbers per image; write {type(layer).__name__}(({per_image}, {layer.wshape[1]}), ...)")
+    return f"it holds {per_image} per image; write {type(layer).__name__}(({per_image}, {layer.wshape[1]}), ...)"
 
 
 def on_inner(layer, size, got, first):
@@ -240,7 +240,7 @@ def on_sequences(layer, n, got, first):
     if len(got) == 2 and got[1] == n:
         return "this is one sequence; a batch of one is written sequence[None]"
     numbers, a_step = int(np.prod(got[1:])), int(np.prod(got[2:]))
-    if len(got) > 1 and numbers % n == 0 and a_step % n:
+    if a_step == 1 and numbers % n == 0:
         return f"if each {n} of the {numbers} numbers are a step, write X.reshape(-1, {numbers // n}, {n})"
     if len(got) in (3, 4):
         return f"each step has {a_step} numbers; write {name}(({a_step}, {hidden}), ...)"

@@ -3,6 +3,7 @@ import numpy as np
 
 from nn import expect
 from nn.layer import TrainableLayer, initial_weights
+from nn.ops.products import matrix_product
 
 
 class FullyConnected(TrainableLayer):
@@ -21,19 +22,19 @@ class FullyConnected(TrainableLayer):
 
     def forward(self, inputs):
         self.input_shape = np.shape(inputs)
-        z = expect.rows(self, inputs, self.wshape[0]) @ self.w
+        z = matrix_product(expect.rows(self, inputs, self.wshape[0]), self.w)
         if self.b is not None:
             z += self.b
         return z, self.activation.compute(z)
 
     def get_weight_grad(self, inputs, layer_err):
-        grad = {"w": inputs.reshape(len(inputs), -1).T @ layer_err}
+        grad = {"w": matrix_product(inputs.reshape(len(inputs), -1).T, layer_err)}
         if self.b is not None:
             grad["b"] = layer_err.sum(axis=0)
         return grad
 
     def backward(self, layer_err):
-        return (layer_err @ self.w.T).reshape(self.input_shape)
+        return matrix_product(layer_err, self.w.T).reshape(self.input_shape)
 
     def __repr__(self):
         return f"FullyConnected({self.wshape})"

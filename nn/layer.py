@@ -13,9 +13,8 @@ from inspect import signature
 import numpy as np
 
 from nn import advice
-from nn.activation import BUILT_IN, Linear, is_just
+from nn.activation import Linear, activation_gradient, is_just, works_in_parts
 from nn.gradient import named
-from nn.ops.elementwise import product
 
 
 class AbstractLayer(ABC):
@@ -118,7 +117,8 @@ class TrainableLayer(AbstractLayer):
         _check_object(self, "activation", activation, "compute")
         _check_object(self, "optimizer", optimizer, "update")
         # one that is a student's may keep something between compute and deriv, so no two layers share it
-        self.activation = activation if type(activation) in BUILT_IN else deepcopy(activation)
+        keeps_nothing = works_in_parts(activation) or is_just(activation, Linear)
+        self.activation = activation if keeps_nothing else deepcopy(activation)
         self._weights = tuple(name for name, value in weights.items() if value is not None)
         for name, value in weights.items():
             setattr(self, name, value)
@@ -139,7 +139,7 @@ class TrainableLayer(AbstractLayer):
         """dL/dz = dL/da * f'(z)."""
         if is_just(self.activation, Linear):
             return upstream_gradient  # f' is 1 everywhere
-        return product(upstream_gradient, self.activation.deriv(z))
+        return activation_gradient(self.activation, z, upstream_gradient)
 
     def update(self, grad, lr):
         """w <- w - (what the weight's optimizer says), for each weight."""

@@ -43,7 +43,7 @@ class MeanSquaredError:
                 return (X[:, 0] > 0.5) == (Y[:, 0] == 1)
             if Y.ndim == 2 and (Y.sum(axis=1) == 1).all():
                 return largest_is_right(X, Y)
-        raise NoAccuracy("mse has no accuracy for labels that are neither one-hot nor one column of 0 and 1: "
+        raise NoAccuracy("there is no accuracy for labels that are neither one-hot nor one column of 0 and 1: "
                          "look at the loss, which evaluate(net, X, Y) returns")
 
     def guessing(self, Y):

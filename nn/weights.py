@@ -9,6 +9,7 @@ from nn.whole_file import write_whole
 
 READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # both are unpacked piece by piece, however large the whole
 
+
 def save(net, path):
     """Write each array of `net` as "place.name", such as 0.w, to an .npz file at `path`, whole or not at all."""
     arrays = {entry: getattr(layer, name) for entry, layer, name in _arrays(net)}

@@ -54,8 +54,11 @@ def _checked_pair(name, pair, loss):
         raise ValueError(f"the {name} set has {len(X)} images, but {len(Y)} labels: give each image its label")
     if Y.ndim == 1:
         raise ValueError(f"the {name} set: {on_labels_of_a_set(Y)}")
-    if hasattr(loss, "check_labels"):
-        loss.check_labels(Y)
+    try:
+        if hasattr(loss, "check_labels"):
+            loss.check_labels(Y)
+    except ValueError as error:
+        raise ValueError(f"the {name} set: {error}") from None
     return X, Y
 
 

@@ -1,4 +1,4 @@
-"""A block is a part of a batch that stays in a core's cache while several operations run over it.
+"""A block is a part of a batch that stays in the cache while several operations run over it.
 
 Memory is many times slower than the cache, so a batch is worked through part by part; and what is needed beside inputs
 and outputs stays small, however large the batch. How a batch is cut depends on its shape alone, and not on how many
@@ -6,7 +6,7 @@ threads there are: so sums over the parts are the same to the last bit on every 
 """
 from nn.ops.threads import share_out
 
-BLOCK_BYTES = 2 ** 20
+BLOCK_BYTES = 2 ** 22
 
 
 def ceil_div(a, b):
@@ -15,10 +15,10 @@ def ceil_div(a, b):
 
 
 def parts(n, image_bytes):
-    """Slices that cut n images, of image_bytes each, into an even number of parts, alike and of BLOCK_BYTES at most.
+    """Slices that cut n images, of image_bytes each, into parts of BLOCK_BYTES, or of one image if that is larger.
 
-    A part is never less than one image. A quarter of a block, or less, stays whole: to hand it over to another thread
-    would take as long as the work.
+    There is an even number of them, all alike, so that two threads have the same to do; but what is less than a quarter
+    of a block stays whole, because to hand it over to another thread takes as long as the work.
     """
     at_most = max(1, BLOCK_BYTES // max(1, image_bytes))
     count = 1 if 4 * n <= at_most else min(n, 2 * ceil_div(n, 2 * at_most))

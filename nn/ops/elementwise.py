@@ -6,20 +6,6 @@ from nn.ops.blocks import for_each_part
 DRAWS = 2 ** 16  # a 16-bit draw for each number costs a quarter of a float's, and makes p exact to 1 / 65,536
 
 
-def in_parts(function, x, *others):
-    """function(x, *others, out), with arrays of one shape, part by part of the batch. Returns out, which is like x."""
-    out = np.empty_like(x)
-    if out.ndim == 0:
-        function(x, *others, out=out)
-        return out[()]
-
-    def work(part):
-        function(x[part], *(other[part] for other in others), out=out[part])
-
-    for_each_part(work, len(out), out[:1].nbytes // 4)  # one operation runs over each part: larger ones pay
-    return out
-
-
 def floating(x):
     """x as an array of floating-point numbers: as it is, or in float64 where it holds integers.
 
@@ -29,20 +15,25 @@ def floating(x):
     return x if x.dtype.kind == "f" else x.astype(np.float64)
 
 
+def in_parts(function, *arrays):
+    """function(*arrays), which treats each number alone, part by part of the batch; arrays (N, ...) of one shape."""
+    out = np.empty_like(arrays[0])
+
+    def work(part):
+        out[part] = function(*(array[part] for array in arrays))
+
+    for_each_part(work, len(out), out[:1].nbytes)
+    return out
+
+
 def maximum(x, number):
     """max(x, number). NumPy's vectorised loop wants two arrays: an image full of the number is 3 times as fast."""
-    row = np.full_like(x, number, shape=np.shape(x)[1:])
-    return in_parts(lambda part, out: np.maximum(part, row, out=out), x)
+    return np.maximum(x, np.full_like(x, number, shape=np.shape(x)[1:]))
 
 
 def heaviside(x):
     """1 where x > 0, else 0, in the dtype of x."""
-    return in_parts(lambda part, out: np.copyto(out, part > 0), x)
-
-
-def product(x, y):
-    """x y, number by number; both of one shape."""
-    return in_parts(np.multiply, x, y)
+    return np.asarray(np.greater(x, 0), np.result_type(x))
 
 
 def move_average(average, new, beta):

@@ -21,7 +21,7 @@ def max_pooling(x, kernel, strides, padding):
         row_max = reduce(np.maximum, _columns(x[part], kernel, strides, padding))
         return reduce(np.maximum, taps(row_max, 1, kernel[0], strides[0]))
 
-    return np.concatenate(for_each_part(work, len(x), _image_bytes(x)))
+    return np.concatenate(for_each_part(work, len(x), x[:1].nbytes))
 
 
 def max_pooling_with_hits(x, kernel, strides, padding):
@@ -31,7 +31,7 @@ def max_pooling_with_hits(x, kernel, strides, padding):
         out, down = _largest(taps(row_max, 1, kernel[0], strides[0]))
         return out, (part, across, down)
 
-    outs, hits = zip(*for_each_part(work, len(x), _image_bytes(x)))
+    outs, hits = zip(*for_each_part(work, len(x), x[:1].nbytes))
     return np.concatenate(outs), hits
 
 
@@ -65,10 +65,6 @@ def average_pooling_input_gradient(e, kernel, strides, size):
     share = e / (kernel[0] * kernel[1])
     row_err = _add_back(share, (n, height, ow, c), 1, kernel[0], strides[0])
     return _add_back(row_err, (n, height, width, c), 2, kernel[1], strides[1])
-
-
-def _image_bytes(x):
-    return x[:1].nbytes // 4  # few operations run over each part: fewer, larger ones pay
 
 
 def _columns(x, kernel, strides, padding):

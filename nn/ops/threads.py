@@ -6,7 +6,7 @@ many threads of ours as it had. They run at the same time, because NumPy lets go
 """
 import os
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import lru_cache
 
@@ -49,10 +49,9 @@ def share_out(work, parts):
         take_part()
     finally:
         left.clear()  # after an error, or Ctrl-C, nobody takes another part
-        helpers = [helper for helper in helpers if not helper.cancel()]
-        wait(helpers)
-    for helper in helpers:
-        helper.result()
+        errors = [helper.exception() for helper in helpers if not helper.cancel()]  # it waits for one that has begun
+    for error in filter(None, errors):
+        raise error
     return results
 
 
