@@ -45,6 +45,7 @@ from nn.loss import NoAccuracy
 from nn.optimizer import AbstractOptimizer
 from tests.small import Scale, conv, data, dense
 from training.augment import RandomFlip, RandomShift
+from training.checks import check_sets
 from training.experiment import Experiment, load_sets, read_options, run
 from training.loop import accuracy, evaluate, print_accuracy, train
 
@@ -394,6 +395,10 @@ SETS = {"training": (PIXELS, LABELS), "validation": (PIXELS, LABELS), "test": (P
 ])
 def test_sets_are_looked_at_before_the_first_step(change, words):
     assert words in message(lambda: load_sets(lambda path: list({**SETS, **change}.values()), None))
+
+
+def test_finite_numbers_whose_sum_is_not_are_taken():
+    assert check_sets(None, [("training", (np.full((4, 3), 3e38, np.float32), LABELS))])
 
 
 def test_lists_of_images_are_taken(capsys):
