@@ -30,6 +30,7 @@ from nn import (
     mse,
 )
 from readers.digit import as_mnist
+from tests.test_program import tiny_mnist
 from training.answer import probabilities
 from training.mosaic import mosaic
 
@@ -254,3 +255,17 @@ def test_program_serves_the_page_until_ctrl_c(tmp_path):
         assert len(json.loads(connection.getresponse().read())["digits"]) == 10
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 0
+
+
+def test_program_trains_first_and_shows_how_far_it_is(tmp_path):
+    save = tmp_path / "w.npz"
+    options = ["--network", "mlp", "--epochs", "30", "--data", str(tiny_mnist(tmp_path)), "--save", str(save)]
+    with program(tmp_path, *options) as (url, process):
+        printed = [process.stdout.readline() for _ in range(1)]
+        while not save.exists():
+            printed.append(process.stdout.readline())
+        connection = http.client.HTTPConnection("127.0.0.1", int(re.search(r":(\d+)/", url)[1]), timeout=20)
+        connection.request("GET", "/status")
+        status = json.loads(connection.getresponse().read())
+    assert (status["done"], status["total"], status["name"]) == (30, 30, "mlp") and 0 <= status["accuracy"] <= 100
+    assert printed[0].startswith("Iteration: 0, loss : ")

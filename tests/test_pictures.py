@@ -110,6 +110,8 @@ def test_mosaic_holds_each_number_once(shape, expected):
 def test_mosaic_lays_channels_side_by_side():
     array = np.arange(12.0).reshape(2, 2, 3)
     np.testing.assert_array_equal(mosaic(array)[:, 3:5], array[..., 1])
+    assert np.isnan(mosaic(array)[:, [2, 5]]).all()
+    np.testing.assert_array_equal(mosaic(np.ones((2, 2, 9)))[3:, :2], np.ones((2, 2)))  # the ninth is in the second row
 
 
 def test_all_pictures_have_a_name():

@@ -84,7 +84,7 @@ def _scale(axes, losses):
     """Losses that fall to a third or less are shown by their ratios, on a logarithmic axis of plain numbers."""
     from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator, StrMethodFormatter
 
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     positive = losses[np.isfinite(losses) & (losses > 0)]
     if len(positive) and positive.max() > 3 * positive.min():
         axes.set_yscale("log")
