@@ -23,8 +23,8 @@ from nn.network import Network
 from nn.ops.blocks import ceil_div
 from readers.mnist import load_images
 from training.arguments import picture_file, positive_integer, random_seed
+from training.experiment import SCHEDULES
 from training.loop import accuracy, batches
-from training.schedule import OneCycle
 
 NAME, EVERY, GOALS = "cnn", 50, (98.0, 98.5, 99.0)
 EXPERIMENT = EXPERIMENTS[NAME]
@@ -54,7 +54,7 @@ def run(side, seed, start):
     np.random.seed(seed)
     net = SIDES[side](EXPERIMENT.layers())
     steps = EXPERIMENT.epochs * ceil_div(len(train_set[0]), EXPERIMENT.batch_size)
-    schedule, step, curve = OneCycle(EXPERIMENT.lr, steps), 0, []
+    schedule, step, curve = SCHEDULES[EXPERIMENT.schedule](EXPERIMENT.lr, steps), 0, []
     started = clock()
     for _ in range(EXPERIMENT.epochs):
         for batch in batches(*train_set, EXPERIMENT.batch_size):

@@ -226,6 +226,20 @@ def test_no_damaged_checkpoint_is_accepted_with_other_numbers(tmp_path):
     assert accepted < 100
 
 
+@pytest.mark.parametrize("entry", ["losses", "random", "3", "about", "order"])
+def test_checkpoint_that_was_changed_though_its_file_is_whole_is_refused(entry, tmp_path):
+    net, path = new_net(), tmp_path / "c.npz"
+    checkpoint = Checkpoint(net, EXPERIMENT, (X, Y))
+    checkpoint.write(path, net, History([2.0, 1.5], order=np.arange(60)))
+    with np.load(path) as file:
+        arrays = {name: file[name] for name in file.files}
+    for changed in (arrays[entry][::-1], None):  # other numbers, or none
+        others = {name: array for name, array in arrays.items() if name != entry}
+        np.savez(path, **others, **({} if changed is None else {entry: changed}))
+        with pytest.raises(ValueError, match="it is damaged"):
+            checkpoint.restore(path, net)
+
+
 @pytest.mark.parametrize("content", [b"", b"PK", b"text", b"\x89PNG\r\n\x1a\n"])
 def test_another_kind_of_file_is_refused(content, tmp_path):
     (tmp_path / "c.npz").write_bytes(content)
