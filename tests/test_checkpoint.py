@@ -1,5 +1,6 @@
 """A training that was stopped, however, goes on to the same bits as one that never was; no other file will do."""
 import hashlib
+import itertools
 import json
 import os
 import signal
@@ -306,9 +307,10 @@ def finished(folder, *options):
 
 
 def trained_in_another_process(folder, seconds=None):
-    """Train with a checkpoint in the folder, or go on with it; kill it after so many seconds. -> the bits at its end."""
-    program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from tests.test_checkpoint import train_here; train_here()"
-    process = subprocess.Popen([sys.executable, "-c", program], cwd=folder, stdout=subprocess.DEVNULL)
+    """Train with a checkpoint in the folder, or go on with it, until it is killed. Returns its last bits, or None."""
+    program = "from tests.test_checkpoint import train_here; train_here()"
+    process = subprocess.Popen([sys.executable, "-c", program], cwd=folder, stdout=subprocess.DEVNULL,
+                               env={**os.environ, "PYTHONPATH": str(ROOT)})
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -333,8 +335,10 @@ def test_killed_fifty_times_it_ends_with_the_same_bits(tmp_path):
     start = time.perf_counter()
     whole = trained_in_another_process(tmp_path / "whole")
     seconds, generator, killed = time.perf_counter() - start, np.random.default_rng(0), 0
-    while killed < 50:
-        folder = tmp_path / str(killed)
+    for run in itertools.count():
+        if killed >= 50:
+            break
+        folder = tmp_path / str(run)
         folder.mkdir()
         end = None
         for _ in range(3):
