@@ -142,6 +142,7 @@ class StopsAt:
         return batch
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 @pytest.mark.parametrize("k", [1, 5, 8, 13, 24])
 def test_training_that_was_stopped_in_an_epoch_goes_on_to_the_same_bits(k, tmp_path, capsys):
     plain = replace(EXPERIMENT, augment=None)

@@ -61,7 +61,6 @@ def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augm
     a batch of images. iterations: stop after so many, in the middle of an epoch. Ctrl-C stops, too, and so does a loss
     that is nan or inf: what was reached until then is returned. Raises ValueError or TypeError, before the first step,
     for a set or a setting that cannot be used.
-
     history: of a training that goes on where it stopped; it grows while the training runs. keep: a function of net and
     history that writes down what was reached, called between two steps, before each epoch and at the end.
     """
