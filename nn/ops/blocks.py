@@ -15,7 +15,7 @@ def ceil_div(a, b):
 
 
 def stay_whole(n, image_bytes):
-    """Whether n images, of image_bytes each, are one part: to hand over a quarter of a block takes as long as to work."""
+    """Whether n images, of image_bytes each, are one part: to hand a part over costs as much as a quarter block."""
     return 4 * n * image_bytes <= BLOCK_BYTES
 
 

@@ -3,7 +3,7 @@ import numpy as np
 
 from nn.ops.blocks import for_each_part, stay_whole
 
-FULL_ROW = 2 ** 16  # bytes that a row, or column, counts at most: 64 rows fill a block, because thinner products are slow
+FULL_ROW = 2 ** 16  # bytes that a row, or column, counts at most: 64 rows fill a block, as thinner products are slow
 
 
 def matrix_product(a, b):
