@@ -72,11 +72,15 @@ class Experiment:
         chosen = [] if self.activation is None else [ACTIVATIONS[self.activation]]
         return self.make_layers(*chosen, OPTIMIZERS[self.optimizer](weight_decay=self.weight_decay))
 
+    def steps(self, n):
+        """How many steps a training with n images takes."""
+        all_epochs = self.epochs * batch_count(n, self.batch_size)
+        return min(all_epochs, self.iterations or all_epochs)
+
     def train(self, net, train_set, validation_set):
         """Train `net` as the settings say. Returns a History."""
         watched = {"training": train_set} if self.watch_training else {}
-        steps = self.epochs * batch_count(len(train_set[0]), self.batch_size)
-        schedule = SCHEDULES[self.schedule](self.lr, min(steps, self.iterations or steps))
+        schedule = SCHEDULES[self.schedule](self.lr, self.steps(len(train_set[0])))
         return train(net, train_set, {**watched, "validation": validation_set}, self.epochs, self.batch_size,
                      schedule=schedule, augment=self.augment, iterations=self.iterations)
 

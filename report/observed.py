@@ -1,0 +1,29 @@
+"""An observed network notes the time of its training steps, and stops every few steps to look at itself."""
+from time import perf_counter
+
+from nn.network import Network
+
+
+class Observed(Network):
+    """A Network; look: a function of the network that returns a dict (name -> number), called before each `every`th step.
+
+    looks: the (iteration, seconds, numbers) of each look. seconds: what all steps until now have taken, without looks.
+    """
+
+    def __init__(self, layers, lr, loss, look, every):
+        super().__init__(layers, lr, loss)
+        self.notice, self.every = look, every
+        self.steps, self.seconds, self.looks = 0, 0.0, []
+
+    def train_step(self, mini_batch):
+        if self.steps % self.every == 0:
+            self.look()
+        start = perf_counter()
+        loss = super().train_step(mini_batch)
+        self.seconds += perf_counter() - start
+        self.steps += 1
+        return loss
+
+    def look(self):
+        """Look now, whatever the step."""
+        self.looks.append((self.steps, self.seconds, self.notice(self)))
