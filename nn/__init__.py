@@ -2,6 +2,7 @@
 from nn.activation import leaky_relu, linear, relu, sigmoid, tanh
 from nn.avgpooling import AvgPooling, GlobalAvgPooling
 from nn.batchnorm import BatchNorm
+from nn.block import Block
 from nn.conv import Conv
 from nn.dropout import Dropout
 from nn.flatten import Flatten
@@ -25,7 +26,7 @@ from nn.optimizer import (
 from nn.rnn import RNN, EachStep, LastStep
 
 __all__ = [
-    "AbstractLayer", "AdaGradOptimizer", "AdamOptimizer", "AdamWOptimizer", "AvgPooling", "BatchNorm", "Conv",
+    "AbstractLayer", "AdaGradOptimizer", "AdamOptimizer", "AdamWOptimizer", "AvgPooling", "BatchNorm", "Block", "Conv",
     "Dropout", "EachStep", "Flatten", "FullyConnected", "GlobalAvgPooling", "LastStep", "LayerNorm", "MaxPooling",
     "MomentumSGDOptimizer", "NesterovSGDOptimizer", "Network", "RMSPropOptimizer", "RNN", "SGDOptimizer",
     "SoftmaxCrossEntropy", "check_gradients", "cross_entropy", "he", "lecun", "leaky_relu", "linear", "mse",

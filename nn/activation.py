@@ -1,6 +1,7 @@
 """An activation function bends a layer's output, number by number; without one, many layers would be one linear map.
 
 `compute(x)` is f(x) and `deriv(x)` is f'(x), both of the shape and dtype of x; x itself is never changed.
+Where a class says `in_parts = True` they treat each number alone and keep nothing: threads may share the batch out.
 The losses are in `nn.loss` and can be imported from here as well.
 """
 from abc import ABC, abstractmethod
@@ -8,7 +9,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from nn.loss import cross_entropy, mse
-from nn.ops.elementwise import heaviside, maximum
+from nn.ops.elementwise import heaviside, in_parts, maximum
 
 __all__ = ["relu", "leaky_relu", "sigmoid", "tanh", "linear", "mse", "cross_entropy"]
 
@@ -28,6 +29,8 @@ class AbstractActivation(ABC):
 class ReLU(AbstractActivation):
     """f(x) = max(0, x); f'(x) = 1 where x > 0, else 0 (Nair & Hinton, 2010)."""
 
+    in_parts = True
+
     def compute(self, x):
         return maximum(x, 0)
 
@@ -37,6 +40,8 @@ class ReLU(AbstractActivation):
 
 class LeakyReLU(AbstractActivation):
     """f(x) = x where x > 0, else slope * x; f'(x) = 1 or slope (Maas, Hannun & Ng, 2013). 0 <= slope <= 1."""
+
+    in_parts = True
 
     def __init__(self, slope=0.01):
         if not 0 <= slope <= 1:
@@ -53,6 +58,8 @@ class LeakyReLU(AbstractActivation):
 class Sigmoid(AbstractActivation):
     """f(x) = 1 / (1 + exp(-x)); f' = f (1 - f)."""
 
+    in_parts = True
+
     def compute(self, x):
         return 0.5 * (1.0 + np.tanh(0.5 * x))  # the same function, and it cannot overflow
 
@@ -63,6 +70,8 @@ class Sigmoid(AbstractActivation):
 
 class Tanh(AbstractActivation):
     """f(x) = tanh(x); f' = 1 - f^2."""
+
+    in_parts = True
 
     def compute(self, x):
         return np.tanh(x)
@@ -82,3 +91,21 @@ class Linear(AbstractActivation):
 
 
 relu, leaky_relu, sigmoid, tanh, linear = ReLU(), LeakyReLU(), Sigmoid(), Tanh(), Linear()
+
+
+def works_in_parts(function):
+    """Whether its class itself says `in_parts = True`; a subclass may do otherwise, so it does not inherit this."""
+    return vars(type(function)).get("in_parts", False)
+
+
+def activate(function, z):
+    """f(z)."""
+    return in_parts(function.compute, z) if works_in_parts(function) else function.compute(z)
+
+
+def activation_gradient(function, z, upstream):
+    """dL/da -> dL/dz = dL/da * f'(z)."""
+    def gradient(z, upstream):
+        return upstream * function.deriv(z)
+
+    return in_parts(gradient, z, upstream) if works_in_parts(function) else gradient(z, upstream)

@@ -1,7 +1,7 @@
 """Batch normalisation gives each channel mean 0 and variance 1 over the batch, whatever the layers before it do."""
 import numpy as np
 
-from nn.activation import linear
+from nn.activation import activate, linear
 from nn.layer import TrainableLayer
 from nn.ops.normalization import channel_dot, channel_squares, channel_sum, scale_and_shift, scale_sum_and_shift
 
@@ -44,12 +44,12 @@ class BatchNorm(TrainableLayer):
         self.running_mean = (1 - self.momentum) * self.running_mean + self.momentum * self.mean
         self.running_var = (1 - self.momentum) * self.running_var + self.momentum / (self.m - 1) * squares
         z = self._normalise(inputs, self.mean, self.inv_std)
-        return z, self.activation.compute(z)
+        return z, activate(self.activation, z)
 
     def predict(self, inputs):
         self._check(inputs)
         z = self._normalise(inputs, self.running_mean, 1.0 / np.sqrt(self.running_var + self.eps))
-        return self.activation.compute(z)
+        return activate(self.activation, z)
 
     def get_weight_grad(self, inputs, layer_err):
         db = channel_sum(layer_err)

@@ -1,9 +1,9 @@
 """A convolution slides small filters over an image: each output pixel is the weighted sum of a window of the input."""
 import numpy as np
 
+from nn.activation import works_in_parts
 from nn.layer import TrainableLayer, initial_weights
-from nn.ops.convolution import convolution, convolution_input_gradient, convolution_weight_gradient
-from nn.ops.normalization import channel_sum
+from nn.ops.convolution import convolution, convolution_input_gradient, convolution_weight_gradients
 from nn.ops.windows import padding
 from nn.window import check_images, check_pad, pair
 
@@ -35,15 +35,15 @@ class Conv(TrainableLayer):
     def forward(self, inputs):
         check_images(self, inputs, self.fshape[2])
         self.size = inputs.shape[1:3]
-        z = convolution(inputs, self.w, self.b, self.strides, self._padding(self.size))
-        return z, self.activation.compute(z)
+        in_parts = works_in_parts(self.activation)
+        z, activation = convolution(inputs, self.w, self.b, self.strides, self._padding(self.size),
+                                    self.activation.compute if in_parts else None)
+        return z, activation if in_parts else self.activation.compute(z)
 
     def get_weight_grad(self, inputs, layer_err):
         padding = self._padding(inputs.shape[1:3])
-        grad = {"w": convolution_weight_gradient(inputs, layer_err, self.kernel, self.strides, padding)}
-        if self.b is not None:
-            grad["b"] = channel_sum(layer_err)
-        return grad
+        dw, db = convolution_weight_gradients(inputs, layer_err, self.kernel, self.strides, padding)
+        return {"w": dw} if self.b is None else {"w": dw, "b": db}
 
     def backward(self, layer_err):
         return convolution_input_gradient(layer_err, self.w, self.size, self.strides, self._padding(self.size))

@@ -2,6 +2,7 @@
 import numpy as np
 
 from nn.layer import TrainableLayer, initial_weights
+from nn.ops.products import matrix_product
 
 
 class FullyConnected(TrainableLayer):
@@ -27,19 +28,19 @@ class FullyConnected(TrainableLayer):
                              f"from an input of shape {inputs.shape}: "
                              f"write FullyConnected(({rows.shape[1]}, {self.wshape[1]}), ...)")
         self.input_shape = inputs.shape
-        z = rows @ self.w
+        z = matrix_product(rows, self.w)
         if self.b is not None:
             z += self.b
         return z, self.activation.compute(z)
 
     def get_weight_grad(self, inputs, layer_err):
-        grad = {"w": inputs.reshape(len(inputs), -1).T @ layer_err}
+        grad = {"w": matrix_product(inputs.reshape(len(inputs), -1).T, layer_err)}
         if self.b is not None:
             grad["b"] = layer_err.sum(axis=0)
         return grad
 
     def backward(self, layer_err):
-        return (layer_err @ self.w.T).reshape(self.input_shape)
+        return matrix_product(layer_err, self.w.T).reshape(self.input_shape)
 
     def __repr__(self):
         return f"FullyConnected({self.wshape})"

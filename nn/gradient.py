@@ -4,6 +4,7 @@ The built-in layers' `get_weight_grad` returns just that. A layer of a student's
 own `update` takes: a dict, an array for the only weight, a sequence in the order of `weights`, or None where there are
 no weights. Here every form becomes the dict, and the dict becomes the layer's form again.
 """
+import numpy as np
 
 
 class Gradient(dict):
@@ -29,18 +30,23 @@ def named(layer, given, place=None):
     """
     if isinstance(given, Gradient):
         return given
+    names, problem = layer.trained, None
     form = next((kind for kind in (dict, tuple, list) if isinstance(given, kind)), None)
     arrays = given if form is dict else dict(enumerate([] if given is None else [given] if form is None else given))
-    problem = None
-    if arrays and not layer.weights:
-        problem = ('a gradient, but of which attribute? Call the trained arrays w and b, or say in the class how they are '
-                   'called: weights = ("gamma", "beta")')
-    if form is not dict:
-        arrays = dict(zip(layer.weights, arrays.values()))
-    missing = [weight for weight in layer.weights if not hasattr(arrays.get(weight), "shape")]
+    if arrays and not names and not layer.sublayers:
+        problem = ('a gradient, but of which attribute? Call the trained arrays w and b, or say in the class how they '
+                   'are called: weights = ("gamma", "beta")')
+    elif form is not dict:
+        if len(arrays) > len(names):
+            problem = (f"{len(arrays)} gradients for {len(names)} weights; return one for each of {', '.join(names)}, "
+                       f"and list further trained arrays in weights")
+        arrays = dict(zip(names, arrays.values()))
+    # a number is an array of shape ()
+    arrays = {name: np.asarray(array) if isinstance(array, (int, float)) else array for name, array in arrays.items()}
+    missing = [name for name in names if not hasattr(arrays.get(name), "shape")]
     if missing:
-        problem = (f"no gradient for {', '.join(missing)}; return one array for each of {', '.join(layer.weights)}, "
-                   f"as a dict or in this order")
+        problem = (f"no gradient for {', '.join(missing)}; return one array for each of {', '.join(names)}, as a dict "
+                   f"or in this order")
     if problem:
         raise ValueError(f"{'' if place is None else f'{place} '}{layer!r}: get_weight_grad returned {problem}")
     return Gradient(arrays, form)

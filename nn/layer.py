@@ -11,7 +11,7 @@ from copy import copy, deepcopy
 
 import numpy as np
 
-from nn.activation import Linear
+from nn.activation import Linear, activation_gradient
 from nn.gradient import named
 from nn.optimizer import AbstractOptimizer
 
@@ -24,6 +24,7 @@ class AbstractLayer(ABC):
 
     trainable = True  # False, at any time, freezes the layer; nothing below the first trainable layer is differentiated
     statistics = ()  # names of arrays that are not trained but belong to the layer, to be saved with its weights
+    sublayers = ()  # the layers that this one is made of, if it is a `Block`
 
     @abstractmethod
     def forward(self, inputs):
@@ -54,16 +55,31 @@ class AbstractLayer(ABC):
 
     @property
     def weights(self):
-        """Names of the attributes that hold trained arrays: w and b. A layer that calls them otherwise lists them."""
+        """Names of the attributes that hold trained arrays: w and b. A layer that calls them otherwise lists them.
+
+        A trained number, such as a slope that is a float, is listed too: it becomes an array of shape ().
+        """
         return tuple(name for name in ("w", "b") if isinstance(getattr(self, name, None), np.ndarray))
+
+    @property
+    def trained(self):
+        """Names of the gradients: the weights, and for a layer made of layers those that train in it, such as "0.w"."""
+        return self.weights
 
     def astype(self, dtype):
         """Convert weights and statistics to `dtype`."""
         for name in (*self.weights, *self.statistics):
-            setattr(self, name, getattr(self, name).astype(dtype))
+            setattr(self, name, np.array(getattr(self, name), dtype))
 
     def __repr__(self):
         return type(self).__name__
+
+
+def reach(layers, place=""):
+    """(place, layer) of each layer of a list and, after it, of those it is made of: "0", "1", "1.0", "1.1", "2"."""
+    for k, layer in enumerate(layers):
+        yield f"{place}{k}", layer
+        yield from reach(layer.sublayers, f"{place}{k}.")
 
 
 class WeightlessLayer(AbstractLayer):
@@ -112,7 +128,7 @@ class TrainableLayer(AbstractLayer):
         """dL/dz = dL/da * f'(z)."""
         if isinstance(self.activation, Linear):
             return upstream_gradient  # f' is 1 everywhere
-        return upstream_gradient * self.activation.deriv(z)
+        return activation_gradient(self.activation, z, upstream_gradient)
 
     def update(self, grad, lr):
         """w <- w - (what the weight's optimizer says), for each weight."""

@@ -2,24 +2,108 @@
 import numpy as np
 
 from nn import weights
-from nn.gradient import named
+from nn.contract import Held
 from nn.layer import AbstractLayer
-from nn.ops.memory import keep_freed_memory
+from nn.ops.process import set_up_process
 
 PREDICT_BATCH = 100  # images at a time in `forward`: memory stays bounded however many there are
 
 
-class Network:
+class Chain:
+    """Layers in a row: each one's activation is the next one's input, and errors come back the other way.
+
+    A network is such a chain, and so is what a `Block` holds. Every layer is held to its contract on its first step,
+    also one that is put into `layers` later.
+    """
+
+    def __init__(self, layers, dtype, owner=""):
+        self.layers, self.dtype, self.owner = list(layers), np.dtype(dtype), owner
+        self._inputs, self._zs = [], []  # each layer's x and z, from the forward pass in training until backward
+        self._held, self.batch = [], 0  # the layers as `nn.contract` holds them; how many inputs there were
+        self._hold()
+
+    def forward_in_training(self, X):
+        """X (N, ...) -> the last layer's activation (N, K). Each layer's input x and z are kept for `backward`."""
+        set_up_process()
+        self._inputs, self._zs, self.batch = [], [], len(X)
+        for layer in self._held_layers():
+            X = np.asarray(X, self.dtype)
+            z, activation = layer.forward(X)
+            self._inputs.append(X)
+            self._zs.append(z)
+            X = activation  # each layer's activation is the next layer's input
+        return np.asarray(X, self.dtype)
+
+    def backward(self, upstream, lowest=-1):
+        """dL/d(output of `forward_in_training`) -> (the gradients, as `gradients` returns them; dL/dX): the chain rule.
+
+        The error goes down to layer `lowest` and no further, because nobody needs it there; then there is no dL/dX to
+        rely on. Each x and z is let go once it is used, so a forward pass serves one backward pass, or RuntimeError.
+        """
+        if len(self._zs) != len(self.layers):
+            raise RuntimeError("backward needs the x and z of a forward pass: call net.forward_in_training(X) first")
+        grads = [{} for _ in self.layers]
+        for k, layer in reversed([*enumerate(self._held_layers())][max(lowest, 0):]):
+            layer_err = layer.get_activation_grad(self._zs.pop(), np.asarray(upstream, self.dtype))
+            grads[k] = layer.get_weight_grad(self._inputs.pop(), layer_err)
+            if k > lowest:
+                upstream = layer.backward(layer_err)
+        self._inputs, self._zs = [], []
+        return grads, upstream
+
+    def step(self, grads, lr):
+        """Let each layer that trains take a step down its gradient, one of the dicts that `backward` returned."""
+        for layer, grad in zip(self._held_layers(), grads):
+            layer.update(grad, lr)
+
+    def predict(self, X):
+        """X (N, ...) -> the last layer's activation at inference."""
+        for held in self._held_layers():
+            X = np.asarray(held.layer.predict(X), self.dtype)
+        return X
+
+    def place(self, layer):
+        """Where a layer stands, for a message."""
+        return self.owner + str(next(k for k, other in enumerate(self.layers) if other is layer))
+
+    def _held_layers(self):
+        """The layers as their contracts hold them. `layers` may have changed since the last time."""
+        if [held.layer for held in self._held] != self.layers:
+            self._hold()
+        return self._held
+
+    def _hold(self):
+        """Hold new layers to their contracts, in this chain's dtype; those that stayed have been looked at."""
+        self._check_layers()
+        known = {id(held.layer): held for held in self._held}
+        for layer in self.layers:
+            if id(layer) not in known:
+                layer.astype(self.dtype)
+                known[id(layer)] = Held(layer, self)
+        self._held = [known[id(layer)] for layer in self.layers]
+
+    def _check_layers(self):
+        for k, layer in enumerate(self.layers):
+            if not isinstance(layer, AbstractLayer):
+                hint = f"; write {layer.__name__}(...)" if isinstance(layer, type) else ""
+                raise TypeError(f"layers[{k}] must be a layer, an object of a subclass of AbstractLayer, "
+                                f"but is {layer!r}{hint}")
+            if any(layer is other for other in self.layers[:k]):
+                raise ValueError(f"layers[{k}] is the same object as an earlier one, {layer!r}: "
+                                 f"make one for each place")
+        if not self.layers:
+            raise ValueError("a network needs at least one layer, but the list is empty")
+
+
+class Network(Chain):
     """layers: a list of layer objects. lr: the learning rate; `net.lr` may be changed at any time.
     loss: an object with compute(X, Y) and deriv(X, Y), such as cross_entropy. dtype: everything is computed in it.
     """
 
     def __init__(self, layers, lr, loss, dtype=np.float32):
-        self.layers, self.lr, self.loss, self.dtype = list(layers), lr, loss, np.dtype(dtype)
+        super().__init__(layers, dtype)
+        self.lr, self.loss = lr, loss
         self._check()
-        self._inputs, self._zs = [], []  # each layer's x and z, from the forward pass in training until backward
-        for layer in self.layers:
-            layer.astype(self.dtype)
 
     def train_step(self, mini_batch):
         """A step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss."""
@@ -38,47 +122,15 @@ class Network:
         grads, _ = self.backward(self.loss.deriv(output, Y), self._first_trainable())
         return float(loss), grads
 
-    def forward_in_training(self, X):
-        """X (N, ...) -> the last layer's activation (N, K). Each layer's input x and z are kept for `backward`."""
-        keep_freed_memory()
-        self._inputs, self._zs = [], []
-        for layer in self.layers:
-            X = np.asarray(X, self.dtype)
-            z, activation = layer.forward(X)
-            self._inputs.append(X)
-            self._zs.append(z)
-            X = activation  # each layer's activation is the next layer's input
-        return np.asarray(X, self.dtype)
-
-    def backward(self, upstream, lowest=-1):
-        """dL/d(output of `forward_in_training`) -> (the gradients, as `gradients` returns them; dL/dX): the chain rule.
-
-        The error goes down to layer `lowest` and no further, because nobody needs it there; then there is no dL/dX to
-        rely on. Each x and z is let go once it is used, so a forward pass serves one backward pass, or RuntimeError.
-        """
-        if len(self._zs) != len(self.layers):
-            raise RuntimeError("backward needs the x and z of a forward pass: call net.forward_in_training(X) first")
-        grads = [{} for _ in self.layers]
-        for k in reversed(range(max(lowest, 0), len(self.layers))):
-            layer = self.layers[k]
-            layer_err = layer.get_activation_grad(self._zs.pop(), np.asarray(upstream, self.dtype))
-            grads[k] = self._weight_gradient(k, self._inputs.pop(), layer_err)
-            if k > lowest:
-                upstream = layer.backward(layer_err)
-        self._inputs, self._zs = [], []
-        return grads, upstream
-
     def update(self, grads):
-        """Let each layer that trains take a step down its gradient, one of the dicts that `gradients` returned."""
-        for layer, grad in zip(self.layers, grads):
-            if layer.trainable:
-                layer.update(grad.as_given(), self.lr)
+        """Let each layer that trains take a step down its gradient, of those that `gradients` returned."""
+        self.step(grads, float(self.lr))  # a number of Python's, with which float32 stays float32
 
     def forward(self, X):
         """X (N, ...) -> the outputs (N, K), for cross-entropy the logits, as the network gives them at inference."""
-        keep_freed_memory()
+        set_up_process()
         X = self._not_empty(X)
-        return np.concatenate([self._predict(X[i:i + PREDICT_BATCH]) for i in range(0, len(X), PREDICT_BATCH)])
+        return np.concatenate([self.predict(X[i:i + PREDICT_BATCH]) for i in range(0, len(X), PREDICT_BATCH)])
 
     def save(self, path):
         """Write all weights to an .npz file."""
@@ -87,15 +139,6 @@ class Network:
     def load(self, path):
         """Read the weights that `save` wrote. Raises ValueError, changing nothing, if they are of another network."""
         weights.load(self, path)
-
-    def _predict(self, X):
-        for layer in self.layers:
-            X = np.asarray(layer.predict(X), self.dtype)
-        return X
-
-    def _weight_gradient(self, k, x, layer_err):
-        layer = self.layers[k]
-        return named(layer, layer.get_weight_grad(x, layer_err), place=k) if layer.trainable else {}
 
     def _first_trainable(self):
         return next((k for k, layer in enumerate(self.layers) if layer.trainable), len(self.layers))
@@ -108,16 +151,6 @@ class Network:
         return array
 
     def _check(self):
-        for k, layer in enumerate(self.layers):
-            if not isinstance(layer, AbstractLayer):
-                hint = f"; write {layer.__name__}(...)" if isinstance(layer, type) else ""
-                raise TypeError(f"layers[{k}] must be a layer, an object of a subclass of AbstractLayer, "
-                                f"but is {layer!r}{hint}")
-            if any(layer is other for other in self.layers[:k]):
-                raise ValueError(f"layers[{k}] is the same object as an earlier one, {layer!r}: "
-                                 f"make one for each place")
-        if not self.layers:
-            raise ValueError("a network needs at least one layer, but the list is empty")
         if not (hasattr(self.loss, "compute") and hasattr(self.loss, "deriv")) or isinstance(self.loss, type):
             raise TypeError(f"loss must be an object with compute and deriv, such as cross_entropy, "
                             f"but is {self.loss!r}")

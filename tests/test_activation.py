@@ -2,8 +2,9 @@
 import numpy as np
 import pytest
 
-from nn import activation, loss
-from nn.activation import AbstractActivation, LeakyReLU, leaky_relu, linear, relu, sigmoid, tanh
+import nn.ops.blocks
+from nn import BatchNorm, Conv, SGDOptimizer, activation, he, loss
+from nn.activation import AbstractActivation, LeakyReLU, ReLU, leaky_relu, linear, relu, sigmoid, tanh
 
 pytestmark = pytest.mark.filterwarnings("error")  # an overflow is an error, not a warning
 ALL = [relu, leaky_relu, LeakyReLU(0.2), LeakyReLU(0.0), LeakyReLU(1.0), sigmoid, tanh, linear]
@@ -81,3 +82,38 @@ def test_losses_can_be_imported_from_here_as_the_courses_scripts_do():
 def test_single_numbers_are_taken_too(function):
     assert function.compute(3.0) == function.compute(np.array([3.0]))[0]
     assert function.deriv(3.0) == function.deriv(np.array([3.0]))[0]
+
+
+# --- parts of a batch
+
+@pytest.mark.parametrize("function", [relu, leaky_relu, sigmoid, tanh])
+@pytest.mark.parametrize("block_bytes", [1, 2 ** 22])
+def test_parts_of_a_batch_give_what_the_whole_batch_gives(function, block_bytes, monkeypatch):
+    z, upstream = np.random.normal(size=(2, 5, 3, 3, 2))
+    monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", block_bytes)
+    np.testing.assert_array_equal(activation.activate(function, z), function.compute(z))
+    np.testing.assert_array_equal(activation.activation_gradient(function, z, upstream), upstream * function.deriv(z))
+
+
+@pytest.mark.parametrize("make_layer", [
+    lambda function: Conv((2, 2, 3, 4), function, he, SGDOptimizer()),
+    lambda function: BatchNorm(3, function, optimizer=SGDOptimizer())])
+def test_a_subclass_sees_whole_batches_because_it_may_keep_what_it_sees(make_layer, monkeypatch):
+    class Own(ReLU):
+        def compute(self, x):
+            self.positive = x > 0
+            return x * self.positive
+
+        def deriv(self, x):
+            return self.positive
+
+    monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", 1)
+    x = np.random.normal(size=(5, 4, 4, 3))
+    outputs = []
+    for function in (Own(), relu):
+        np.random.seed(0)
+        layer = make_layer(function)
+        z, a = layer.forward(x)
+        outputs.append((z, a, layer.get_activation_grad(z, np.cos(z)), layer.predict(x)))
+    for own, built_in in zip(*outputs):
+        np.testing.assert_array_equal(own, built_in)

@@ -5,7 +5,8 @@ import nn.ops.blocks
 
 
 @pytest.mark.parametrize("n, image_bytes, lengths", [
-    (7, 40, [2, 2, 2, 1]), (4, 50, [2, 2]), (3, 100, [1, 1, 1]), (2, 101, [1, 1]), (3, 1, [3]), (2, 0, [2])])
+    (8, 40, [2, 2, 2, 2]), (7, 40, [1, 2, 2, 2]), (5, 40, [1, 1, 1, 2]), (4, 50, [2, 2]), (3, 100, [1, 1, 1]),
+    (2, 101, [1, 1]), (3, 10, [1, 2]), (2, 10, [2]), (3, 1, [3]), (2, 0, [2])])
 def test_parts_of_a_hundred_bytes(n, image_bytes, lengths, monkeypatch):
     monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", 100)
     slices = nn.ops.blocks.parts(n, image_bytes)
@@ -13,9 +14,11 @@ def test_parts_of_a_hundred_bytes(n, image_bytes, lengths, monkeypatch):
     assert [k for part in slices for k in range(n)[part]] == list(range(n))
 
 
-def test_work_is_done_for_each_part_and_its_results_come_in_order(monkeypatch):
+@pytest.mark.parametrize("threads", [1, 2, 16])
+def test_work_is_done_for_each_part_and_its_results_come_in_order(threads, monkeypatch):
+    monkeypatch.setattr(nn.ops.threads, "count", threads)
     monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", 100)
-    assert nn.ops.blocks.for_each_part(lambda part: (part.start, part.stop), 5, 40) == [(0, 2), (2, 4), (4, 5)]
+    assert nn.ops.blocks.for_each_part(lambda part: (part.start, part.stop), 5, 40) == [(0, 1), (1, 2), (2, 3), (3, 5)]
 
 
 @pytest.mark.parametrize("a, b, up", [(7, 2, 4), (6, 2, 3), (1, 3, 1), (0, 3, 0)])

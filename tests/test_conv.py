@@ -115,7 +115,7 @@ def test_a_matrix_is_bounded(channels, image_bytes, monkeypatch):
 
     monkeypatch.setattr(ops, "_matrices", noting)
     made((5, 6, 4, channels), (3, 2), 3, 1, 0).forward(random(5, 6, 4, channels))
-    assert taken == [(2, 2 * image_bytes), (2, 2 * image_bytes), (1, image_bytes)]
+    assert sorted(taken) == [(1, image_bytes)] * 3 + [(2, 2 * image_bytes)]
 
 
 @pytest.mark.parametrize("view", [
@@ -186,16 +186,19 @@ def test_images_that_do_not_fit_are_refused_with_the_remedy(x_shape, words):
     assert [word for word in words if word not in str(caught.value)] == []
 
 
-@pytest.mark.parametrize("name, arguments", [
-    ("convolution", lambda x, e, w, strides, padding: (x, w, None, strides, padding)),
-    ("convolution", lambda x, e, w, strides, padding: (x, w, np.arange(w.shape[3]), strides, padding)),
-    ("convolution_weight_gradient", lambda x, e, w, strides, padding: (x, e, w.shape[:2], strides, padding)),
-    ("convolution_input_gradient", lambda x, e, w, strides, padding: (e, w, x.shape[1:3], strides, padding)),
-])
 @pytest.mark.parametrize("x_shape, kernel, c_out, strides, padding", [
     ((3, 7, 5, 2), (3, 2), 4, (2, 1), ((0, 1), (2, 0))), ((2, 6, 9, 11), (2, 4), 3, (1, 3), ((2, 1), (0, 3)))])
-def test_each_sum_equals_its_textbook_version(x_shape, kernel, c_out, strides, padding, name, arguments):
-    x, w = random(*x_shape), random(*kernel, x_shape[3], c_out)
-    e = random(*reference.convolution(x, w, None, strides, padding).shape)
-    given = arguments(x, e, w, strides, padding)
-    np.testing.assert_allclose(getattr(ops, name)(*given), getattr(reference, name)(*given), rtol=1e-11, atol=1e-11)
+def test_each_sum_equals_its_textbook_version(x_shape, kernel, c_out, strides, padding):
+    x, w, b = random(*x_shape), random(*kernel, x_shape[3], c_out), random(c_out)
+    z = reference.convolution(x, w, b, strides, padding)
+    e, where = random(*z.shape), (strides, padding)
+    for ours, expected in [
+            (ops.convolution(x, w, b, *where, np.tanh), (z, np.tanh(z))),
+            (ops.convolution(x, w, None, *where), [reference.convolution(x, w, None, *where)] * 2),
+            (ops.convolution_weight_gradients(x, e, kernel, *where),
+             (reference.convolution_weight_gradient(x, e, kernel, *where), e.sum(axis=(0, 1, 2)))),
+            ([ops.convolution_input_gradient(e, w, x.shape[1:3], *where)],
+             [reference.convolution_input_gradient(e, w, x.shape[1:3], *where)])]:
+        assert len(ours) == len(expected)
+        for our, one in zip(ours, expected):
+            np.testing.assert_allclose(our, one, rtol=1e-11, atol=1e-11)

@@ -17,7 +17,7 @@ from nn import (
     he,
     mse,
 )
-from nn.ops.memory import keep_freed_memory
+from nn.ops.process import set_up_process
 from nn.rnn import RNN
 from tests.small import Cube, Scale, conv, data, dense
 
@@ -145,15 +145,15 @@ def test_a_layer_is_frozen_and_freed_at_any_time(frozen):
 
 # --- no side effects
 
-def test_making_a_network_does_nothing_and_memory_is_set_up_once_a_process(monkeypatch):
+def test_making_a_network_does_nothing_and_the_process_is_set_up_once_a_process(monkeypatch):
     calls = []
-    monkeypatch.setattr("nn.network.keep_freed_memory", lambda: calls.append(1))
+    monkeypatch.setattr("nn.network.set_up_process", lambda: calls.append(1))
     net = Network([dense(5, 3)], 0.1, mse)
     assert calls == []
     net.train_step(data(4, 5))
     net.forward(np.ones((2, 5)))
     assert len(calls) == 2
-    keep_freed_memory()
-    done = keep_freed_memory.cache_info().misses
-    keep_freed_memory()
-    assert done == keep_freed_memory.cache_info().misses == 1
+    set_up_process()
+    done = set_up_process.cache_info().misses
+    set_up_process()
+    assert done == set_up_process.cache_info().misses == 1

@@ -20,7 +20,7 @@ from training.arguments import (
 from training.loop import batch_count, print_accuracy, train
 from training.picture import draw_history
 from training.program import finish
-from training.schedule import Cosine
+from training.schedule import Cosine, OneCycle
 
 ACTIVATIONS = {name: getattr(activation, name) for name in ("relu", "leaky_relu", "sigmoid", "tanh", "linear")}
 OPTIMIZERS = {
@@ -32,7 +32,7 @@ OPTIMIZERS = {
     "adam": optimizer.AdamOptimizer,
     "adamw": optimizer.AdamWOptimizer,
 }
-SCHEDULES = {"constant": lambda lr, steps: None, "cosine": Cosine}
+SCHEDULES = {"constant": lambda lr, steps: None, "cosine": Cosine, "one-cycle": OneCycle}
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,10 @@ class Experiment:
     """make_layers(activation, optimizer) returns the network's list of layers; the rest says how it is trained.
 
     activation: of the hidden layers; None where the network's are fixed, and then it is make_layers(optimizer).
-    iterations: where to stop, if before the last epoch ends. schedule: "constant", or "cosine": the learning rate falls
-    to 0 along half a cosine. augment: a function of a batch of images. watch_training: whether each epoch ends with the
-    training set's loss and accuracy, too. Raises ValueError for an activation, optimizer or schedule that there is not.
+    iterations: where to stop, if before the last epoch ends. schedule: "constant"; "cosine", the learning rate falls to
+    0 along half a cosine; or "one-cycle", it rises to lr and falls to 0 in straight lines. augment: a function of a
+    batch of images. watch_training: whether each epoch ends with the training set's loss and accuracy, too. Raises
+    ValueError for an activation, optimizer or schedule that there is not.
     """
 
     make_layers: Callable
@@ -153,7 +154,8 @@ def _parser(experiments, description):
     add("--iterations", type=positive_integer, help="stop after so many batches")
     add("--batch-size", type=positive_integer, help="images a batch")
     add("--lr", type=positive_number, help="learning rate")
-    add("--schedule", choices=SCHEDULES, help="whether the learning rate stays, or falls to 0 as a half cosine")
+    add("--schedule", choices=SCHEDULES, help="whether the learning rate stays, falls to 0 as a half "
+        "cosine, or rises and then falls to 0")
     add("--optimizer", choices=OPTIMIZERS)
     add("--weight-decay", type=non_negative_number, help="L2 regularisation of the weights (adamw: decoupled)")
     add("--activation", choices=ACTIVATIONS, help="of the hidden layers")

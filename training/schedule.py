@@ -15,10 +15,33 @@ class Cosine:
     """
 
     def __init__(self, lr, steps, final=0.0):
-        if steps < 1:
-            raise ValueError(f"Cosine: steps must be 1 step or more, but is {steps!r}")
-        self.lr, self.steps, self.final = lr, steps, final
+        self.lr, self.steps, self.final = lr, _checked(self, steps), final
 
     def __call__(self, step):
         done = min(step / self.steps, 1.0)
         return self.final + (self.lr - self.final) * 0.5 * (1.0 + math.cos(math.pi * done))
+
+
+class OneCycle:
+    """lr (step + 1) / (rise steps), until that is lr, then lr (steps - step) / ((1 - rise) steps): up, and down to 0.
+
+    Source: Smith (2018), "1cycle". The rise lets the network settle before it meets a learning rate that would be
+    too large for its first weights; with so large a one, few epochs are enough. rise: the share of the steps that it
+    takes, 0 < rise < 1. Raises ValueError if that does not hold, or if `steps` is less than 1.
+    """
+
+    def __init__(self, lr, steps, rise=0.2):
+        if not 0 < rise < 1:
+            raise ValueError(f"OneCycle: rise must lie between 0 and 1, but is {rise!r}")
+        self.lr, self.steps, self.rise = lr, _checked(self, steps), rise
+
+    def __call__(self, step):
+        up = (step + 1) / (self.rise * self.steps)
+        down = (self.steps - step) / ((1 - self.rise) * self.steps)
+        return self.lr * max(0.0, min(up, down, 1.0))
+
+
+def _checked(schedule, steps):
+    if steps < 1:
+        raise ValueError(f"{type(schedule).__name__}: steps must be 1 step or more, but is {steps!r}")
+    return steps

@@ -1,9 +1,12 @@
-"""A block is a part of a batch that stays in a core's cache while several operations run over it.
+"""A block is a part of a batch that stays in the cache while several operations run over it.
 
 Memory is many times slower than the cache, so a batch is worked through part by part; and what is needed beside inputs
-and outputs stays small, however large the batch.
+and outputs stays small, however large the batch. How a batch is cut depends on its shape alone, and not on how many
+threads there are: so sums over the parts are the same to the last bit on every machine with the same kernels.
 """
-BLOCK_BYTES = 2 ** 20
+from nn.ops.threads import share_out
+
+BLOCK_BYTES = 2 ** 22
 
 
 def ceil_div(a, b):
@@ -12,11 +15,17 @@ def ceil_div(a, b):
 
 
 def parts(n, image_bytes):
-    """Slices that cut n images, of image_bytes each, into parts of BLOCK_BYTES, or of one image if that is larger."""
-    step = max(1, BLOCK_BYTES // max(1, image_bytes))
-    return [slice(start, min(start + step, n)) for start in range(0, n, step)]
+    """Slices that cut n images, of image_bytes each, into parts of BLOCK_BYTES, or of one image if that is larger.
+
+    There is an even number of them, all alike, so that two threads have the same to do; but what is less than a quarter
+    of a block stays whole, because to hand it over to another thread takes as long as the work.
+    """
+    at_most = max(1, BLOCK_BYTES // max(1, image_bytes))
+    count = 1 if 4 * n <= at_most else min(n, 2 * ceil_div(n, 2 * at_most))
+    bounds = [n * k // count for k in range(count + 1)]
+    return [slice(start, stop) for start, stop in zip(bounds, bounds[1:])]
 
 
 def for_each_part(work, n, image_bytes):
     """Call work(part) for each of the `parts` of n images. Returns the list of what the calls returned, in order."""
-    return [work(part) for part in parts(n, image_bytes)]
+    return share_out(work, parts(n, image_bytes))

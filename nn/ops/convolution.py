@@ -15,18 +15,23 @@ from collections import namedtuple
 import numpy as np
 
 from nn.ops.blocks import ceil_div, for_each_part
+from nn.ops.normalization import channel_sum
 from nn.ops.windows import padded, places, windows
 
 FEW_CHANNELS = 8  # below this many a window stays whole: bands would make thin products
 
 
-def convolution(x, w, b, strides, padding):
-    """z[n, y, x', f] = sum_ijc x[n, sh y + i, sw x' + j, c] w[i, j, c, f] + b[f], (N, oh, ow, F). b may be None."""
+def convolution(x, w, b, strides, padding, function=None):
+    """z[n, y, x', f] = sum_ijc x[n, sh y + i, sw x' + j, c] w[i, j, c, f] + b[f], (N, oh, ow, F). b may be None.
+
+    Returns (z, function(z)), or (z, z) without a function, which is one that may work on parts of a batch.
+    """
     cut, f = _cut(x, w.shape, strides, padding), w.shape[3]
     oh, ow = cut.size
     w = _lengthened(w, 0, cut.bands * cut.rows).reshape(cut.bands, -1, f)
     b = 0.0 if b is None else np.tile(b, ow)  # a long row adds faster than many short ones
     z = np.empty((len(x), oh, ow * f), x.dtype)
+    a = z if function is None else np.empty_like(z)
 
     def work(part):
         X = _matrices(x[part], cut)
@@ -35,21 +40,26 @@ def convolution(x, w, b, strides, padding):
             total += X_p @ w_p
         out = _rows_first(z[part], cut)
         np.add(total.reshape(out.shape), b, out=out)
+        if function is not None:
+            a[part] = function(z[part])
 
     for_each_part(work, len(x), cut.image_bytes)
-    return z.reshape(-1, oh, ow, f)
+    return z.reshape(-1, oh, ow, f), a.reshape(-1, oh, ow, f)
 
 
-def convolution_weight_gradient(x, e, kernel, strides, padding):
-    """dL/dw[i, j, c, f] = sum_nyx' x[n, sh y + i, sw x' + j, c] e[n, y, x', f], (kh, kw, C, F)."""
+def convolution_weight_gradients(x, e, kernel, strides, padding):
+    """(dL/dw[i, j, c, f] = sum_nyx' x[n, sh y + i, sw x' + j, c] e[n, y, x', f], dL/db[f] = sum_nyx' e[n, y, x', f])"""
     (kh, kw), c, f = kernel, x.shape[3], e.shape[3]
     cut = _cut(x, (kh, kw, c, f), strides, padding)
 
     def work(part):
         rows = _rows_first(e[part], cut).reshape(-1, f)
-        return np.concatenate([X.T @ rows for X in _matrices(x[part], cut)])
+        # np.dot, because @ keeps other threads waiting where its result is small
+        dw = np.concatenate([np.dot(X.T, rows) for X in _matrices(x[part], cut)])
+        return dw, channel_sum(e[part])
 
-    return sum(for_each_part(work, len(x), cut.image_bytes)).reshape(-1, kw, c, f)[:kh]
+    dw, db = map(sum, zip(*for_each_part(work, len(x), cut.image_bytes)))
+    return dw.reshape(-1, kw, c, f)[:kh], db
 
 
 def convolution_input_gradient(e, w, size, strides, padding):

@@ -13,12 +13,12 @@ from nn.ops.blocks import for_each_part
 
 def channel_sum(x):
     """sum_m x_m of each channel."""
-    return _wide(x).sum(axis=0).reshape(-1, x.shape[-1]).sum(axis=0)
+    return _sum_over_parts(lambda part: _wide(x[part]).sum(axis=0), x)
 
 
 def channel_dot(x, y):
     """sum_m x_m y_m of each channel."""
-    return np.einsum("ij,ij->j", _wide(x), _wide(y)).reshape(-1, x.shape[-1]).sum(axis=0)
+    return _sum_over_parts(lambda part: np.einsum("ij,ij->j", _wide(x[part]), _wide(y[part])), x)
 
 
 def channel_squares(x, mean):
@@ -27,10 +27,10 @@ def channel_squares(x, mean):
     (mean,) = _tiled(rows, mean)
 
     def work(part):
-        centred = (rows[part] - mean).reshape(-1, *x.shape[1:])
-        return channel_dot(centred, centred)
+        centred = _wide((rows[part] - mean).reshape(-1, *x.shape[1:]))
+        return np.einsum("ij,ij->j", centred, centred)
 
-    return sum(for_each_part(work, len(rows), rows[:1].nbytes))
+    return _sum_over_parts(work, x)
 
 
 def scale_and_shift(x, scale, shift):
@@ -66,6 +66,11 @@ def scale_sum_and_shift(x, e, k, c, a):
 def row_dot(x, y):
     """sum_f x_f y_f of each row of (N, F), as a column (N, 1)."""
     return np.einsum("ij,ij->i", x, y)[:, np.newaxis]
+
+
+def _sum_over_parts(work, x):
+    """work(part) -> sums of each number of a row of `_wide`. They are added up for the batch, then for each channel."""
+    return sum(for_each_part(work, len(x), x[:1].nbytes)).reshape(-1, x.shape[-1]).sum(axis=0)
 
 
 def _rows(x):

@@ -11,7 +11,8 @@ from functools import reduce
 import numpy as np
 
 from nn.ops.blocks import for_each_part
-from nn.ops.windows import copied, padded, pixels, taps
+from nn.ops.threads import share_out
+from nn.ops.windows import padded, pixels, places, taps
 
 
 def max_pooling(x, kernel, strides, padding):
@@ -20,7 +21,7 @@ def max_pooling(x, kernel, strides, padding):
         row_max = reduce(np.maximum, _columns(x[part], kernel, strides, padding))
         return reduce(np.maximum, taps(row_max, 1, kernel[0], strides[0]))
 
-    return np.concatenate(for_each_part(work, len(x), _image_bytes(x)))
+    return np.concatenate(for_each_part(work, len(x), x[:1].nbytes))
 
 
 def max_pooling_with_hits(x, kernel, strides, padding):
@@ -30,7 +31,7 @@ def max_pooling_with_hits(x, kernel, strides, padding):
         out, down = _largest(taps(row_max, 1, kernel[0], strides[0]))
         return out, (part, across, down)
 
-    outs, hits = zip(*for_each_part(work, len(x), _image_bytes(x)))
+    outs, hits = zip(*for_each_part(work, len(x), x[:1].nbytes))
     return np.concatenate(outs), hits
 
 
@@ -38,12 +39,16 @@ def max_pooling_input_gradient(e, hits, kernel, strides, padding, size):
     """dL/dx (N, H, W, C): each window's error, at the first of its pixels that is the largest, row by row."""
     ((top, bottom), (left, right)), (height, width) = padding, size
     dx = np.empty((len(e), top + height + bottom, left + width + right, e.shape[3]), e.dtype)
-    for part, across, down in hits:
+
+    def work(hit):
+        part, across, down = hit
         err = e[part]
         row_err = np.zeros((len(err), dx.shape[1], *err.shape[2:]), err.dtype)
         dx[part] = 0.0
         _give_back(err, down, row_err, 1, kernel[0], strides[0])
         _give_back(row_err, across, dx[part], 2, kernel[1], strides[1])
+
+    share_out(work, hits)
     return dx[:, top:top + height, left:left + width]
 
 
@@ -62,13 +67,11 @@ def average_pooling_input_gradient(e, kernel, strides, size):
     return _add_back(row_err, (n, height, width, c), 2, kernel[1], strides[1])
 
 
-def _image_bytes(x):
-    return x[:1].nbytes // 4  # few operations run over each part: fewer, larger ones pay
-
-
 def _columns(x, kernel, strides, padding):
     """For each column of a window, a copy of the pixels that windows have there, (N, padded H, ow, C)."""
-    return [copied(column) for column in taps(padded(x, padding, -np.inf), 2, kernel[1], strides[1])]
+    x = padded(x, padding, -np.inf)
+    end = strides[1] * (places(x.shape[2], kernel[1], strides[1]) - 1) + 1
+    return [x.take(range(i, i + end, strides[1]), axis=2) for i in range(kernel[1])]
 
 
 def _largest(window):

@@ -1,0 +1,61 @@
+"""Threads share out the parts of a batch: each takes the next one when it is done, so a slow thread takes fewer.
+
+BLAS, NumPy's matrix library, would split every product over all cores and wait, spinning, for the slowest of them:
+beside one other busy program a step then takes twice as long. So BLAS works with one thread, and is called from as
+many threads of ours as it had. They run at the same time, because NumPy lets go of Python's lock while it computes.
+"""
+import os
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import lru_cache
+
+count = 1  # threads that share out the parts; `take_over_from_blas` sets it
+
+
+def take_over_from_blas():
+    """Let BLAS work with one thread, and have as many of our own as it had: all cores, or what OMP_NUM_THREADS says.
+
+    This needs the package threadpoolctl. Without it, and where a BLAS cannot be set, all stays as it is.
+    """
+    global count
+    try:
+        from threadpoolctl import ThreadpoolController
+    except ImportError:
+        return
+    blas = ThreadpoolController().select(user_api="blas")
+    count = max([1, *(library["num_threads"] for library in blas.info())])
+    blas.limit(limits=1)
+
+
+def share_out(work, parts):
+    """[work(part) for part in parts], the calls shared out. What one of them raises is raised here.
+
+    `work` may call this in turn: nobody waits for a helper that has not begun, so there is always someone at work.
+    """
+    results, left = [None] * len(parts), deque(enumerate(parts))
+
+    def take_part():
+        while True:
+            try:
+                k, part = left.popleft()
+            except IndexError:
+                return
+            results[k] = work(part)
+
+    helpers = [_pool(os.getpid(), count).submit(copy_context().run, take_part)
+               for _ in range(min(count, len(parts)) - 1)]
+    try:
+        take_part()
+    finally:
+        left.clear()  # after an error, or Ctrl-C, nobody takes another part
+        errors = [helper.exception() for helper in helpers if not helper.cancel()]  # it waits for one that has begun
+    for error in filter(None, errors):
+        raise error
+    return results
+
+
+@lru_cache(maxsize=1)
+def _pool(process, threads):
+    """Threads that wait for work. They are made anew in a forked process, which has none of its parent's."""
+    return ThreadPoolExecutor(threads)

@@ -1,0 +1,24 @@
+"""A product that is cut is the product."""
+import numpy as np
+import pytest
+
+import nn.ops.blocks
+from nn.ops.products import matrix_product
+
+
+@pytest.mark.parametrize("m, k, n", [(6, 4, 5), (5, 4, 6), (1, 3, 7), (7, 3, 1), (1, 1, 1)])
+@pytest.mark.parametrize("block_bytes", [1, 2 ** 20])
+def test_product_is_that_of_matrices(m, k, n, block_bytes, monkeypatch):
+    monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", block_bytes)
+    a, b = np.random.normal(size=(m, k)), np.random.normal(size=(k, n))
+    np.testing.assert_allclose(matrix_product(a, b), a @ b, rtol=1e-12)
+    np.testing.assert_allclose(matrix_product(b.T, a.T), b.T @ a.T, rtol=1e-12)
+
+
+@pytest.mark.parametrize("shape, parts", [((50, 784, 100), 1), ((128, 512, 128), 2), ((3072, 100, 4000), 64)])
+def test_large_products_are_cut_and_small_ones_are_not(shape, parts, monkeypatch):
+    cut = []
+    monkeypatch.setattr("nn.ops.products.for_each_part", lambda work, n, size: cut.extend(nn.ops.blocks.parts(n, size)))
+    m, k, n = shape
+    matrix_product(np.empty((m, k)), np.empty((k, n)))
+    assert len(cut) == parts
