@@ -5,10 +5,9 @@ A run that is finished is recorded in runs/ and not done again; Ctrl-C loses tho
 import argparse
 import os
 import sys
-from pathlib import Path
 
 from nn.whole_file import write_whole
-from report.comparison import loaded
+from report.comparison import RUNS, loaded
 from report.comparisons import COMPARISONS
 from report.outcome import Outcome
 from report.picture import draw
@@ -17,8 +16,6 @@ from report.value import LOSS, VALIDATION
 from report.work import TimeLeft, comparison, done, tasks
 from training.arguments import positive_integer
 from training.program import as_program
-
-RUNS = Path(__file__).resolve().parents[1] / "runs"
 
 
 def compare(names, seeds, quick, folder):

@@ -2,11 +2,13 @@
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache, partial
 from itertools import product, zip_longest
+from pathlib import Path
 from typing import Callable, Optional
 
 from readers.mnist import load_images
 from training.experiment import Experiment
 
+RUNS = Path(__file__).resolve().parents[1] / "runs"  # where records, pictures and tables are kept
 SETTINGS = {setting.name for setting in fields(Experiment)}
 QUICK = {"iterations": 6, "images": 600, "shown": 200}  # what --quick leaves of a comparison
 LOOKS = 10

@@ -5,7 +5,7 @@ from nn.network import Network
 
 
 class Observed(Network):
-    """A Network; look: a function of the network that returns a dict (name -> number), called before each `every`th step.
+    """A Network that calls look(net), which returns a dict (name -> number), before each `every`th training step.
 
     looks: the (iteration, seconds, numbers) of each look. seconds: what all steps until now have taken, without looks.
     """

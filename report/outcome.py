@@ -46,7 +46,10 @@ def read(path):
         heading, *lines = csv.reader(file)
     looks = [(int(line[0]), float(line[2]), dict(zip(heading[3:], map(float, line[3:])))) for line in lines
              if len(line) > 2]
-    return Outcome([float(line[1]) for line in lines if line[1]], looks, facts, recorded=True)
+    losses = [float(line[1]) for line in lines if line[1]]
+    if not looks or looks[-1][0] != len(losses):
+        raise ValueError(f"{path} ends early: it has {len(losses)} iterations, but no look after the last one")
+    return Outcome(losses, looks, facts, recorded=True)
 
 
 def running(values, window):

@@ -1,4 +1,4 @@
-"""A picture shows the outcomes of a comparison: lines with their mean and their range over the seeds, readable in print.
+"""A picture shows the outcomes of a comparison, each line with its mean and its range over the seeds.
 
 A comparison's `picture` lists functions (axes, outcomes, style), one for each panel; the functions here make them.
 """
@@ -44,8 +44,8 @@ class Style:
         if label not in self.labels:
             self.labels.append(label)
         k = self.labels.index(label)
-        return {"color": COLORS[k % len(COLORS)], "linestyle": DASHES[k % len(DASHES)], "marker": MARKERS[k % len(MARKERS)],
-                "markersize": 4, "label": label}
+        return {"color": COLORS[k % len(COLORS)], "linestyle": DASHES[k % len(DASHES)],
+                "marker": MARKERS[k % len(MARKERS)], "markersize": 4, "label": label}
 
 
 def losses(window=20, where=None, by=None, **limits):
@@ -56,7 +56,8 @@ def losses(window=20, where=None, by=None, **limits):
             curves = [running(outcome.losses, window) for outcome in group]
             n = min(map(len, curves))  # one that diverged is shorter
             _band(axes, np.arange(n), [curve[:n] for curve in curves], {**style(label), "marker": ""})
-        axes.set(**{"xlabel": "iteration", "ylabel": f"training loss, mean of {window}", "title": _title(where), **limits})
+        ylabel = f"training loss, mean of {window}" if window > 1 else "training loss"
+        axes.set(**{"xlabel": "iteration", "ylabel": ylabel, "title": _title(where), **limits})
     return panel
 
 
@@ -81,7 +82,8 @@ def against(name, value=VALIDATION, where=None, xscale="log", **limits):
             places = grouped(group, [name])
             numbers = [[value.of(outcome) for outcome in place] for place in places.values()]
             _band(axes, [place for place, in places], np.transpose(numbers), style(label))
-        axes.set(**{"xlabel": heading(name), "ylabel": value.heading, "title": _title(where), "xscale": xscale, **limits})
+        axes.set(**{"xlabel": heading(name), "ylabel": value.heading, "title": _title(where), **limits})
+        axes.set_xscale(xscale)
     return panel
 
 

@@ -22,7 +22,7 @@ def record_file(folder, name, run, seed):
 
 
 def outcome(comparison, run, seed, path):
-    """The Outcome of one run with one seed: from its record at `path`, if that is of just this run, or from training."""
+    """The Outcome of one run with one seed: from its record at `path`, if that is of this run, or from training."""
     sets = comparison.sets(run)
     np.random.seed(seed)
     layers = run.experiment.layers()

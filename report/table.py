@@ -1,14 +1,14 @@
 """A table shows the outcomes of a comparison as Markdown: what varied, what came of it, and under which conditions."""
 import platform
 
-SHOWN = ("activation", "optimizer", "lr", "weight_decay", "batch_size", "epochs", "iterations", "schedule")
+SHOWN = ("activation", "optimizer", "lr", "weight_decay", "batch_size", "schedule")
 HEADINGS = {"make_layers": "network", "weight_decay": "weight decay", "batch_size": "batch", "data": "images",
             "initializer": "first weights", "first": "preparation", "spreads": "first weights", "widths": "network",
             "pool": "network"}
 
 
 def rows(*values):
-    """A table with a line for each run, a column for each Value, and one for the documents' figures, if there are any."""
+    """A table with a line for each run, a column for each Value, and one for the documents' figures, if there are."""
     def make(comparison, outcomes):
         groups, documents = grouped(outcomes, comparison.varied_names()), comparison.documents
         yield [*map(heading, comparison.varied_names()), *(value.heading for value in values),
@@ -24,12 +24,11 @@ def grid(name, *values):
     def make(comparison, outcomes):
         others = [other for other in comparison.varied_names() if other != name]
         across = list(grouped(outcomes, [name]))
-        yield [*map(heading, others), *([] if len(values) == 1 else [""]), *(f"{heading(name)} {label}" for label, in across)]
+        yield [*map(heading, others), "", *(f"{heading(name)} {label}" for label, in across)]
         for labels, group in grouped(outcomes, others).items():
             cells = grouped(group, [name])
             for value in values:
-                yield [*map(str, labels), *([] if len(values) == 1 else [value.heading]),
-                       *(value.text(cells[label]) for label in across)]
+                yield [*map(str, labels), value.heading, *(value.text(cells[label]) for label in across)]
     return make
 
 
@@ -57,7 +56,8 @@ def _conditions(comparison, outcomes):
     facts = [outcome.facts for outcome in outcomes]
     seeds = sorted({fact["seed"] for fact in facts})
     made, took = facts[0]["made"], sum(fact["took"] for fact in facts)
-    settings = [f"{heading(name)} {made[name]}".replace("'", "") for name in SHOWN
+    stop = "epochs" if made["iterations"] == "None" else "iterations"
+    settings = [f"{heading(name)} {made[name]}".replace("'", "") for name in (*SHOWN, stop)
                 if made[name] not in ("None", "0.0") and all(fact["made"][name] == made[name] for fact in facts)]
     n, shown, tested = made["sizes"]
     return (f"{', '.join(settings)}; {n:,} training, {shown:,} validation and {tested:,} test images; "

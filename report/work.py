@@ -1,4 +1,4 @@
-"""Work is done by as many processes as there are cores; each computes with one thread, so what comes out is the same."""
+"""Work is done by as many processes as there are cores, each with one thread."""
 import os
 import signal
 import threading
@@ -55,7 +55,7 @@ def comparison(name, quick):
 
 
 class TimeLeft:
-    """How many seconds the rest of `todo` takes, at the pace of what was done; a run's size is reckoned from its network.
+    """How many seconds the rest of `todo` takes, at the pace so far; a run's size is reckoned from its network.
 
     images: name of a comparison -> (one of its images, how many it trains with).
     """

@@ -49,10 +49,10 @@ def flat(net, training, validation, test):
 
 SATURATION = Comparison(
     title="Where activation functions stop the gradient, and what comes of it",
-    base=Experiment(moved, optimizer="sgd", lr=0.05, iterations=500),
+    base=Experiment(moved, iterations=500),
     varied={"activation": ["sigmoid", "relu", "leaky_relu"],
-            "z": {"as they are": (1, 0), "30 times larger": (30, 0), "shifted by -10": (1, -10),
-                  "shifted by +10": (1, 10)}},
+            "z": {"as they are": (1, 0), "30 times larger": (30, 0), "shifted by -8": (1, -8),
+                  "shifted by +8": (1, 8)}},
     watched={"flat": flat},
     picture=[bars(watched("flat", "units with derivative near 0 at first, %", look=0)), bars(VALIDATION)],
     table=rows(watched("flat", "derivative near 0 at first, % of units", ".0f", look=0),

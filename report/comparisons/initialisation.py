@@ -25,15 +25,16 @@ def last_spread(net, training, validation, test):
 
 
 def deep(activation, optimizer, initializer):
-    """Ten hidden layers of 100."""
-    return plain(activation, optimizer, (784, *[100] * 10, 10), initializer)
+    """Twenty hidden layers of 100."""
+    return plain(activation, optimizer, (784, *[100] * 20, 10), initializer)
 
 
 DEEP = Comparison(
-    title="First weights in ten hidden layers of 100, SGD, lr 0.1",
-    base=Experiment(deep, optimizer="sgd", lr=0.1, iterations=500),
+    title="First weights in twenty hidden layers of 100, SGD, lr 0.05",
+    base=Experiment(deep, optimizer="sgd", lr=0.05, iterations=500),
     varied={"activation": ["tanh", "relu"],
-            "initializer": {"zeros": np.zeros, "0.01 x normal": normal(0.01), "LeCun": lecun, "Xavier": xavier, "He": he}},
+            "initializer": {"zeros": np.zeros, "0.01 x normal": normal(0.01), "LeCun": lecun, "Xavier": xavier,
+                            "He": he}},
     watched={"spread": last_spread, "gradient": gradient_size},
     picture=[losses(window=20, where={"activation": name}, ylim=(0, 2.5)) for name in ("tanh", "relu")],
     table=rows(watched("spread", "last hidden layer's spread at first", ".1e", look=0),

@@ -34,7 +34,7 @@ def with_spreads(layers, spreads):
 
 
 def spread(layers, X):
-    """The standard deviation, from image to image, of the last hidden layer's activations: their mean over the units."""
+    """The standard deviation, from image to image, of the last hidden layer's activations, on average."""
     for layer in layers[:-1]:
         X = layer.predict(X)
     return X.std(axis=0).mean()

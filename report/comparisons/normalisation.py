@@ -24,8 +24,8 @@ SCALE = Comparison(
     base=Experiment(plain, iterations=300),
     varied={"make_layers": {"plain": plain, "batch normalisation": BATCH_NORM},
             "initializer": {scale: normal(scale) for scale in (0.0001, 0.001, 0.01, 0.03, 0.1, 0.3, 1.0)}},
-    picture=[against("initializer", value, xlabel="standard deviation of the first weights", **limits)
-             for value, limits in ((LOSS, {"ylim": (0, 2.5)}), (VALIDATION, {}))],
+    picture=[against("initializer", LOSS, xlabel="standard deviation of the first weights", ylim=(0, 2.5)),
+             against("initializer", VALIDATION, xlabel="standard deviation of the first weights")],
     table=grid("initializer", VALIDATION))
 
 BATCH = Comparison(
@@ -33,8 +33,8 @@ BATCH = Comparison(
     base=Experiment(plain, optimizer="sgd", lr=0.05, epochs=2),
     varied={"make_layers": THREE, "batch_size": [2, 5, 10, 50]},
     images=5000,
-    picture=[against("batch_size", value, xlabel="images in a batch", **limits)
-             for value, limits in ((LOSS, {"ylim": (0, 2.5)}), (VALIDATION, {}))],
+    picture=[against("batch_size", LOSS, xlabel="images in a batch", ylim=(0, 2.5)),
+             against("batch_size", VALIDATION, xlabel="images in a batch")],
     table=grid("batch_size", VALIDATION))
 
 
@@ -107,22 +107,24 @@ WIDTH = Comparison(
     title="Layer normalisation of few features: three hidden layers, Adam, lr 0.003, 1,000 iterations",
     base=Experiment(plain, lr=0.003, iterations=1000),
     varied={"make_layers": THREE, "widths": {width: widths(width, 3) for width in (2, 4, 8, 32, 100)}},
-    picture=[against("widths", value, xlabel="units in a hidden layer") for value in (LOSS, VALIDATION)],
+    picture=[against("widths", LOSS, xlabel="units in a hidden layer"),
+             against("widths", VALIDATION, xlabel="units in a hidden layer")],
     table=grid("widths", VALIDATION))
 
 DEPTH = Comparison(
     title="Layer normalisation in deep networks: hidden layers of 50, Adam, lr 0.001, 500 iterations",
     base=Experiment(plain, iterations=500),
     varied={"make_layers": THREE, "widths": {depth: widths(50, depth) for depth in (2, 5, 10, 20, 30)}},
-    picture=[against("widths", value, xlabel="hidden layers", **limits)
-             for value, limits in ((LOSS, {"ylim": (0, 2.5)}), (VALIDATION, {}))],
+    picture=[against("widths", LOSS, xlabel="hidden layers", ylim=(0, 2.5)),
+             against("widths", VALIDATION, xlabel="hidden layers")],
     table=grid("widths", VALIDATION))
 
 DECAY = Comparison(
     title="Layer normalisation and weight decay: three hidden layers of 100, SGD, lr 0.05, 1,000 iterations",
     base=Experiment(plain, optimizer="sgd", lr=0.05, iterations=1000),
-    varied={"make_layers": THREE, "widths": {"3 x 100": widths(100, 3)}, "weight_decay": [0.0001, 0.001, 0.01, 0.1, 1.0]},
-    picture=[against("weight_decay", value, **limits) for value, limits in ((LOSS, {"ylim": (0, 2.5)}), (VALIDATION, {}))],
+    varied={"make_layers": THREE, "widths": {"3 x 100": widths(100, 3)},
+            "weight_decay": [0.0001, 0.001, 0.01, 0.1, 1.0]},
+    picture=[against("weight_decay", LOSS, ylim=(0, 2.5)), against("weight_decay", VALIDATION)],
     table=grid("weight_decay", VALIDATION))
 
 

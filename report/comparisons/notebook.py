@@ -1,4 +1,4 @@
-"""A notebook's three-layer MLP, which learns from all images at once: as given, with its faults mended, and improved."""
+"""A notebook's three-layer MLP that learns from all images at once: as given, with a fault mended, and improved."""
 import numpy as np
 
 from examples.fully_connected import notebook, plain
@@ -11,11 +11,10 @@ from report.picture import losses, seen
 from report.table import rows
 from report.value import LOSS, SECONDS, TEST, VALIDATION, watched
 from training.experiment import Experiment
-from training.loop import accuracy
 
 
 class DividedTwice(FullyConnected):
-    """The notebook's last layer: the gradient of b, already a mean over the images, is divided by their number again."""
+    """The notebook's last layer: the gradient of b, a mean over the images, is divided by their number again."""
 
     def get_weight_grad(self, inputs, layer_err):
         grad = super().get_weight_grad(inputs, layer_err)
@@ -23,7 +22,8 @@ class DividedTwice(FullyConnected):
 
 
 def as_given(optimizer):
-    return [*notebook(optimizer)[:-1], DividedTwice((64, 10), activation=linear, optimizer=optimizer, weight_init=lecun)]
+    last = DividedTwice((64, 10), activation=linear, optimizer=optimizer, weight_init=lecun)
+    return [*notebook(optimizer)[:-1], last]
 
 
 def improved(optimizer):

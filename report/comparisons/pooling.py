@@ -10,14 +10,17 @@ from training.experiment import Experiment
 from training.loop import accuracy
 
 
-def two_convolutions(pool, channels, strides, side):
+def two_convolutions(pool, channels, stride=1, side=4):
     """Two convolutions 5x5, each followed by the layers that pool() makes, then side x side x channels[1] -> 10."""
     def make_layers(activation, optimizer):
         first, second = channels
         return [
-            Conv((5, 5, 1, first), activation=activation, optimizer=optimizer, filter_init=he, strides=strides[0]), *pool(),
-            Conv((5, 5, first, second), activation=activation, optimizer=optimizer, filter_init=he, strides=strides[1]),
-            *pool(), FullyConnected((side * side * second, 10), activation=linear, optimizer=optimizer, weight_init=he)]
+            Conv((5, 5, 1, first), activation=activation, optimizer=optimizer, filter_init=he, strides=stride),
+            *pool(),
+            Conv((5, 5, first, second), activation=activation, optimizer=optimizer, filter_init=he, strides=stride),
+            *pool(),
+            FullyConnected((side * side * second, 10), activation=linear, optimizer=optimizer, weight_init=he),
+        ]
     return make_layers
 
 
@@ -29,12 +32,12 @@ def shifted(net, training, validation, test):
 
 POOLING = Comparison(
     title="No pooling, max, average, and strides instead, at equal cost (Adam, lr 0.001)",
-    base=Experiment(two_convolutions(list, (8, 11), (1, 1), 20), iterations=1000),
+    base=Experiment(two_convolutions(list, (8, 11), side=20), iterations=1000),
     varied={"make_layers": {
-        "none, 8 and 11 channels": two_convolutions(list, (8, 11), (1, 1), 20),
-        "max 2x2, 16 and 32": two_convolutions(lambda: [MaxPooling(2)], (16, 32), (1, 1), 4),
-        "average 2x2, 16 and 32": two_convolutions(lambda: [AvgPooling(2)], (16, 32), (1, 1), 4),
-        "stride 2, 32 and 72": two_convolutions(list, (32, 72), (2, 2), 4)}},
+        "none, 8 and 11 channels": two_convolutions(list, (8, 11), side=20),
+        "max 2x2, 16 and 32": two_convolutions(lambda: [MaxPooling(2)], (16, 32)),
+        "average 2x2, 16 and 32": two_convolutions(lambda: [AvgPooling(2)], (16, 32)),
+        "stride 2, 32 and 72": two_convolutions(list, (32, 72), stride=2)}},
     watched={"shifted": shifted},
     picture=[losses(window=50, ylim=(0, 0.6)), seen("validation", "validation accuracy, %", ylim=(90, 100)),
              seen("shifted", "accuracy on images shifted by 2 pixels, %")],

@@ -24,6 +24,10 @@ def one_hidden(activation, optimizer, width):
     return plain(activation, optimizer, (784, width, 10))
 
 
+def mean(outcomes):
+    return np.mean([VALIDATION.of(outcome) for outcome in outcomes])
+
+
 def explained(outcomes, name):
     """The share in % of the variance of the validation accuracy that a parabola over the setting's logarithm explains.
 
@@ -31,7 +35,7 @@ def explained(outcomes, name):
     """
     runs = grouped(outcomes, [name, "lr", "width", "weight_decay"])
     x = np.log([labels[0] for labels in runs])
-    y = np.array([np.mean([VALIDATION.of(outcome) for outcome in group]) for group in runs.values()])
+    y = np.array([mean(group) for group in runs.values()])
     rest = y - np.polyval(np.polyfit(x, y, 2), x)
     return 100 * (1 - np.mean(rest ** 2) / np.var(y) * (len(y) - 1) / (len(y) - 3))
 
@@ -40,7 +44,7 @@ def table(comparison, outcomes):
     """What each setting explains, and the settings of the three best and the worst."""
     yield ["", *map(heading, RANGES), VALIDATION.heading, TEST.heading]
     yield ["variance explained, %", *(f"{max(0, explained(outcomes, name)):.0f}" for name in RANGES), "", ""]
-    runs = sorted(grouped(outcomes, list(RANGES)).items(), key=lambda run: -np.mean([VALIDATION.of(one) for one in run[1]]))
+    runs = sorted(grouped(outcomes, list(RANGES)).items(), key=lambda run: -mean(run[1]))
     for place, (settings, group) in (("best", runs[0]), ("second", runs[1]), ("third", runs[2]), ("worst", runs[-1])):
         yield [place, *map(str, settings), VALIDATION.text(group), TEST.text(group)]
 
