@@ -24,7 +24,7 @@ def compare(names, seeds, quick, folder):
     todo = tasks(images, seeds, quick)
     print(f"{len(images)} comparisons, {len(todo)} runs, {os.cpu_count()} at a time", flush=True)
     left, outcomes, failed = TimeLeft(todo, images), {}, set()
-    for count, (task, outcome) in enumerate(done(todo, folder), 1):
+    for count, (task, outcome) in enumerate(done(left.heaviest_first(), folder), 1):
         if isinstance(outcome, Outcome):
             outcomes[task] = outcome
             print(f"[{count}/{len(todo)}] {said(task, outcome)}, {clock(left(task, outcome))} left", flush=True)

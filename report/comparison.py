@@ -10,8 +10,7 @@ from training.experiment import Experiment
 
 RUNS = Path(__file__).resolve().parents[1] / "runs"  # where records, pictures and tables are kept
 SETTINGS = {setting.name for setting in fields(Experiment)}
-QUICK = {"iterations": 6, "images": 600, "shown": 200}  # what --quick leaves of a comparison
-LOOKS = 10
+LOOKS = 10  # at a network while it is trained, if a comparison does not say otherwise
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,9 @@ class Comparison:
     picture: a list of functions of `report.picture`, one for each panel. table: a function of `report.table`.
     watched: name -> function of (net, training, validation, test set) -> a number that each look at the net notes.
     every: iterations from look to look; if left out, a tenth of the training.
-    images: training images; shown: validation images at each look. documents: labels, joined by ", " -> what a
-    course document has there. load: reads the sets. seeds: at most so many.
+    images, shown, tested: how many images to train with, to look at, and to test on; None is all. limit: iterations of
+    any run at most. documents: labels, joined by ", " -> what a course document has there. load: reads the sets. seeds:
+    at most so many.
     """
 
     title: str
@@ -50,6 +50,7 @@ class Comparison:
     images: Optional[int] = None
     shown: int = 2000
     tested: Optional[int] = None
+    limit: Optional[int] = None
     documents: dict = field(default_factory=dict)
     load: Callable = load_images
     seeds: Optional[int] = None
@@ -65,9 +66,7 @@ class Comparison:
 
     def quick(self):
         """The same on few images, for a few iterations: whether it works is seen, what it shows is not."""
-        base = replace(self.base, iterations=QUICK["iterations"], batch_size=min(self.base.batch_size, QUICK["images"]))
-        return replace(self, base=base, images=QUICK["images"], shown=QUICK["shown"], tested=QUICK["shown"],
-                       every=2, seeds=1)
+        return replace(self, limit=6, images=600, shown=200, tested=200, every=2, seeds=1)
 
     def sets(self, run):
         """The training, validation and test set of a run."""
@@ -86,6 +85,8 @@ class Comparison:
         experiment = replace(self.base, **settings)
         if changed:
             experiment = replace(experiment, make_layers=partial(experiment.make_layers, **changed))
+        if self.limit is not None:
+            experiment = replace(experiment, iterations=min(self.limit, experiment.iterations or self.limit))
         return Run({name: label for name, (label, _) in values.items() if label is not None}, experiment, data)
 
 

@@ -1,6 +1,7 @@
 """A table shows the outcomes of a comparison as Markdown: what varied, what came of it, and under which conditions."""
 import platform
 
+THEIRS = "the document's"
 SHOWN = ("activation", "optimizer", "lr", "weight_decay", "batch_size", "schedule")
 HEADINGS = {"make_layers": "network", "weight_decay": "weight decay", "batch_size": "batch", "data": "images",
             "initializer": "first weights", "first": "preparation", "spreads": "first weights", "widths": "network",
@@ -10,17 +11,16 @@ HEADINGS = {"make_layers": "network", "weight_decay": "weight decay", "batch_siz
 def rows(*values):
     """A table with a line for each run, a column for each Value, and one for the documents' figures, if there are."""
     def make(comparison, outcomes):
-        groups, documents = grouped(outcomes, comparison.varied_names()), comparison.documents
-        yield [*map(heading, comparison.varied_names()), *(value.heading for value in values),
-               *(["the document's"] if documents else [])]
-        for labels, group in groups.items():
+        names, documents = comparison.varied_names(), bool(comparison.documents)
+        yield [*map(heading, names), *(value.heading for value in values), *[THEIRS] * documents]
+        for labels, group in grouped(outcomes, names).items():
             yield [*map(str, labels), *(value.text(group) for value in values),
-                   *([documents.get(", ".join(map(str, labels)), "")] if documents else [])]
+                   *[_theirs(comparison, group)] * documents]
     return make
 
 
 def grid(name, *values):
-    """A table with a column for each value of what varies under this name, and a line for each rest and each Value."""
+    """A table with a column for each value of what varies under this name, and lines for each rest and each Value."""
     def make(comparison, outcomes):
         others = [other for other in comparison.varied_names() if other != name]
         across = list(grouped(outcomes, [name]))
@@ -29,6 +29,9 @@ def grid(name, *values):
             cells = grouped(group, [name])
             for value in values:
                 yield [*map(str, labels), value.heading, *(value.text(cells[label]) for label in across)]
+            theirs = [_theirs(comparison, cells[label]) for label in across]
+            if any(theirs):
+                yield [*map(str, labels), THEIRS, *theirs]
     return make
 
 
@@ -38,6 +41,11 @@ def grouped(outcomes, names):
     for outcome in outcomes:
         groups.setdefault(tuple(outcome.facts["labels"][name] for name in names), []).append(outcome)
     return groups
+
+
+def _theirs(comparison, group):
+    """What a course document has for the run that these are the outcomes of, or an empty text."""
+    return comparison.documents.get(", ".join(map(str, group[0].facts["labels"].values())), "")
 
 
 def heading(name):

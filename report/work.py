@@ -68,6 +68,13 @@ class TimeLeft:
         self.sizes = {task: sizes[task[:2]] for task in todo}
         self.took, self.reckoned = 0.0, 0.0
 
+    def heaviest_first(self):
+        """The comparisons with the longest runs first: then no process is still at one when the others are done."""
+        longest = {}
+        for task, size in self.sizes.items():
+            longest[task.name] = max(size, longest.get(task.name, 0))
+        return sorted(self.sizes, key=lambda task: -longest[task.name])
+
     def __call__(self, task, outcome):
         """The same after `task` has ended with `outcome`."""
         size = self.sizes.pop(task)
