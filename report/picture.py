@@ -25,6 +25,7 @@ def draw(comparison, outcomes):
     style, legend = Style(), {}
     for panel, axes in zip(comparison.picture, np.ravel(figure.subplots(down, across))):
         panel(axes, outcomes, style)
+        _show_something(axes)
         axes.grid(alpha=0.3)
         lines, labels = axes.get_legend_handles_labels()
         legend.update({label: line for line, label in zip(lines, labels) if label not in legend})
@@ -142,6 +143,13 @@ def _lines(outcomes, where, by):
 
 def _named(name, label):
     return f"{heading(name)} {label}" if isinstance(label, (int, float)) else str(label)
+
+
+def _show_something(axes):
+    """Let go of a panel's limits if all that is drawn lies outside, as what --quick comes to may."""
+    low, high = axes.get_ylim()
+    if axes.lines and not any(np.any((low <= line.get_ydata()) & (line.get_ydata() <= high)) for line in axes.lines):
+        axes.autoscale(axis="y")
 
 
 def _title(where):

@@ -19,12 +19,15 @@ def rows(*values):
     return make
 
 
-def grid(name, *values):
-    """A table with a column for each value of what varies under this name, and lines for each rest and each Value."""
+def grid(name, *values, title=None):
+    """A table with a column for each value of what varies under this name, and lines for each rest and each Value.
+
+    title: what the columns are called, if not by that name.
+    """
     def make(comparison, outcomes):
         others = [other for other in comparison.varied_names() if other != name]
         across = list(grouped(outcomes, [name]))
-        yield [*map(heading, others), "", *(f"{heading(name)} {label}" for label, in across)]
+        yield [*map(heading, others), "", *(f"{title or heading(name)} {label}" for label, in across)]
         for labels, group in grouped(outcomes, others).items():
             cells = grouped(group, [name])
             for value in values:

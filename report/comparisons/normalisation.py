@@ -109,7 +109,7 @@ WIDTH = Comparison(
     varied={"make_layers": THREE, "widths": {width: widths(width, 3) for width in (2, 4, 8, 32, 100)}},
     picture=[against("widths", LOSS, xlabel="units in a hidden layer"),
              against("widths", VALIDATION, xlabel="units in a hidden layer")],
-    table=grid("widths", VALIDATION))
+    table=grid("widths", VALIDATION, title="units"))
 
 DEPTH = Comparison(
     title="Layer normalisation in deep networks: hidden layers of 50, Adam, lr 0.001, 500 iterations",
@@ -117,7 +117,7 @@ DEPTH = Comparison(
     varied={"make_layers": THREE, "widths": {depth: widths(50, depth) for depth in (2, 5, 10, 20)}},
     picture=[against("widths", LOSS, xlabel="hidden layers", ylim=(0, 2.5)),
              against("widths", VALIDATION, xlabel="hidden layers")],
-    table=grid("widths", VALIDATION))
+    table=grid("widths", VALIDATION, title="layers"))
 
 DECAY = Comparison(
     title="Layer normalisation and weight decay: three hidden layers of 100, SGD, lr 0.05, 1,000 iterations",
