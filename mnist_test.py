@@ -5,7 +5,7 @@ from nn import BatchNorm, Conv, Dropout, Flatten, FullyConnected, MaxPooling, Ne
 from nn.loss import SoftmaxCrossEntropy, one_hot
 from readers.mnist import load_images
 from training.augment import RandomShift
-from training.experiment import Experiment, load_or_exit, load_weights, read_options, save_weights
+from training.experiment import Experiment, load_sets, load_weights, read_options, save_weights
 from training.loop import accuracy, print_accuracy
 from training.picture import draw_history
 from training.program import as_program, finish
@@ -90,7 +90,7 @@ EXPERIMENTS = {
 def main():
     """Options, data, network, training; then weights, accuracy and picture, each even if another one fails."""
     options, experiment = read_options(EXPERIMENTS, __doc__)
-    train_set, validation_set, test_set = load_or_exit(load_images, options.data)
+    train_set, validation_set, test_set = load_sets(load_images, options.data)
     np.random.seed(options.seed)
     net = Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
     load_weights(net, options.load)

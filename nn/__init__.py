@@ -11,7 +11,7 @@ from nn.gradient_check import check_gradients
 from nn.initializer import he, lecun, xavier
 from nn.layer import AbstractLayer
 from nn.layernorm import LayerNorm
-from nn.loss import SoftmaxCrossEntropy, cross_entropy, mse
+from nn.loss import SigmoidCrossEntropy, SoftmaxCrossEntropy, cross_entropy, mse, one_hot, sigmoid_cross_entropy
 from nn.maxpooling import MaxPooling
 from nn.network import Network
 from nn.optimizer import (
@@ -29,6 +29,6 @@ __all__ = [
     "AbstractLayer", "AdaGradOptimizer", "AdamOptimizer", "AdamWOptimizer", "AvgPooling", "BatchNorm", "Block", "Conv",
     "Dropout", "EachStep", "Flatten", "FullyConnected", "GlobalAvgPooling", "LastStep", "LayerNorm", "MaxPooling",
     "MomentumSGDOptimizer", "NesterovSGDOptimizer", "Network", "RMSPropOptimizer", "RNN", "SGDOptimizer",
-    "SoftmaxCrossEntropy", "check_gradients", "cross_entropy", "he", "lecun", "leaky_relu", "linear", "mse",
-    "relu", "sigmoid", "tanh", "xavier",
+    "SigmoidCrossEntropy", "SoftmaxCrossEntropy", "check_gradients", "cross_entropy", "he", "lecun", "leaky_relu",
+    "linear", "mse", "one_hot", "relu", "sigmoid", "sigmoid_cross_entropy", "tanh", "xavier",
 ]

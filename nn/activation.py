@@ -1,7 +1,8 @@
 """An activation function bends a layer's output, number by number; without one, many layers would be one linear map.
 
-`compute(x)` is f(x) and `deriv(x)` is f'(x), both of the shape and dtype of x; x itself is never changed.
-Where a class says `in_parts = True` they treat each number alone and keep nothing: threads may share the batch out.
+`compute(x)` is f(x) and `deriv(x)` is f'(x), both of the shape and dtype of x (where x holds integers and f does not,
+float64); x itself is never changed. Where a class says `in_parts = True` they treat each number alone and keep nothing:
+threads may share the batch out.
 The losses are in `nn.loss` and can be imported from here as well.
 """
 from abc import ABC, abstractmethod
@@ -9,7 +10,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from nn.loss import cross_entropy, mse
-from nn.ops.elementwise import heaviside, in_parts, maximum
+from nn.ops.elementwise import floating, heaviside, in_parts, maximum
 
 __all__ = ["relu", "leaky_relu", "sigmoid", "tanh", "linear", "mse", "cross_entropy"]
 
@@ -49,10 +50,11 @@ class LeakyReLU(AbstractActivation):
         self.slope = slope
 
     def compute(self, x):
+        x = floating(x)
         return np.maximum(x, x * self.slope)
 
     def deriv(self, x):
-        return maximum(heaviside(x), self.slope)
+        return maximum(heaviside(floating(x)), self.slope)
 
 
 class Sigmoid(AbstractActivation):
@@ -93,9 +95,18 @@ class Linear(AbstractActivation):
 relu, leaky_relu, sigmoid, tanh, linear = ReLU(), LeakyReLU(), Sigmoid(), Tanh(), Linear()
 
 
+def is_just(function, kind):
+    """Whether it computes what the class `kind` does, so that a layer may take a faster way to the same numbers.
+
+    An object of a subclass may not, nor one whose methods were replaced: then what was written is what is called.
+    """
+    replaced = {"compute", "deriv"} & getattr(function, "__dict__", {}).keys()
+    return type(function) is kind and not replaced
+
+
 def works_in_parts(function):
-    """Whether its class itself says `in_parts = True`; a subclass may do otherwise, so it does not inherit this."""
-    return vars(type(function)).get("in_parts", False)
+    """Whether its class itself says `in_parts = True`; a subclass, or a method put in later, may do otherwise."""
+    return is_just(function, type(function)) and vars(type(function)).get("in_parts", False)
 
 
 def activate(function, z):

@@ -1,9 +1,9 @@
 """Average pooling replaces each window by its mean, in each channel: the image shrinks, and every pixel has a say."""
 import numpy as np
 
+from nn import expect
 from nn.layer import WeightlessLayer
 from nn.ops.pooling import average_pooling, average_pooling_input_gradient
-from nn.window import check_images, pair
 
 
 class AvgPooling(WeightlessLayer):
@@ -17,11 +17,11 @@ class AvgPooling(WeightlessLayer):
     """
 
     def __init__(self, pshape, strides=None):
-        self.pshape = pair(pshape, "pshape")
-        self.strides = self.pshape if strides is None else pair(strides, "strides")
+        self.pshape = expect.pair(self, "pshape", pshape)
+        self.strides = self.pshape if strides is None else expect.pair(self, "strides", strides)
 
     def forward(self, inputs):
-        check_images(self, inputs)
+        inputs = expect.images(self, inputs, window=self.pshape)
         self.size = inputs.shape[1:3]
         z = average_pooling(inputs, self.pshape, self.strides)
         return z, z
@@ -40,7 +40,7 @@ class GlobalAvgPooling(WeightlessLayer):
     """
 
     def forward(self, inputs):
-        check_images(self, inputs)
+        inputs = expect.images(self, inputs)
         self.input_shape = inputs.shape
         z = inputs.mean(axis=(1, 2))
         return z, z

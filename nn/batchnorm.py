@@ -1,8 +1,10 @@
 """Batch normalisation gives each channel mean 0 and variance 1 over the batch, whatever the layers before it do."""
 import numpy as np
 
+from nn import expect
 from nn.activation import activate, linear
 from nn.layer import TrainableLayer
+from nn.ops.elementwise import floating
 from nn.ops.normalization import channel_dot, channel_squares, channel_sum, scale_and_shift, scale_sum_and_shift
 
 
@@ -26,17 +28,15 @@ class BatchNorm(TrainableLayer):
     statistics = ("running_mean", "running_var")
 
     def __init__(self, channels, activation=linear, *, optimizer, momentum=0.1, eps=1e-5):
+        channels = expect.count(self, "channels", channels)
         self.channels, self.momentum, self.eps = channels, momentum, eps
         super().__init__(activation, optimizer, w=np.ones(channels), b=np.zeros(channels))
         self.running_mean, self.running_var = np.zeros(channels), np.ones(channels)
 
     def forward(self, inputs):
         """Raises ValueError if the last axis is not `channels` long, or if there is only one value a channel."""
-        self._check(inputs)
-        self.m = inputs.size // self.channels
-        if self.m < 2:
-            raise ValueError(f"{self!r} cannot normalise one value a channel, from inputs of shape {inputs.shape}: "
-                             f"train on batches of 2 or more")
+        inputs = expect.last_axes(self, inputs, (self.channels,))
+        self.m = expect.several(self, inputs, inputs.size // self.channels)
         self.inputs, self.summed = inputs, None
         self.mean = channel_sum(inputs) / self.m
         squares = channel_squares(inputs, self.mean)
@@ -47,11 +47,12 @@ class BatchNorm(TrainableLayer):
         return z, activate(self.activation, z)
 
     def predict(self, inputs):
-        self._check(inputs)
+        inputs = expect.last_axes(self, inputs, (self.channels,))
         z = self._normalise(inputs, self.running_mean, 1.0 / np.sqrt(self.running_var + self.eps))
         return activate(self.activation, z)
 
     def get_weight_grad(self, inputs, layer_err):
+        layer_err = floating(layer_err)
         db = channel_sum(layer_err)
         dw = (channel_dot(layer_err, inputs) - self.mean * db) * self.inv_std
         self.summed, self.sums = layer_err, (dw, db)  # `backward` needs the same sums of the same errors
@@ -70,11 +71,6 @@ class BatchNorm(TrainableLayer):
         """z = w (x - mean) inv_std + b, put as x scale + shift."""
         scale = self.w * inv_std
         return scale_and_shift(inputs, scale, self.b - mean * scale)
-
-    def _check(self, inputs):
-        if np.ndim(inputs) < 2 or inputs.shape[-1] != self.channels:
-            raise ValueError(f"{self!r} expects inputs (N, {self.channels}) or (N, H, W, {self.channels}), but was "
-                             f"given an array of shape {np.shape(inputs)}: `channels` is its last axis")
 
     def __repr__(self):
         return f"BatchNorm({self.channels})"

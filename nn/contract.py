@@ -9,6 +9,7 @@ from types import ModuleType
 
 import numpy as np
 
+from nn.expect import Misfit
 from nn.gradient import Gradient, named
 from nn.layer import AbstractLayer
 
@@ -31,13 +32,16 @@ class Held:
         if "forward" not in self.kept:
             self._check_layers_within()
         self.shape = inputs.shape
-        returned = self.layer.forward(inputs)
+        returned = self._given(inputs, self.layer.forward)
         if "forward" not in self.kept:
             self._check_pair(returned)
             self.kept.add("forward")
         if self.looks < LOOKS and self.layer.trainable:
             self.some = inputs[:FEW].copy()
         return returned
+
+    def predict(self, inputs):
+        return self._given(inputs, self.layer.predict)
 
     def get_activation_grad(self, z, upstream_gradient):
         layer_err = self.layer.get_activation_grad(z, upstream_gradient)
@@ -76,6 +80,14 @@ class Held:
     def fault(self, what, advice):
         """The ValueError that says: this layer, at this place, did `what`; do as `advice` says."""
         return ValueError(f"{self} {self.layer!r}: {what}; {advice}")
+
+    def _given(self, inputs, method):
+        """method(inputs); a layer that cannot take them says so with its place, and with the way that they came."""
+        self.given = inputs.shape
+        try:
+            return method(inputs)
+        except Misfit as misfit:
+            raise misfit.at(self.chain.way(self.layer)) from None
 
     def _check_pair(self, returned):
         if not (isinstance(returned, (tuple, list)) and len(returned) == 2):

@@ -1,11 +1,11 @@
 """A convolution slides small filters over an image: each output pixel is the weighted sum of a window of the input."""
 import numpy as np
 
+from nn import expect
 from nn.activation import works_in_parts
 from nn.layer import TrainableLayer, initial_weights
 from nn.ops.convolution import convolution, convolution_input_gradient, convolution_weight_gradients
 from nn.ops.windows import padding
-from nn.window import check_images, check_pad, pair
 
 
 class Conv(TrainableLayer):
@@ -25,15 +25,14 @@ class Conv(TrainableLayer):
     """
 
     def __init__(self, fshape, activation, filter_init, optimizer, strides=1, pad=0, bias=True):
-        self.fshape = tuple(fshape)
-        if len(self.fshape) != 4:
-            raise ValueError(f"Conv: fshape must be (kh, kw, C_in, C_out), but is {fshape!r}")
-        self.kernel, self.strides, self.pad = self.fshape[:2], pair(strides, "strides"), check_pad(pad)
+        self.fshape = expect.shape(self, "fshape", "(kh, kw, C_in, C_out)", fshape)
+        self.kernel, self.strides = self.fshape[:2], expect.pair(self, "strides", strides)
+        self.pad = expect.pad(self, pad)
         super().__init__(activation, optimizer, w=initial_weights(self, self.fshape, filter_init, "filter_init"),
                          b=np.zeros(self.fshape[3]) if bias else None)
 
     def forward(self, inputs):
-        check_images(self, inputs, self.fshape[2])
+        inputs = expect.images(self, inputs, self.fshape[2], self.kernel, self.pad)
         self.size = inputs.shape[1:3]
         in_parts = works_in_parts(self.activation)
         z, activation = convolution(inputs, self.w, self.b, self.strides, self._padding(self.size),

@@ -1,6 +1,8 @@
 """Dropout silences random units in training, so that none can rely on another, and many learn what few would have."""
+from numbers import Real
+
 from nn.layer import WeightlessLayer
-from nn.ops.elementwise import dropout_mask
+from nn.ops.elementwise import dropout_mask, floating
 
 
 class Dropout(WeightlessLayer):
@@ -13,12 +15,13 @@ class Dropout(WeightlessLayer):
     """
 
     def __init__(self, p):
-        if not 0 <= p < 1:
+        if not isinstance(p, Real) or not 0 <= p < 1:
             raise ValueError(f"Dropout: p, the probability of dropping a unit, must be 0 or more and below 1, "
                              f"but is {p!r}")
         self.p = p
 
     def forward(self, inputs):
+        inputs = floating(inputs)
         self.mask = dropout_mask(inputs.shape, self.p, inputs.dtype)
         z = inputs * self.mask
         return z, z

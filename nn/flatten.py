@@ -1,6 +1,5 @@
 """Flatten turns images into rows of numbers, as a fully connected layer takes them."""
-import numpy as np
-
+from nn import expect
 from nn.layer import WeightlessLayer
 
 
@@ -8,12 +7,10 @@ class Flatten(WeightlessLayer):
     """(N, H, W, C) -> (N, H * W * C). shape: (H, W, C) of one input."""
 
     def __init__(self, shape):
-        self.shape = tuple(shape)
+        self.shape = expect.shape(self, "shape", "(H, W, C) of one input, or (...)", shape)
 
     def forward(self, inputs):
-        if np.size(inputs) != len(inputs) * np.prod(self.shape):
-            raise ValueError(f"{self!r} expects inputs of shape (N, {str(self.shape)[1:-1]}), but was given "
-                             f"{inputs.shape}: write Flatten({inputs.shape[1:]})")
+        inputs = expect.inner(self, inputs, self.shape)
         self.input_shape = inputs.shape
         rows = inputs.reshape(len(inputs), -1)
         return rows, rows

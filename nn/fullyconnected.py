@@ -1,6 +1,7 @@
 """A fully connected layer connects every input with every output: a matrix product, plus a bias."""
 import numpy as np
 
+from nn import expect
 from nn.layer import TrainableLayer, initial_weights
 from nn.ops.products import matrix_product
 
@@ -15,20 +16,13 @@ class FullyConnected(TrainableLayer):
     """
 
     def __init__(self, wshape, activation, weight_init, optimizer, bias=True):
-        self.wshape = tuple(wshape)
-        if len(self.wshape) != 2:
-            raise ValueError(f"FullyConnected: wshape must be (n_in, n_out), but is {wshape!r}")
+        self.wshape = expect.shape(self, "wshape", "(n_in, n_out)", wshape)
         super().__init__(activation, optimizer, w=initial_weights(self, self.wshape, weight_init, "weight_init"),
                          b=np.zeros(self.wshape[1]) if bias else None)
 
     def forward(self, inputs):
-        rows = inputs.reshape(len(inputs), -1)
-        if rows.shape[1] != self.wshape[0]:
-            raise ValueError(f"{self!r} expects {self.wshape[0]} numbers per image, but was given {rows.shape[1]}, "
-                             f"from an input of shape {inputs.shape}: "
-                             f"write FullyConnected(({rows.shape[1]}, {self.wshape[1]}), ...)")
-        self.input_shape = inputs.shape
-        z = matrix_product(rows, self.w)
+        self.input_shape = np.shape(inputs)
+        z = matrix_product(expect.rows(self, inputs, self.wshape[0]), self.w)
         if self.b is not None:
             z += self.b
         return z, self.activation.compute(z)

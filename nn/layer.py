@@ -8,12 +8,13 @@ a = f(z) its activation; `layer_err` = dL/dz, an array of z's shape.
 """
 from abc import ABC, abstractmethod
 from copy import copy, deepcopy
+from inspect import signature
 
 import numpy as np
 
-from nn.activation import Linear, activation_gradient
+from nn import advice
+from nn.activation import Linear, activation_gradient, is_just, works_in_parts
 from nn.gradient import named
-from nn.optimizer import AbstractOptimizer
 
 
 class AbstractLayer(ABC):
@@ -25,6 +26,14 @@ class AbstractLayer(ABC):
     trainable = True  # False, at any time, freezes the layer; nothing below the first trainable layer is differentiated
     statistics = ()  # names of arrays that are not trained but belong to the layer, to be saved with its weights
     sublayers = ()  # the layers that this one is made of, if it is a `Block`
+
+    def __new__(cls, *arguments, **named):
+        """Raises TypeError for a setting that the class does not have, and names the one that was probably meant."""
+        own = signature(cls.__init__).parameters
+        unknown = [name for name in named if name not in own]
+        if unknown and not any(setting.kind is setting.VAR_KEYWORD for setting in own.values()):
+            raise TypeError(advice.on_keyword(cls.__name__, unknown[0], [name for name in own if name != "self"]))
+        return super().__new__(cls)
 
     @abstractmethod
     def forward(self, inputs):
@@ -107,7 +116,9 @@ class TrainableLayer(AbstractLayer):
         """`weights`: name -> initial array. Each becomes an attribute; one that is None is left out of training."""
         _check_object(self, "activation", activation, "compute")
         _check_object(self, "optimizer", optimizer, "update")
-        self.activation = activation
+        # one that is a student's may keep something between compute and deriv, so no two layers share it
+        keeps_nothing = works_in_parts(activation) or is_just(activation, Linear)
+        self.activation = activation if keeps_nothing else deepcopy(activation)
         self._weights = tuple(name for name, value in weights.items() if value is not None)
         for name, value in weights.items():
             setattr(self, name, value)
@@ -116,7 +127,7 @@ class TrainableLayer(AbstractLayer):
     def _own_optimizer(self, optimizer, name):
         """A copy for this weight, so that one object given to many layers never mixes their moments."""
         own = deepcopy(optimizer)
-        if name not in self.decayed and isinstance(own, AbstractOptimizer):
+        if name not in self.decayed and hasattr(own, "weight_decay"):
             own.weight_decay = 0.0
         return own
 
@@ -126,7 +137,7 @@ class TrainableLayer(AbstractLayer):
 
     def get_activation_grad(self, z, upstream_gradient):
         """dL/dz = dL/da * f'(z)."""
-        if isinstance(self.activation, Linear):
+        if is_just(self.activation, Linear):
             return upstream_gradient  # f' is 1 everywhere
         return activation_gradient(self.activation, z, upstream_gradient)
 
@@ -135,7 +146,7 @@ class TrainableLayer(AbstractLayer):
         grad = named(self, grad)
         for name in self.weights:
             weight, gradient, optimizer = getattr(self, name), grad[name], self.optimizers[name]
-            if isinstance(optimizer, AbstractOptimizer):
+            if hasattr(optimizer, "update_with_decay"):
                 change = optimizer.update_with_decay(weight, gradient, lr)
             else:  # any object with the course's one method
                 change = optimizer.update(gradient, lr)
@@ -153,12 +164,11 @@ def initial_weights(layer, shape, initializer, argument):
     Raises TypeError for something that is not a function, ValueError for a wrong shape or values that are not finite.
     """
     if not callable(initializer):
-        raise TypeError(f"{layer!r}: {argument} must be a function of the shape, such as nn.initializer.he or "
-                        f"lambda shp: np.random.normal(size=shp) * 0.01, but is {initializer!r}")
-    weights = np.array(initializer(shape), dtype=np.float64)
-    if weights.shape != tuple(shape):
-        raise ValueError(f"{layer!r}: {argument} must return an array of shape {tuple(shape)}, but returned "
-                         f"{weights.shape}; pass the shape it is called with on to np.random.normal(size=...)")
+        raise TypeError(advice.on_initializer(layer, argument, initializer))
+    returned = initializer(shape)
+    if np.shape(returned) != tuple(shape):
+        raise ValueError(advice.on_initial_weights(layer, argument, shape, returned))
+    weights = np.array(returned, dtype=np.float64)
     if not np.isfinite(weights).all():
         raise ValueError(f"{layer!r}: {argument} returned nan or inf; look for a division by zero in its scale")
     return weights
@@ -166,8 +176,5 @@ def initial_weights(layer, shape, initializer, argument):
 
 def _check_object(layer, role, given, method):
     """Raise TypeError where a layer was given a class, or something else, instead of an object with `method`."""
-    if isinstance(given, type):
-        raise TypeError(f"{layer!r}: {role} must be an object, but is the class {given.__name__}; "
-                        f"write {given.__name__}()")
-    if not hasattr(given, method):
-        raise TypeError(f"{layer!r}: {role} must be an object with a method {method}, but is {given!r}")
+    if isinstance(given, type) or not hasattr(given, method):
+        raise TypeError(advice.on_object(layer, role, given, method))

@@ -1,6 +1,7 @@
 """Layer normalisation gives every input on its own mean 0 and variance 1: the batch may be as small as one."""
 import numpy as np
 
+from nn import expect
 from nn.activation import linear
 from nn.layer import TrainableLayer
 from nn.ops.normalization import row_dot
@@ -23,15 +24,14 @@ class LayerNorm(TrainableLayer):
     decayed = ()
 
     def __init__(self, features, activation=linear, *, optimizer, eps=1e-5):
-        self.features = tuple(features) if isinstance(features, (tuple, list)) else (features,)
+        features = (features,) if np.ndim(features) == 0 else features
+        self.features = expect.shape(self, "features", "C, (H, W, C) or another (...)", features)
         self.eps = eps
         super().__init__(activation, optimizer, w=np.ones(self.features), b=np.zeros(self.features))
 
     def forward(self, inputs):
         """Raises ValueError if the inputs' last axes are not `features`."""
-        if np.ndim(inputs) <= len(self.features) or inputs.shape[-len(self.features):] != self.features:
-            raise ValueError(f"{self!r} expects inputs (N, ..., {str(self.features)[1:-1].rstrip(',')}), but was given "
-                             f"an array of shape {np.shape(inputs)}: write LayerNorm({np.shape(inputs)[1:]}, ...)")
+        inputs = expect.last_axes(self, inputs, self.features)
         x = self._rows(inputs)
         xhat = x - x.mean(axis=1, keepdims=True)
         self.inv_std = 1.0 / np.sqrt(row_dot(xhat, xhat) / x.shape[1] + self.eps)

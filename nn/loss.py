@@ -1,40 +1,72 @@
 """A loss is one number that says how far the network's outputs are from the labels; training makes it small.
 
-X (N, K) are the network's outputs (for cross-entropy: logits, any real numbers), Y (N, K) the labels, one-hot.
-`compute(X, Y)` is the mean loss of the batch, `deriv(X, Y)` its gradient dL/dX, of X's shape and dtype.
-Both raise ValueError when X and Y differ in shape.
+X (N, K) are the network's outputs (for the cross-entropies: logits, any real numbers), Y (N, K) the labels, one-hot.
+`compute(X, Y)` is the mean loss of the batch, `deriv(X, Y)` its gradient dL/dX, of X's shape and dtype (float64 where
+X holds integers). Both raise ValueError when X and Y differ in shape.
+
+A loss may say three things more. `right(X, Y)`: which outputs count as right, True or False for each image, or
+NoAccuracy if there is no such thing. `guessing(Y)`: what the best network costs that gives every image the same answer.
+`check_labels(Y)`: ValueError if Y cannot be its labels; `compute` asks it, too.
 """
 import numpy as np
 
+from nn.advice import on_classes, on_labels, on_one_hot, on_rows
+from nn.ops.elementwise import floating
 
-def _check(X, Y):
-    if np.shape(X) != np.shape(Y):
-        raise ValueError(f"the loss needs labels of the outputs' shape {np.shape(X)}, but they are {np.shape(Y)}: "
-                         f"make labels one-hot, and the last layer as wide as there are classes")
+
+class NoAccuracy(ValueError):
+    """These labels are no classes, so no output is right or wrong."""
+
+
+def largest_is_right(X, Y):
+    """For each image of X (N, K), K at least 2: whether its largest output is the one that the label Y has largest."""
+    if np.ndim(X) != 2 or np.shape(X)[1] < 2:
+        raise NoAccuracy(f"there is no accuracy for outputs of shape {np.shape(X)}, because the largest of two or more "
+                         f"outputs is the answer: give the loss a method right(X, Y) that says what is right")
+    return np.argmax(X, axis=1) == np.argmax(Y, axis=1)
 
 
 class MeanSquaredError:
     """L = 1/(2N) sum_n |X_n - Y_n|^2;  dL/dX = (X - Y) / N."""
 
     def compute(self, X, Y):
-        _check(X, Y)
-        return 0.5 * np.sum((X - Y) ** 2) / len(X)
+        return 0.5 * np.sum(self._difference(X, Y) ** 2) / len(X)
 
     def deriv(self, X, Y):
-        _check(X, Y)
-        return (X - Y) / len(X)
+        return self._difference(X, Y) / len(X)
+
+    def right(self, X, Y):
+        """One-hot Y: the largest output is the answer. One column of labels 0 or 1: an output above 0.5 means 1."""
+        X, Y = np.asarray(X), np.asarray(Y)
+        if ((Y == 0) | (Y == 1)).all():
+            if Y.ndim == 2 and Y.shape[1] == 1:
+                return (X[:, 0] > 0.5) == (Y[:, 0] == 1)
+            if Y.ndim == 2 and (Y.sum(axis=1) == 1).all():
+                return largest_is_right(X, Y)
+        raise NoAccuracy("there is no accuracy for labels that are neither one-hot nor one column of 0 and 1: "
+                         "look at the loss, which evaluate(net, X, Y) returns")
+
+    def guessing(self, Y):
+        return self.compute(np.broadcast_to(np.mean(Y, axis=0), np.shape(Y)), Y)
+
+    def _difference(self, X, Y):
+        _check_shapes(X, Y)
+        return floating(X) - floating(Y)
 
 
 class SoftmaxCrossEntropy:
     """L = -1/N sum_n sum_k Y_nk log p_nk with p = softmax(X);  dL/dX = (p - Y) / N.
 
-    Every row of Y must sum to 1 (one-hot, or probabilities). Source: Bridle (1990); Goodfellow, Bengio & Courville,
-    Deep Learning, section 6.2.2.3. The row's maximum is subtracted first: softmax stays the same, exp cannot overflow,
-    and a confident miss costs its logits' distance and not infinity.
+    Every row of Y must sum to 1 (one-hot, or probabilities), or ValueError. Source: Bridle (1990); Goodfellow, Bengio &
+    Courville, Deep Learning, section 6.2.2.3. The row's maximum is subtracted first: softmax stays the same, exp cannot
+    overflow, and a confident miss costs its logits' distance and not infinity.
 
     label_smoothing: 0 <= s < 1, or ValueError, puts (1 - s) Y + s / K in place of Y (Szegedy et al., 2016, section 7).
     A network that is never to be quite sure generalises a little better; its loss ends at those labels' entropy, not 0.
     """
+
+    takes_logits = True
+    right = staticmethod(largest_is_right)
 
     def __init__(self, label_smoothing=0.0):
         if not 0 <= label_smoothing < 1:
@@ -43,31 +75,96 @@ class SoftmaxCrossEntropy:
         self.label_smoothing = label_smoothing
 
     def compute(self, X, Y):
-        _check(X, Y)
+        X = self._checked(X, Y)
+        self.check_labels(Y)
         shifted = X - X.max(axis=1, keepdims=True)
         log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
         return -np.sum(self._smoothed(Y) * log_p) / len(X)
 
     def deriv(self, X, Y):
-        _check(X, Y)
+        X = self._checked(X, Y)
         return (self._softmax(X) - self._smoothed(Y)) / len(X)
+
+    def guessing(self, Y):
+        return _entropy(np.mean(self._smoothed(Y), axis=0))
+
+    def check_labels(self, Y):
+        sums = np.sum(Y, axis=1)
+        if not np.abs(sums - 1).max() <= 0.01:
+            raise ValueError(on_rows(sums))
+
+    def _checked(self, X, Y):
+        _check_shapes(X, Y)
+        if np.ndim(X) != 2 or np.shape(X)[1] < 2:
+            raise ValueError(on_classes(np.shape(X)))
+        return floating(X)
 
     def _softmax(self, X):
         """p_nk = exp(X_nk) / sum_j exp(X_nj): each row sums to 1."""
+        X = floating(X)
         e = np.exp(X - X.max(axis=1, keepdims=True))
         return e / e.sum(axis=1, keepdims=True)
 
     def _smoothed(self, Y):
+        if not self.label_smoothing:
+            return np.asarray(Y)
         return (1 - self.label_smoothing) * np.asarray(Y) + self.label_smoothing / np.shape(Y)[1]
 
 
-mse, cross_entropy = MeanSquaredError(), SoftmaxCrossEntropy()
+class SigmoidCrossEntropy:
+    """L = -1/N sum_nk Y log p + (1 - Y) log(1 - p) with p = sigmoid(X) = 1 / (1 + exp(-X));  dL/dX = (p - Y) / N.
+
+    Each of the K outputs answers a question of its own with yes (label 1) or no (0), so K may be 1; an output above 0
+    says yes. Y must lie in 0..1, or ValueError. Source: Goodfellow, Bengio & Courville, section 6.2.2.2, in the form
+    max(X, 0) - X Y + log(1 + exp(-|X|)), which cannot overflow.
+    """
+
+    takes_logits = True
+
+    def compute(self, X, Y):
+        X, Y = self._checked(X, Y)
+        self.check_labels(Y)
+        return np.sum(np.maximum(X, 0) - X * Y + np.log1p(np.exp(-np.abs(X)))) / len(X)
+
+    def deriv(self, X, Y):
+        X, Y = self._checked(X, Y)
+        return (0.5 * (1.0 + np.tanh(0.5 * X)) - Y) / len(X)
+
+    def right(self, X, Y):
+        """True or False for each answer, (N, K)."""
+        return (np.asarray(X) > 0) == (np.asarray(Y) > 0.5)
+
+    def guessing(self, Y):
+        yes = np.mean(Y, axis=0)
+        return _entropy(yes) + _entropy(1 - yes)
+
+    def check_labels(self, Y):
+        if not 0 <= np.min(Y) <= np.max(Y) <= 1:
+            raise ValueError(f"sigmoid_cross_entropy needs labels from 0 (no) to 1 (yes), but they reach from "
+                             f"{np.min(Y)} to {np.max(Y)}")
+
+    def _checked(self, X, Y):
+        _check_shapes(X, Y)
+        return floating(X), floating(Y)
+
+
+mse, cross_entropy, sigmoid_cross_entropy = MeanSquaredError(), SoftmaxCrossEntropy(), SigmoidCrossEntropy()
 
 
 def one_hot(x, size):
     """Labels x (N,), integers 0..size-1, or ValueError -> (N, size) float32, 1 at the label and 0 elsewhere."""
     x = np.asarray(x)
     if x.ndim != 1 or not np.issubdtype(x.dtype, np.integer) or x.size and not 0 <= x.min() <= x.max() < size:
-        raise ValueError(f"one_hot expects labels (N,), integers from 0 to {size - 1}, but was given {x.dtype} of "
-                         f"shape {x.shape}" + (f" from {x.min()} to {x.max()}" if x.size else ""))
+        raise ValueError(on_one_hot(x, size))
     return np.eye(size, dtype=np.float32)[x]
+
+
+def _check_shapes(X, Y):
+    if np.shape(X) != np.shape(Y):
+        raise ValueError(on_labels(np.shape(X), np.asarray(Y)))
+
+
+def _entropy(p):
+    """-sum p log p, with 0 log 0 = 0."""
+    p = p[p > 0]
+    return -np.sum(p * np.log(p))

@@ -1,8 +1,8 @@
 """Max pooling keeps the largest value of each window, in each channel: images shrink, their strongest features stay."""
+from nn import expect
 from nn.layer import WeightlessLayer
 from nn.ops.pooling import max_pooling, max_pooling_input_gradient, max_pooling_with_hits
 from nn.ops.windows import padding
-from nn.window import check_images, check_pad, pair
 
 
 class MaxPooling(WeightlessLayer):
@@ -17,28 +17,29 @@ class MaxPooling(WeightlessLayer):
     """
 
     def __init__(self, pshape, strides=None, pad=0):
-        self.pshape = pair(pshape, "pshape")
-        self.strides = self.pshape if strides is None else pair(strides, "strides")
-        self.pad = check_pad(pad)
+        self.pshape = expect.pair(self, "pshape", pshape)
+        self.strides = self.pshape if strides is None else expect.pair(self, "strides", strides)
+        self.pad = expect.pad(self, pad)
         if pad != "same" and pad >= min(self.pshape):
             raise ValueError(f"{self!r}: pad must be smaller than the window, or some windows hold nothing, "
                              f"but is {pad}")
 
     def forward(self, inputs):
-        self.window = self._window(inputs)
+        inputs = expect.images(self, inputs, None, self.pshape, self.pad)
         self.size = inputs.shape[1:3]
+        self.window = self._window(self.size)
         z, self.hits = max_pooling_with_hits(inputs, *self.window)
         return z, z
 
     def predict(self, inputs):
-        return max_pooling(inputs, *self._window(inputs))
+        inputs = expect.images(self, inputs, None, self.pshape, self.pad)
+        return max_pooling(inputs, *self._window(inputs.shape[1:3]))
 
     def backward(self, layer_err):
         return max_pooling_input_gradient(layer_err, self.hits, *self.window, self.size)
 
-    def _window(self, inputs):
-        check_images(self, inputs)
-        return self.pshape, self.strides, padding(self.pad, self.pshape, self.strides, inputs.shape[1:3])
+    def _window(self, size):
+        return self.pshape, self.strides, padding(self.pad, self.pshape, self.strides, size)
 
     def __repr__(self):
         return f"MaxPooling({self.pshape})"

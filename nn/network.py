@@ -1,7 +1,9 @@
 """A network is a list of layers; a training step sends a batch forward, its error backward, and updates the weights."""
+from numbers import Real
+
 import numpy as np
 
-from nn import weights
+from nn import advice, expect, weights
 from nn.contract import Held
 from nn.layer import AbstractLayer
 from nn.ops.process import set_up_process
@@ -59,8 +61,13 @@ class Chain:
     def predict(self, X):
         """X (N, ...) -> the last layer's activation at inference."""
         for held in self._held_layers():
-            X = np.asarray(held.layer.predict(X), self.dtype)
+            X = np.asarray(held.predict(X), self.dtype)
         return X
+
+    def way(self, layer):
+        """(place, layer, shape of its inputs) of each layer down to this one, for a message."""
+        last = next(k for k, held in enumerate(self._held) if held.layer is layer)
+        return [(self.place(held.layer), held.layer, held.given) for held in self._held[:last + 1]]
 
     def place(self, layer):
         """Where a layer stands, for a message."""
@@ -85,7 +92,8 @@ class Chain:
     def _check_layers(self):
         for k, layer in enumerate(self.layers):
             if not isinstance(layer, AbstractLayer):
-                hint = f"; write {layer.__name__}(...)" if isinstance(layer, type) else ""
+                hint = (f"; write {layer.__name__}(...)" if isinstance(layer, type) else
+                        "; write * before a list within the list" if isinstance(layer, (list, tuple)) else "")
                 raise TypeError(f"layers[{k}] must be a layer, an object of a subclass of AbstractLayer, "
                                 f"but is {layer!r}{hint}")
             if any(layer is other for other in self.layers[:k]):
@@ -101,12 +109,26 @@ class Network(Chain):
     """
 
     def __init__(self, layers, lr, loss, dtype=np.float32):
+        if np.dtype(dtype) not in (np.float32, np.float64):
+            raise ValueError(f"dtype must be np.float32 or np.float64, but is {dtype!r}")
         super().__init__(layers, dtype)
-        self.lr, self.loss = lr, loss
-        self._check()
+        self.lr, self.loss, self._has_learned = lr, loss, False
+        self._check_loss()
 
-    def train_step(self, mini_batch):
+    @property
+    def lr(self):
+        return self._lr
+
+    @lr.setter
+    def lr(self, lr):
+        if not isinstance(lr, Real) or not 0 <= lr < np.inf:
+            raise ValueError(f"lr must be a number, 0 or more, but is {lr!r}")
+        self._lr = lr
+
+    def train_step(self, mini_batch, *others):
         """A step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss."""
+        if others or len(mini_batch) != 2:
+            raise TypeError(advice.TRAIN_STEP)
         loss, grads = self.gradients(mini_batch)
         self.update(grads)
         return loss
@@ -117,9 +139,14 @@ class Network(Chain):
         The dict is {} for a layer that has no weights, or that does not train. Nothing is updated.
         """
         X, Y = (self._not_empty(array) for array in mini_batch)
+        if not self._has_learned:
+            expect.first_batch(X)
         output = self.forward_in_training(X)
+        if not self._has_learned:
+            expect.first_outputs(output, self.layers[-1], self.loss)
         loss = np.sum(self.loss.compute(output, Y))
         grads, _ = self.backward(self.loss.deriv(output, Y), self._first_trainable())
+        self._has_learned = True
         return float(loss), grads
 
     def update(self, grads):
@@ -130,7 +157,10 @@ class Network(Chain):
         """X (N, ...) -> the outputs (N, K), for cross-entropy the logits, as the network gives them at inference."""
         set_up_process()
         X = self._not_empty(X)
-        return np.concatenate([self.predict(X[i:i + PREDICT_BATCH]) for i in range(0, len(X), PREDICT_BATCH)])
+        try:
+            return np.concatenate([self.predict(X[i:i + PREDICT_BATCH]) for i in range(0, len(X), PREDICT_BATCH)])
+        except expect.Misfit as misfit:
+            raise misfit.of(X.shape) from None
 
     def save(self, path):
         """Write all weights to an .npz file."""
@@ -150,9 +180,7 @@ class Network(Chain):
                              f"was given an array of shape {array.shape}")
         return array
 
-    def _check(self):
+    def _check_loss(self):
         if not (hasattr(self.loss, "compute") and hasattr(self.loss, "deriv")) or isinstance(self.loss, type):
             raise TypeError(f"loss must be an object with compute and deriv, such as cross_entropy, "
                             f"but is {self.loss!r}")
-        if not (np.isscalar(self.lr) and self.lr >= 0):
-            raise ValueError(f"lr must be a number, 0 or more, but is {self.lr!r}")

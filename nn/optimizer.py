@@ -2,15 +2,39 @@
 
 `update(dx, lr)` returns the amount to subtract from the weight: w <- w - update(dL/dw, lr). An optimizer that
 remembers (moments, velocities) remembers one weight only; layers make a copy of the object they are given for each
-of their weights, so one object may be passed to all layers. Default constants are PyTorch's.
+of their weights, so one object may be passed to all layers. Default constants are PyTorch's. Settings are given by
+name, as in AdamOptimizer(beta1=0.8), because the learning rate is none of them: it is the network's.
 
 `weight_decay` adds the gradient of weight_decay/2 * |w|^2 (L2 regularisation) to dx; AdamW does it its own way.
 """
 from abc import ABC, abstractmethod
+from functools import wraps
+from numbers import Real
 
 import numpy as np
 
+from nn.advice import on_learning_rate
 from nn.ops.elementwise import move_average, ratio_to_root
+
+RANGES = {  # setting -> what it must be, in words and as a test
+    "weight_decay": ("a number, 0 or more", lambda n: 0 <= n < np.inf),
+    "eps": ("a number, 0 or more", lambda n: 0 <= n < np.inf),
+    **dict.fromkeys(("momentum", "rho", "beta1", "beta2"), ("a number, 0 or more and below 1", lambda n: 0 <= n < 1)),
+}
+
+
+def settings(init):
+    """For a constructor: each of its settings is given by name, or TypeError, and lies in its range, or ValueError."""
+    @wraps(init)
+    def checked(self, *unnamed, **named):
+        if unnamed or "lr" in named:
+            raise TypeError(on_learning_rate(type(self).__name__, named["lr"] if "lr" in named else unnamed[0]))
+        for name in named.keys() & RANGES.keys():
+            wanted, allowed = RANGES[name]
+            if not isinstance(named[name], Real) or not allowed(named[name]):
+                raise ValueError(f"{type(self).__name__}: {name} must be {wanted}, but is {named[name]!r}")
+        init(self, **named)
+    return checked
 
 
 class AbstractOptimizer(ABC):
@@ -33,6 +57,10 @@ class AbstractOptimizer(ABC):
 class SGDOptimizer(AbstractOptimizer):
     """Stochastic gradient descent: lr * dx."""
 
+    @settings
+    def __init__(self, weight_decay=0.0):
+        super().__init__(weight_decay)
+
     def update(self, dx, lr):
         return lr * dx
 
@@ -40,6 +68,7 @@ class SGDOptimizer(AbstractOptimizer):
 class MomentumSGDOptimizer(AbstractOptimizer):
     """v <- momentum * v + dx;  lr * v  (Polyak, 1964)."""
 
+    @settings
     def __init__(self, momentum=0.9, weight_decay=0.0):
         super().__init__(weight_decay)
         self.momentum = momentum
@@ -60,6 +89,7 @@ class NesterovSGDOptimizer(MomentumSGDOptimizer):
 class AdaGradOptimizer(AbstractOptimizer):
     """v <- v + dx^2;  lr * dx / (sqrt(v) + eps)  (Duchi, Hazan & Singer, 2011)."""
 
+    @settings
     def __init__(self, eps=1e-10, weight_decay=0.0):
         super().__init__(weight_decay)
         self.eps = eps
@@ -73,6 +103,7 @@ class AdaGradOptimizer(AbstractOptimizer):
 class RMSPropOptimizer(AbstractOptimizer):
     """v <- rho * v + (1 - rho) * dx^2;  lr * dx / (sqrt(v) + eps)  (Tieleman & Hinton, 2012)."""
 
+    @settings
     def __init__(self, rho=0.99, eps=1e-8, weight_decay=0.0):
         super().__init__(weight_decay)
         self.rho, self.eps = rho, eps
@@ -93,6 +124,7 @@ class AdamOptimizer(AbstractOptimizer):
     The course's hand-out writes sqrt(v^ + eps); the paper, and PyTorch, have eps outside the root, and so has this.
     """
 
+    @settings
     def __init__(self, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0):
         super().__init__(weight_decay)
         self.beta1, self.beta2, self.eps = beta1, beta2, eps
@@ -113,8 +145,9 @@ class AdamOptimizer(AbstractOptimizer):
 class AdamWOptimizer(AdamOptimizer):
     """Adam with decoupled weight decay: Adam's amount + lr * weight_decay * w  (Loshchilov & Hutter, 2019)."""
 
+    @settings
     def __init__(self, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
-        super().__init__(beta1, beta2, eps, weight_decay)
+        super().__init__(beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay)
 
     def update_with_decay(self, w, dx, lr):
         return self.update(dx, lr) + lr * self.weight_decay * w

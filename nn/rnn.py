@@ -5,8 +5,10 @@
 """
 import numpy as np
 
+from nn import expect
 from nn.activation import tanh
 from nn.layer import TrainableLayer, WeightlessLayer, initial_weights
+from nn.ops.elementwise import floating
 
 
 class RNN(TrainableLayer):
@@ -30,17 +32,15 @@ class RNN(TrainableLayer):
     decayed = ("wx", "wh")
 
     def __init__(self, shape, activation=tanh, *, weight_init, optimizer):
-        self.shape = tuple(shape)
-        if len(self.shape) != 2:
-            raise ValueError(f"RNN: shape must be (n_in, n_hidden), but is {shape!r}")
+        self.shape = expect.shape(self, "shape", "(n_in, n_hidden)", shape)
         hidden = self.shape[1]
         super().__init__(activation, optimizer, wx=initial_weights(self, self.shape, weight_init, "weight_init"),
                          wh=initial_weights(self, (hidden, hidden), weight_init, "weight_init"), b=np.zeros(hidden))
 
     def forward(self, inputs):
         """Raises ValueError unless inputs are (N, T, n_in), or (N, T, W, C) with W * C = n_in."""
-        self._check(inputs)
         n_in, n_hidden = self.shape
+        inputs = expect.sequences(self, inputs, n_in)
         z = inputs.reshape(-1, n_in) @ self.wx  # the inputs' part, of all steps in one product
         z += self.b
         z = z.reshape(*inputs.shape[:2], n_hidden)
@@ -69,11 +69,6 @@ class RNN(TrainableLayer):
     def backward(self, layer_err):
         return (layer_err.reshape(-1, self.shape[1]) @ self.wx.T).reshape(self.input_shape)
 
-    def _check(self, inputs):
-        if np.ndim(inputs) not in (3, 4) or np.prod(inputs.shape[2:]) != self.shape[0]:
-            raise ValueError(f"{self!r} expects sequences (N, T, {self.shape[0]}), or images (N, T, W, C) whose rows "
-                             f"hold {self.shape[0]} numbers, but was given an array of shape {np.shape(inputs)}")
-
     def __repr__(self):
         return f"RNN({self.shape})"
 
@@ -82,6 +77,7 @@ class LastStep(WeightlessLayer):
     """(N, T, H) -> (N, H): the state after the last step, which has seen the whole sequence."""
 
     def forward(self, inputs):
+        inputs = expect.steps(self, inputs)
         self.input_shape = inputs.shape
         last = inputs[:, -1]
         return last, last
@@ -100,6 +96,7 @@ class EachStep(WeightlessLayer):
     """
 
     def forward(self, inputs):
+        inputs = floating(inputs)
         self.input_shape = inputs.shape
         rows = inputs.reshape(-1, inputs.shape[-1])
         return rows, rows

@@ -5,8 +5,11 @@ the short table `_ADMITTED` and nowhere else (see "Restricting Globals" in Pytho
 finds there are stand-ins, because a file given NumPy's own dtype could mark plain bytes as Python objects.
 """
 import pickle
+from itertools import count
 
 import numpy as np
+
+MOST_VALUES = 300_000  # that lists and dicts may hold in all; a few bytes can name the same list again and again
 
 
 def load_arrays(file, encoding="latin1"):
@@ -15,17 +18,21 @@ def load_arrays(file, encoding="latin1"):
     Returns the object that the file describes; its arrays are writable and C-contiguous, in the dtype they were saved
     in. file: a binary file, open for reading; protocols 0 to 5, written by Python 2 or 3, by NumPy 1 or 2. encoding:
     what strings of Python 2 become: "latin1" gives str, "bytes" leaves them bytes (less memory). Raises
-    pickle.UnpicklingError if the file asks for anything else (the message names it), or is damaged.
+    pickle.UnpicklingError if the file asks for anything else (the message names it), is damaged, or holds more than
+    300,000 values beside the arrays' numbers.
     """
     try:
         return _without_stand_ins(_ArrayUnpickler(file, encoding=encoding).load())
-    except pickle.UnpicklingError:
-        raise
     except Exception as error:  # damaged bytes can make the unpickler raise nearly any type
-        raise pickle.UnpicklingError(f"damaged pickle ({type(error).__name__}: {error})") from None
+        message = " ".join(str(error).split())
+        if not isinstance(error, pickle.UnpicklingError):
+            message = f"damaged pickle ({type(error).__name__}: {message})"
+        raise pickle.UnpicklingError(message) from None
 
 
-class _ArrayUnpickler(pickle.Unpickler):
+class _ArrayUnpickler(pickle._Unpickler):
+    """The unpickler in Python: the one in C makes room for 2^28 values where one damaged byte says so, for seconds."""
+
     def find_class(self, module, name):
         wanted = f"{module}.{name}"
         try:
@@ -85,12 +92,20 @@ def _numbers(data, dtype, shape, order):
 
 
 def _without_stand_ins(value):
-    if isinstance(value, _Array) and value.array is not None:
-        return value.array
-    if isinstance(value, dict):
-        return {_without_stand_ins(key): _without_stand_ins(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(_without_stand_ins(item) for item in value)
-    if value is None or isinstance(value, (str, bytes, int, float, np.generic)):
-        return value
-    raise pickle.UnpicklingError(f"refused a {type(value).__name__}: only arrays, numbers and strings are admitted")
+    """The value with the arrays themselves in place of what stands in for them."""
+    counter = count(1)
+
+    def real(value):
+        if next(counter) > MOST_VALUES:
+            raise pickle.UnpicklingError(f"refused more than {MOST_VALUES:,} values, each counted wherever it is named")
+        if isinstance(value, _Array) and value.array is not None:
+            return value.array
+        if isinstance(value, dict):
+            return {real(key): real(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return type(value)(real(item) for item in value)
+        if value is None or isinstance(value, (str, bytes, int, float, np.generic)):
+            return value
+        raise pickle.UnpicklingError(f"refused a {type(value).__name__}: only arrays, numbers and strings are admitted")
+
+    return real(value)

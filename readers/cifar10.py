@@ -1,4 +1,5 @@
 """CIFAR-10 is 60,000 colour photographs, 32 x 32 pixels each, with the one of ten kinds of things that each shows."""
+import os
 import pickle
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import numpy as np
 
 from nn.loss import one_hot
 from readers.array_pickle import load_arrays
+from readers.data_error import DataError
 
 FOLDER = Path(__file__).resolve().parents[1] / "data" / "cifar-10-batches-py"
 BATCHES = [f"data_batch_{i}" for i in range(1, 6)]
@@ -17,9 +19,9 @@ def load_images(path=None):
 
     They are 49,000, 1,000 and 10,000; each colour has mean 0 and variance 1. path: the folder cifar-10-batches-py of
     CIFAR-10's Python version; the one in data/ of this project if left out. Raises FileNotFoundError if a file is not
-    there, ValueError if it is not what it should be.
+    there, DataError if it is not what it should be.
     """
-    folder = FOLDER if path is None else Path(path)
+    folder = FOLDER if path is None else Path(os.path.expanduser(path))
     images, labels = map(np.concatenate, zip(*(_read(folder / name) for name in BATCHES)))
     return [(images[:49000], labels[:49000]), (images[49000:], labels[49000:]), _read(folder / "test_batch")]
 
@@ -34,11 +36,13 @@ def _read(file):
     try:
         with open(file, "rb") as opened:
             batch = load_arrays(opened)
-        pixels, labels = np.asarray(batch["data"]), one_hot(batch["labels"], 10)
+        pixels, labels = batch["data"], one_hot(batch["labels"], 10)
+        if pixels.dtype != np.uint8:
+            raise ValueError(f"data is {pixels.dtype}, not uint8")
         images = pixels.reshape(len(labels), 3, 32, 32).transpose(0, 2, 3, 1).astype(np.float32)
-    except (pickle.UnpicklingError, KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{file}: expected a CIFAR-10 batch, a pickled dictionary of data (N, 3072) and N labels "
-                         f"0..9, but {error}. Unpack cifar-10-python.tar.gz again.") from None
+    except (pickle.UnpicklingError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DataError(f"{file}: expected a CIFAR-10 batch, a pickled dictionary of data (N, 3072) and N labels "
+                        f"0..9, but {error}. Unpack cifar-10-python.tar.gz again.") from None
     images /= 255
     images -= np.float32(MEAN)
     images /= np.float32(STD)

@@ -105,6 +105,13 @@ def smoothed_cross_entropy(X, Y, smoothing):
             for kept, each in zip(cross_entropy(X, Y), zip(*drawn))]
 
 
+def sigmoid_cross_entropy(X, Y):
+    """(mean loss, gradient)."""
+    p = 1 / (1 + np.exp(-X))
+    losses = [-np.log(p_nk if y_nk else 1 - p_nk) for p_nk, y_nk in zip(p.flat, Y.flat)]
+    return np.sum(losses) / len(X), (p - Y) / len(X)
+
+
 def mean_squared_error(X, Y):
     """(mean loss, gradient)."""
     return np.mean([0.5 * np.dot(x - y, x - y) for x, y in zip(X, Y)]), (X - Y) / len(X)

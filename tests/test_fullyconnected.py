@@ -48,7 +48,7 @@ def test_flatten_keeps_the_order_of_the_numbers_and_gives_the_shape_back():
 
 
 @pytest.mark.parametrize("layer, x_shape, words", [
-    (dense(576, 180), (2, 4, 4, 64), ["expects 576 numbers per image, but was given 1024", "(2, 4, 4, 64)",
+    (dense(576, 180), (2, 4, 4, 64), ["expects 576 numbers per image", "(2, 4, 4, 64): it holds 1024 per image",
                                       "write FullyConnected((1024, 180), ...)"]),
     (dense(784, 10), (5, 100), ["784", "write FullyConnected((100, 10), ...)"]),
     (Flatten((28, 28, 1)), (2, 24, 24, 16), ["(N, 28, 28, 1)", "write Flatten((24, 24, 16))"]),

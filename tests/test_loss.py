@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from nn.loss import SoftmaxCrossEntropy, cross_entropy, mse, one_hot
+from nn.loss import SoftmaxCrossEntropy, cross_entropy, mse, one_hot, sigmoid_cross_entropy
 from tests import reference
 from tests.small import data
 
@@ -10,9 +10,10 @@ pytestmark = pytest.mark.filterwarnings("error")  # an overflow is an error, not
 
 
 @pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-12), (np.float32, 1e-6)])
-@pytest.mark.parametrize("n, classes", [(1, 3), (5, 3), (3, 5), (4, 1)])
+@pytest.mark.parametrize("n, classes", [(1, 3), (5, 3), (3, 5), (4, 2)])
 @pytest.mark.parametrize("loss, textbook", [
     (mse, reference.mean_squared_error), (cross_entropy, reference.cross_entropy),
+    (sigmoid_cross_entropy, reference.sigmoid_cross_entropy),
     (SoftmaxCrossEntropy(0.2), lambda X, Y: reference.smoothed_cross_entropy(X, Y, 0.2))])
 def test_loss_and_gradient_equal_the_textbooks(loss, textbook, n, classes, dtype, tolerance):
     X, Y = data(n, classes, classes=classes, dtype=dtype)
@@ -24,7 +25,7 @@ def test_loss_and_gradient_equal_the_textbooks(loss, textbook, n, classes, dtype
     np.testing.assert_array_equal((X, Y), before)
 
 
-@pytest.mark.parametrize("loss", [mse, cross_entropy, SoftmaxCrossEntropy(0.3)])
+@pytest.mark.parametrize("loss", [mse, cross_entropy, SoftmaxCrossEntropy(0.3), sigmoid_cross_entropy])
 def test_showing_a_batch_twice_changes_neither_the_loss_nor_the_step(loss):
     X, Y = data(4, 3)
     twice = np.vstack([X, X]), np.vstack([Y, Y])
@@ -63,11 +64,17 @@ def test_softmax_is_taken_over_each_images_outputs():
     np.testing.assert_allclose(cross_entropy._softmax(X), [[0.25, 0.75], [0.5, 0.5], [0.8, 0.2]])
 
 
-@pytest.mark.parametrize("labels", [np.array([2, 0, 1, 1]), np.zeros((4, 5)), np.zeros((1, 3)), np.zeros((3, 3))])
-@pytest.mark.parametrize("loss", [mse, cross_entropy])
-def test_labels_of_another_shape_are_refused(loss, labels):
+@pytest.mark.parametrize("labels, advice", [
+    (np.array([2, 0, 1, 1]), r"make labels one-hot; write one_hot\(labels, 3\)"),
+    (np.array([[2], [0], [1], [1]]), r"make labels one-hot; write one_hot\(labels.reshape\(-1\), 3\)"),
+    (np.zeros((4, 5)), r"make labels one-hot with one_hot\(labels, 3\), or the last layer .* as there are classes, 5"),
+    (np.zeros((1, 3)), "1 labels for 4 images"), (np.zeros((3, 3)), "3 labels for 4 images"),
+    (np.zeros((2, 2, 3)), r"each step is a row here; write labels.reshape\(-1, 3\)"),
+    (np.float64(1), "make labels one-hot, and the last layer as wide as there are classes")])
+@pytest.mark.parametrize("loss", [mse, cross_entropy, sigmoid_cross_entropy])
+def test_labels_of_another_shape_are_refused(loss, labels, advice):
     for method in (loss.compute, loss.deriv):
-        with pytest.raises(ValueError, match=r"make labels one-hot, and the last layer as wide as there are classes"):
+        with pytest.raises(ValueError, match=advice):
             method(np.zeros((4, 3)), labels)
 
 

@@ -181,7 +181,9 @@ IMAGES, LABELS = small_data(12)
 
 @pytest.mark.parametrize("name, content, words", [
     (TRAIN_IMAGES, idx(IMAGES)[:-1], ["9,424 bytes", "12 items", "got 9,423"]),
-    (TRAIN_IMAGES, idx(IMAGES) + b"\0", ["9,424 bytes", "got 9,425"]),
+    (TRAIN_IMAGES, idx(IMAGES) + b"\0", ["9,424 bytes", "got more"]),
+    (TRAIN_IMAGES, idx(IMAGES, shape=(2 ** 31, 28, 28)), ["1 to 1,000,000 items", "says 2,147,483,648"]),
+    (TRAIN_LABELS, idx(LABELS[:0]), ["1 to 1,000,000 items", "got a header that says 0"]),
     (TRAIN_IMAGES, idx(IMAGES)[:10], ["header of 16 bytes", "got a file of 10"]),
     (TRAIN_IMAGES, idx(IMAGES, magic=0x801), ["magic number 2051", "got 2049"]),
     (TRAIN_IMAGES, idx(IMAGES.reshape(12, 14, 56)), ["28 x 28", "got 14 x 56"]),
@@ -269,9 +271,9 @@ def test_altered_shipped_file_is_refused_however_it_is_reached(path, tmp_path, m
 
 
 def check_only_sums(folder, subset):
-    """Read the files of one subset without converting 47 MB of pixels each time."""
+    """Read the files of one subset without unpacking 47 MB of pixels each time."""
     for file in sorted(folder.glob(f"{subset}*")):
-        mnist_loader._read_unpacked(file)
+        mnist_loader._read(file)
     return np.zeros((6, 784)), np.zeros(6)
 
 

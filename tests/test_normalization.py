@@ -230,9 +230,9 @@ def test_weight_decay_is_not_for_normalisation(make):
 
 
 @pytest.mark.parametrize("layer, shape, message", [
-    (bn(4), (6, 3), r"expects inputs \(N, 4\)"),
-    (bn(4), (2, 4, 4, 5), r"expects inputs \(N, 4\)"),
-    (bn(3), (3,), r"expects inputs \(N, 3\)"),
+    (bn(4), (6, 3), r"expects inputs \(N, ..., 4\).*write BatchNorm\(3, ...\)"),
+    (bn(4), (2, 4, 4, 5), r"expects inputs \(N, ..., 4\).*write BatchNorm\(5, ...\)"),
+    (bn(3), (3,), r"expects inputs \(N, ..., 3\).*a batch of one is written image\[None\]"),
     (bn(3), (1, 3), "one value a channel"),
     (bn(3), (1, 1, 1, 3), "one value a channel"),
     (ln(4), (6, 3), r"write LayerNorm\(\(3,\)"),

@@ -72,10 +72,10 @@ def test_adamw_decays_the_weight_beside_the_gradient():
 
 @pytest.mark.parametrize("make, closed_form", [
     (SGDOptimizer, lambda g, t: g),
-    (partial(MomentumSGDOptimizer, 0.9), lambda g, t: g * (1 - 0.9 ** t) / (1 - 0.9)),
-    (partial(NesterovSGDOptimizer, 0.9), lambda g, t: g * (1 - 0.9 ** (t + 1)) / (1 - 0.9)),
+    (partial(MomentumSGDOptimizer, momentum=0.9), lambda g, t: g * (1 - 0.9 ** t) / (1 - 0.9)),
+    (partial(NesterovSGDOptimizer, momentum=0.9), lambda g, t: g * (1 - 0.9 ** (t + 1)) / (1 - 0.9)),
     (partial(AdaGradOptimizer, eps=0), lambda g, t: np.sign(g) / np.sqrt(t)),
-    (partial(RMSPropOptimizer, 0.99, eps=0), lambda g, t: np.sign(g) / np.sqrt(1 - 0.99 ** t)),
+    (partial(RMSPropOptimizer, rho=0.99, eps=0), lambda g, t: np.sign(g) / np.sqrt(1 - 0.99 ** t)),
     (AdamOptimizer, lambda g, t: g / (abs(g) + 1e-8)),  # eps beside the root, and no slow start
     (AdamWOptimizer, lambda g, t: g / (abs(g) + 1e-8)),
 ])

@@ -4,6 +4,7 @@ Each is a function of a batch of images (N, H, W, C) that returns a new one; it 
 """
 import numpy as np
 
+from nn import expect
 from nn.ops.windows import padded, windows
 
 
@@ -11,18 +12,35 @@ class RandomShift:
     """Shift each image by up to `pixels`, up or down and left or right; what comes in from outside is 0."""
 
     def __init__(self, pixels):
+        if not isinstance(pixels, (int, np.integer)) or pixels < 0:
+            raise ValueError(f"RandomShift: pixels must be an integer, 0 or more, but is {pixels!r}")
         self.pixels = pixels
 
     def __call__(self, X):
+        X = _images(self, X)
         framed = padded(X, ((self.pixels, self.pixels), (self.pixels, self.pixels)))
         shifted = windows(framed, X.shape[1:3], (1, 1))  # (N, down, right, H, W, C): every shift, as a view
         down, right = np.random.randint(2 * self.pixels + 1, size=(2, len(X)))
         return shifted[np.arange(len(X)), down, right]
+
+    def __repr__(self):
+        return f"RandomShift({self.pixels})"
 
 
 class RandomFlip:
     """Mirror each image left to right, with probability 1/2. For photographs, not for digits."""
 
     def __call__(self, X):
+        X = _images(self, X)
         flipped = np.random.random(len(X)) < 0.5
         return np.where(flipped[:, None, None, None], X[:, :, ::-1], X)
+
+    def __repr__(self):
+        return "RandomFlip()"
+
+
+def _images(augmentation, X):
+    """X as an array, which is one of images, or ValueError."""
+    X = np.asarray(X)
+    expect.images(augmentation, X)
+    return X

@@ -1,5 +1,6 @@
 """An experiment is a network and the settings of its training, which the command line may change."""
 import argparse
+import re
 import sys
 from dataclasses import dataclass, fields, replace
 from typing import Callable, Optional
@@ -9,6 +10,7 @@ import numpy as np
 from nn import activation, optimizer
 from nn.loss import cross_entropy
 from nn.network import Network
+from readers.data_error import DataError
 from training.arguments import (
     non_negative_number,
     picture_file,
@@ -17,6 +19,7 @@ from training.arguments import (
     random_seed,
     writable_file,
 )
+from training.checks import check_counts, check_functions, check_sets
 from training.loop import batch_count, print_accuracy, train
 from training.picture import draw_history
 from training.program import finish
@@ -43,7 +46,7 @@ class Experiment:
     iterations: where to stop, if before the last epoch ends. schedule: "constant"; "cosine", the learning rate falls to
     0 along half a cosine; or "one-cycle", it rises to lr and falls to 0 in straight lines. augment: a function of a
     batch of images. watch_training: whether each epoch ends with the training set's loss and accuracy, too. Raises
-    ValueError for an activation, optimizer or schedule that there is not.
+    ValueError or TypeError for a setting that is not possible.
     """
 
     make_layers: Callable
@@ -67,11 +70,20 @@ class Experiment:
             name = getattr(self, setting)
             if name not in known:
                 raise ValueError(f"Experiment: {setting} must be one of {', '.join(known)}, but is {name!r}")
+        check_counts(epochs=self.epochs, iterations=self.iterations, batch_size=self.batch_size)
+        check_functions(augment=self.augment)
+        if not callable(self.make_layers):
+            raise TypeError(f"Experiment: make_layers must be a function that returns the list of layers, because each "
+                            f"training needs new ones, but is {self.make_layers!r}")
 
     def layers(self):
         """The list of layers, with first weights from NumPy's global generator."""
         chosen = [] if self.activation is None else [ACTIVATIONS[self.activation]]
-        return self.make_layers(*chosen, OPTIMIZERS[self.optimizer](weight_decay=self.weight_decay))
+        layers = self.make_layers(*chosen, OPTIMIZERS[self.optimizer](weight_decay=self.weight_decay))
+        if layers is None:
+            name = getattr(self.make_layers, "__name__", "make_layers")
+            raise TypeError(f"{name} returned None: let it end with return [...], the list of layers")
+        return layers
 
     def steps(self, n):
         """How many steps a training with n images takes."""
@@ -94,7 +106,7 @@ def run(experiments, load, description, argv=None):
     leaves behind is missing.
     """
     options, experiment = read_options(experiments, description, argv)
-    train_set, validation_set, test_set = load_or_exit(load, options.data)
+    train_set, validation_set, test_set = load_sets(load, options.data)
     np.random.seed(options.seed)
     net = Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
     load_weights(net, options.load)
@@ -109,11 +121,11 @@ def run(experiments, load, description, argv=None):
 def read_options(experiments, description, argv=None):
     """(the options, the one of `experiments` that they name, with the settings that they change).
 
-    argv: the options as a list of strings; if left out, those that the program was started with. One that makes no
-    sense ends the program with a line that says why, and exit status 2.
+    argv: the options as a list of strings; if left out, those that the program was started with (in a notebook none,
+    because those are its own). One that makes no sense ends the program with a line that says why, and exit status 2.
     """
     parser = _parser(experiments, description)
-    options = parser.parse_args(argv)
+    options = parser.parse_args(_arguments() if argv is None else argv)
     experiment = experiments[options.network]
     if experiment.activation is None and options.activation is not None:
         parser.error(f"argument --activation: {options.network} has activation functions of its own, leave it out")
@@ -124,18 +136,30 @@ def read_options(experiments, description, argv=None):
     return options, replace(experiment, **changed)
 
 
-def load_or_exit(load, path):
-    """load(path); data that cannot be read ends the program with one line that says why, and exit status 1."""
+def load_sets(load, path):
+    """The three sets that load(path) returns, found fit for a training, and for the test after it, before it begins.
+
+    Files that cannot be read end the program with one line that says why, and exit status 1. Any other exception is a
+    fault in `load`, perhaps a student's own, and keeps its traceback.
+    """
     try:
-        return load(path)
-    except (OSError, ValueError) as error:
+        sets = load(path)
+    except (OSError, DataError) as error:
         sys.exit(f"error: {error}")
+    if not isinstance(sets, (tuple, list)) or len(sets) != 3:
+        raise TypeError(f"{getattr(load, '__name__', load)} must return three pairs (images, labels), for training, "
+                        f"validation and test, but returned a {type(sets).__name__}"
+                        + (f" of {len(sets)}" if isinstance(sets, (tuple, list)) else ""))
+    return check_sets(None, list(zip(("training", "validation", "test"), sets)))
 
 
 def load_weights(net, path):
-    """Have the training begin with the weights of a file, if there is a `path`."""
-    if path is not None:
-        load_or_exit(net.load, path)
+    """Have the training begin with the weights of a file, if there is a `path`; or exit with a line that says why."""
+    try:
+        if path is not None:
+            net.load(path)
+    except (OSError, ValueError) as error:
+        sys.exit(f"error: {error}")
 
 
 def save_weights(net, path):
@@ -143,6 +167,11 @@ def save_weights(net, path):
     if path is not None:
         net.save(path)
         print(f"Weights: {path}", flush=True)
+
+
+def _arguments():
+    in_notebook = re.search("ipykernel|kernel_launcher", sys.argv[0])
+    return [] if in_notebook else sys.argv[1:]
 
 
 def _parser(experiments, description):

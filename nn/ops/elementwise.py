@@ -6,6 +6,15 @@ from nn.ops.blocks import for_each_part
 DRAWS = 2 ** 16  # a 16-bit draw for each number costs a quarter of a float's, and makes p exact to 1 / 65,536
 
 
+def floating(x):
+    """x as an array of floating-point numbers: as it is, or in float64 where it holds integers.
+
+    Differences of unsigned integers would wrap around, and fractions would be cut off.
+    """
+    x = np.asarray(x)
+    return x if x.dtype.kind == "f" else x.astype(np.float64)
+
+
 def in_parts(function, *arrays):
     """function(*arrays), which treats each number alone, part by part of the batch; arrays (N, ...) of one shape."""
     out = np.empty_like(arrays[0])
