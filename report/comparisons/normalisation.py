@@ -1,4 +1,6 @@
 """Normalisation: batch and layer normalisation against scale, batch, width, depth and decay; and dropout."""
+from functools import partial
+
 import numpy as np
 
 from examples.fully_connected import dropped, normalised, plain
@@ -120,10 +122,9 @@ DEPTH = Comparison(
     table=grid("widths", VALIDATION, title="layers"))
 
 DECAY = Comparison(
-    title="Layer normalisation and weight decay: three hidden layers of 100, SGD, lr 0.05, 1,000 iterations",
+    title="Layer normalisation and weight decay: five hidden layers of 100, SGD, lr 0.05, 1,000 iterations",
     base=Experiment(plain, optimizer="sgd", lr=0.05, iterations=1000),
-    varied={"make_layers": THREE, "widths": {"3 x 100": widths(100, 3)},
-            "weight_decay": [0.0001, 0.001, 0.01, 0.1, 1.0]},
+    varied={"make_layers": THREE, "weight_decay": [0.0001, 0.001, 0.01, 0.1, 1.0]},
     picture=[against("weight_decay", LOSS, ylim=(0, 2.5)), against("weight_decay", VALIDATION)],
     table=grid("weight_decay", VALIDATION))
 
@@ -135,10 +136,10 @@ def training_accuracy(net, training, validation, test):
 
 DROPOUT = Comparison(
     title="Dropout with 1,000 training images: 784-500-500-10 (ReLU), Adam, lr 0.001, 40 epochs",
-    base=Experiment(dropped, epochs=40),
-    varied={"p": [0.0, 0.1, 0.25, 0.5, 0.75], "widths": {"500-500": (784, 500, 500, 10)}},
+    base=Experiment(partial(dropped, widths=(784, 500, 500, 10)), epochs=40),
+    varied={"p": [0.0, 0.1, 0.25, 0.5, 0.75]},
     images=1000,
     watched={"training": training_accuracy},
-    picture=[seen("validation", "validation accuracy, %", by=["p"], ylim=(80, 92)),
-             seen("training", "training accuracy, %", by=["p"], ylim=(80, 100))],
+    picture=[seen("validation", "validation accuracy, %", ylim=(80, 92)),
+             seen("training", "training accuracy, %", ylim=(80, 100))],
     table=rows(LOSS, watched("training", "training accuracy, %"), VALIDATION, TEST))
