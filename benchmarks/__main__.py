@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import agreement, parts
+from benchmarks.markdown import markdown
 from benchmarks.networks import NETWORKS
 from benchmarks.turns import Home
 
-PARTS = ("steps", "products", "inference", "memory", "scaling", "startup")
+PARTS = ("steps", "products", "inference", "memory", "scaling", "startup", "batchnorm")
 
 
 def main():
@@ -37,6 +38,8 @@ def parse():
     parser.add_argument("--batches", nargs="+", type=int, help="of the training step (default: 50 128; cifar: 64)")
     parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", default=PARTS,
                         help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--neighbour", action="store_true",
+                        help="time steps alone and beside a program that keeps one core busy, and nothing else")
     parser.add_argument("--rounds", type=int, default=20, help="turns of each side; a fourth of it for long turns")
     parser.add_argument("--torch-python", default=sys.executable, metavar="PATH",
                         help="an interpreter that has PyTorch and NumPy, if this one has not")
@@ -82,6 +85,9 @@ def compare(networks, homes):
 
 def measure(options, homes):
     """The table of each part that was asked for, as soon as it is there. Products take turns with the steps."""
+    if options.neighbour:
+        yield parts.beside(options, homes)
+        return
     steps = {side: home for side, home in homes.items() if side == "ours" or "steps" in options.only}
     if "products" in options.only:
         steps["products"] = Home(sys.executable, "products")
@@ -90,18 +96,6 @@ def measure(options, homes):
     for name in PARTS[2:]:
         if name in options.only:
             yield getattr(parts, name)(options, homes)
-
-
-def markdown(heads, rows):
-    """A table; measured numbers get three digits."""
-    lines = [heads, ["---"] + ["---:"] * (len(heads) - 1), *rows]
-    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
-
-
-def _cell(cell):
-    if isinstance(cell, (str, int)):
-        return str(cell)
-    return f"{cell:,.0f}" if cell >= 100 else f"{cell:#.3g}" if cell >= 1 else f"{cell:.2f}"
 
 
 if __name__ == "__main__":

@@ -14,10 +14,10 @@ from functools import partial
 import numpy as np
 import torch
 
-from benchmarks.pytorch import TorchNetwork, as_theirs
+from benchmarks.pytorch import Theirs
 from examples.cifar10 import EXPERIMENTS
 from nn.loss import cross_entropy
-from nn.network import PREDICT_BATCH, Network
+from nn.network import Network
 from readers.cifar10 import load_images
 from training.arguments import positive_integer, random_seed
 
@@ -28,28 +28,6 @@ OPTIMIZERS = {
     "nesterov": partial(torch.optim.SGD, momentum=0.9, nesterov=True),
     "adam": torch.optim.Adam,
 }
-
-
-class Theirs(TorchNetwork):
-    """PyTorch's network, made to look like our `Network`, so that one loop trains both."""
-
-    loss = cross_entropy  # for the evaluation
-
-    @property
-    def lr(self):
-        return self.optimizer.param_groups[0]["lr"]
-
-    @lr.setter
-    def lr(self, value):
-        self.optimizer.param_groups[0]["lr"] = value
-
-    def train_step(self, mini_batch):
-        X, Y = mini_batch
-        return self.step(as_theirs(X), torch.from_numpy(Y))
-
-    def forward(self, X):
-        parts = (X[i:i + PREDICT_BATCH] for i in range(0, len(X), PREDICT_BATCH))
-        return np.concatenate([self.predict(as_theirs(part)) for part in parts])
 
 
 def both(name, seed, train_set, validation_set, epochs):

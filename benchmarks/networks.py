@@ -10,6 +10,7 @@ import numpy as np
 import mnist_test
 from examples import cifar10
 from nn.activation import leaky_relu, linear, relu
+from nn.batchnorm import BatchNorm
 from nn.conv import Conv
 from nn.flatten import Flatten
 from nn.fullyconnected import FullyConnected
@@ -40,17 +41,28 @@ def fc(n_in, n_out, activation):
     return FullyConnected((n_in, n_out), activation, he, AdamOptimizer())
 
 
-ASSIGNMENT, SIX_CONV = mnist_test.EXPERIMENTS["assignment"], cifar10.EXPERIMENTS["six-conv"]
+def lenet(conv):
+    """conv(fshape): the layers of a convolution, with what comes after it."""
+    return [*conv((5, 5, 1, 16)), MaxPooling(2), *conv((5, 5, 16, 32)), MaxPooling(2),
+            fc(4 * 4 * 32, 128, relu), fc(128, 10, linear)]
+
+
+def normalised(fshape):
+    return [conv(fshape, linear), BatchNorm(fshape[-1], relu, optimizer=AdamOptimizer())]
+
+
+DEFAULT, ASSIGNMENT = mnist_test.EXPERIMENTS["cnn"], mnist_test.EXPERIMENTS["assignment"]
+SIX_CONV = cifar10.EXPERIMENTS["six-conv"]
 MLP = replace(mnist_test.EXPERIMENTS["mlp"], activation="sigmoid")  # as the course first has it
 NETWORKS = {
     "assignment": Entry("assignment's CNN", ASSIGNMENT.layers),
-    "lenet": Entry("LeNet", lambda: [
-        conv((5, 5, 1, 16), relu), MaxPooling(2), conv((5, 5, 16, 32), relu), MaxPooling(2),
-        fc(4 * 4 * 32, 128, relu), fc(128, 10, linear)]),
+    "lenet": Entry("LeNet", lambda: lenet(lambda fshape: [conv(fshape, relu)])),
+    "lenet-batchnorm": Entry("LeNet with BatchNorm", lambda: lenet(normalised)),
     "report": Entry("report's CNN", lambda: [
         conv((3, 3, 1, 16), leaky_relu), conv((4, 4, 16, 32), leaky_relu, strides=2), MaxPooling(2),
         fc(6 * 6 * 32, 256, leaky_relu), fc(256, 10, linear)]),
     "mlp": Entry("MLP 784-100-50-10", MLP.layers),
+    "cnn": Entry("default network", DEFAULT.layers, lr=DEFAULT.lr),
     "cifar": Entry("six convolutions, BatchNorm", SIX_CONV.layers, (32, 32, 3), SIX_CONV.lr, SIX_CONV.weight_decay,
                    batches=(SIX_CONV.batch_size,), block=3),
 }

@@ -9,9 +9,10 @@ from functools import partial
 import numpy as np
 
 from benchmarks.networks import NETWORKS
-from benchmarks.turns import ratio, take_turns, workers
+from benchmarks.turns import neighbour, ratio, take_turns, workers
 
-SIDES = {"ours": "ours", "against": "against", "pytorch": "PyTorch", "products": "matrix products"}
+SIDES = {"ours": "ours", "against": "against", "pytorch": "PyTorch", "products": "matrix products",
+         "one thread": "ours, one thread"}
 
 
 def training(options, homes):
@@ -30,6 +31,39 @@ def training(options, homes):
         rows.append(["geometric mean", *[""] * (1 + len(homes)), *np.exp(np.mean(np.log(ratios), axis=0))])
     return "Training step", ["network", "batch", *(f"{SIDES[side]} (ms)" for side in homes),
                              *(f"ours / {SIDES[side]}" for side in others)], rows
+
+
+def batchnorm(options, homes):
+    """Milliseconds that two BatchNorms add to LeNet's step, and ours / the other's."""
+    rows = []
+    for batch in options.batches or NETWORKS["lenet"].batches:
+        with workers(homes, "lenet") as plain, workers(homes, "lenet-batchnorm") as normalised:
+            times = take_turns({(side, kind): partial(sides[side], "warm_steps", batch, 10)
+                                for kind, sides in (("plain", plain), ("normalised", normalised)) for side in homes},
+                               options.rounds)
+        added = [1e3 * np.median(times[side, "normalised"] - times[side, "plain"]) for side in homes]
+        rows.append([batch, *added, *(added[0] / theirs for theirs in added[1:])])
+    return "What two BatchNorms add to LeNet's step", [
+        "batch", *(f"{SIDES[side]} (ms)" for side in homes),
+        *(f"ours / {SIDES[side]}" for side in homes if side != "ours")], rows
+
+
+def beside(options, homes):
+    """Milliseconds of a step at batch 50, alone and beside a neighbour, a program that keeps one core busy."""
+    homes = {**homes, "one thread": homes["ours"]._replace(threads=1)}
+    rows = []
+    for network in options.networks:
+        with workers(homes, network) as sides:
+            calls = {side: partial(sides[side], "warm_steps", 50, 10) for side in homes}
+            alone = take_turns(calls, options.rounds)
+            with neighbour():
+                busy = take_turns(calls, options.rounds)
+        for side in homes:
+            rows.append([f"{NETWORKS[network].title}: {SIDES[side]}", 1e3 * np.median(alone[side]),
+                         1e3 * np.median(busy[side]), np.median(busy[side]) / np.median(alone[side]),
+                         ratio(busy["ours"], busy[side])])
+    return "Training step beside a neighbour", [
+        "batch 50", "alone (ms)", "beside it (ms)", "beside / alone", "ours / this, beside it"], rows
 
 
 def inference(options, homes):
@@ -52,16 +86,18 @@ def inference(options, homes):
 
 def memory(options, homes):
     """Peak megabytes (2^20 bytes) that the work adds; each figure comes from a process of its own."""
-    tasks = {"training, batch 128": ("steps", 128, 5), "inference, 10,000 images": ("inference", 10_000)}
-
     def megabytes(network, side, task):
         with workers({side: homes[side]}, network) as sides:
             return sides[side]("added_memory", *task) / 2 ** 20
 
-    rows = [[NETWORKS[network].title, *(megabytes(network, side, task) for task in tasks.values() for side in homes)]
-            for network in options.networks]
-    heads = [f"{task}: {SIDES[side]}" for task in tasks for side in homes]
-    return "Peak memory added (MB)", ["network", *heads], rows
+    rows = []
+    for network in options.networks:
+        batch = NETWORKS[network].batches[-1]
+        tasks = ("steps", batch, 5), ("inference", 10_000)
+        rows.append([NETWORKS[network].title, batch,
+                     *(megabytes(network, side, task) for task in tasks for side in homes)])
+    heads = [f"{task}: {SIDES[side]}" for task in ("training", "inference, 10,000 images") for side in homes]
+    return "Peak memory added (MB)", ["network", "batch", *heads], rows
 
 
 def scaling(options, homes):

@@ -6,6 +6,8 @@ import torch
 from torch.nn import BatchNorm1d, BatchNorm2d, Conv2d, Flatten, LeakyReLU, Linear, MaxPool2d, ReLU, Sequential, Sigmoid
 
 from benchmarks.networks import NETWORKS, first_layers, walk
+from nn.loss import cross_entropy
+from nn.network import PREDICT_BATCH
 
 
 def block(k, c_in, c_out):
@@ -16,9 +18,15 @@ MODELS = {
     "assignment": lambda: Sequential(
         Conv2d(1, 16, 5), ReLU(), Conv2d(16, 32, 6, stride=2), ReLU(), Conv2d(32, 64, 6, stride=2), ReLU(),
         Flatten(), Linear(576, 180), ReLU(), Linear(180, 10)),
+    "cnn": lambda: Sequential(
+        Conv2d(1, 8, 5), ReLU(), MaxPool2d(2), Conv2d(8, 32, 5), ReLU(), MaxPool2d(2),
+        Flatten(), Linear(512, 128), ReLU(), Linear(128, 10)),
     "lenet": lambda: Sequential(
         Conv2d(1, 16, 5), ReLU(), MaxPool2d(2), Conv2d(16, 32, 5), ReLU(), MaxPool2d(2),
         Flatten(), Linear(512, 128), ReLU(), Linear(128, 10)),
+    "lenet-batchnorm": lambda: Sequential(
+        Conv2d(1, 16, 5), BatchNorm2d(16), ReLU(), MaxPool2d(2), Conv2d(16, 32, 5), BatchNorm2d(32), ReLU(),
+        MaxPool2d(2), Flatten(), Linear(512, 128), ReLU(), Linear(128, 10)),
     "report": lambda: Sequential(
         Conv2d(1, 16, 3), LeakyReLU(), Conv2d(16, 32, 4, stride=2), LeakyReLU(), MaxPool2d(2),
         Flatten(), Linear(1152, 256), LeakyReLU(), Linear(256, 10)),
@@ -63,6 +71,28 @@ class TorchNetwork:
             self.model.eval()
         with torch.inference_mode():
             return self.model(X).numpy()
+
+
+class Theirs(TorchNetwork):
+    """The same, made to look like our `Network`, so that one loop trains both."""
+
+    loss = cross_entropy  # for the evaluation
+
+    @property
+    def lr(self):
+        return self.optimizer.param_groups[0]["lr"]
+
+    @lr.setter
+    def lr(self, value):
+        self.optimizer.param_groups[0]["lr"] = value
+
+    def train_step(self, mini_batch):
+        X, Y = mini_batch
+        return self.step(as_theirs(X), torch.from_numpy(Y))
+
+    def forward(self, X):
+        parts = (X[i:i + PREDICT_BATCH] for i in range(0, len(X), PREDICT_BATCH))
+        return np.concatenate([self.predict(as_theirs(part)) for part in parts])
 
 
 class Side(TorchNetwork):

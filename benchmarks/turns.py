@@ -1,9 +1,11 @@
 """The sides take turns: while one works the others are idle, so that they share the machine's good and bad moments."""
 import json
+import os
 import subprocess
+import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import numpy as np
 
@@ -11,25 +13,44 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 class Home(NamedTuple):
-    """Where a side works: its interpreter, its module of `benchmarks`, and the checkout whose code it runs."""
+    """Where a side works: its interpreter, its module of `benchmarks`, and the checkout whose code it runs.
+
+    threads: how many it may have, if not as many as it takes by itself.
+    """
 
     python: str
     module: str
     folder: Path = ROOT
+    threads: Optional[int] = None
+
+    def start(self, network):
+        """A worker's process."""
+        limit = {} if self.threads is None else {"OMP_NUM_THREADS": str(self.threads)}
+        return subprocess.Popen([self.python, "-m", "benchmarks.worker", self.module, network], cwd=self.folder,
+                                env={**os.environ, **limit}, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 @contextmanager
 def workers(homes, network):
     """Start a worker for each side in homes (side -> Home). Yields {side: function (method, *arguments)}."""
-    processes = {side: subprocess.Popen([home.python, "-m", "benchmarks.worker", home.module, network],
-                                        cwd=home.folder, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-                 for side, home in homes.items()}
+    processes = {side: home.start(network) for side, home in homes.items()}
     try:
         yield {side: _caller(side, process) for side, process in processes.items()}
     finally:
         for process in processes.values():
             process.kill()
             process.communicate()
+
+
+@contextmanager
+def neighbour():
+    """Another program that keeps one core busy, for as long as the block lasts."""
+    process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _caller(side, process):

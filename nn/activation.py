@@ -109,9 +109,12 @@ def works_in_parts(function):
     return is_just(function, type(function)) and vars(type(function)).get("in_parts", False)
 
 
-def activate(function, z):
-    """f(z)."""
-    return in_parts(function.compute, z) if works_in_parts(function) else function.compute(z)
+def activated(function, linear_part, *arguments):
+    """(z, f(z)). linear_part(*arguments, g=None) returns (z, g(z)), or (z, z), and has g work on parts of the batch."""
+    if works_in_parts(function):
+        return linear_part(*arguments, function.compute)
+    z, _ = linear_part(*arguments)
+    return z, function.compute(z)
 
 
 def activation_gradient(function, z, upstream):

@@ -2,7 +2,7 @@
 import numpy as np
 
 from nn import expect
-from nn.activation import activate, linear
+from nn.activation import activated, linear
 from nn.layer import TrainableLayer
 from nn.ops.elementwise import floating
 from nn.ops.normalization import channel_dot, channel_squares, channel_sum, scale_and_shift, scale_sum_and_shift
@@ -43,13 +43,11 @@ class BatchNorm(TrainableLayer):
         self.inv_std = 1.0 / np.sqrt(squares / self.m + self.eps)
         self.running_mean = (1 - self.momentum) * self.running_mean + self.momentum * self.mean
         self.running_var = (1 - self.momentum) * self.running_var + self.momentum / (self.m - 1) * squares
-        z = self._normalise(inputs, self.mean, self.inv_std)
-        return z, activate(self.activation, z)
+        return self._normalise(inputs, self.mean, self.inv_std)
 
     def predict(self, inputs):
         inputs = expect.last_axes(self, inputs, (self.channels,))
-        z = self._normalise(inputs, self.running_mean, 1.0 / np.sqrt(self.running_var + self.eps))
-        return activate(self.activation, z)
+        return self._normalise(inputs, self.running_mean, 1.0 / np.sqrt(self.running_var + self.eps))[1]
 
     def get_weight_grad(self, inputs, layer_err):
         layer_err = floating(layer_err)
@@ -68,9 +66,9 @@ class BatchNorm(TrainableLayer):
         return scale_sum_and_shift(self.inputs, layer_err, k, c, self.w * self.inv_std)
 
     def _normalise(self, inputs, mean, inv_std):
-        """z = w (x - mean) inv_std + b, put as x scale + shift."""
+        """(z, f(z)) with z = w (x - mean) inv_std + b, put as x scale + shift."""
         scale = self.w * inv_std
-        return scale_and_shift(inputs, scale, self.b - mean * scale)
+        return activated(self.activation, scale_and_shift, inputs, scale, self.b - mean * scale)
 
     def __repr__(self):
         return f"BatchNorm({self.channels})"

@@ -2,7 +2,7 @@
 import numpy as np
 
 from nn import expect
-from nn.activation import works_in_parts
+from nn.activation import activated
 from nn.layer import TrainableLayer, initial_weights
 from nn.ops.convolution import convolution, convolution_input_gradient, convolution_weight_gradients
 from nn.ops.windows import padding
@@ -34,10 +34,7 @@ class Conv(TrainableLayer):
     def forward(self, inputs):
         inputs = expect.images(self, inputs, self.fshape[2], self.kernel, self.pad)
         self.size = inputs.shape[1:3]
-        in_parts = works_in_parts(self.activation)
-        z, activation = convolution(inputs, self.w, self.b, self.strides, self._padding(self.size),
-                                    self.activation.compute if in_parts else None)
-        return z, activation if in_parts else self.activation.compute(z)
+        return activated(self.activation, convolution, inputs, self.w, self.b, self.strides, self._padding(self.size))
 
     def get_weight_grad(self, inputs, layer_err):
         padding = self._padding(inputs.shape[1:3])

@@ -22,6 +22,8 @@ def batch(side, network):
 @pytest.mark.parametrize("network, weights", [
     ("assignment", 400 + 18432 + 73728 + 103680 + 1800 + 16 + 32 + 64 + 180 + 10),
     ("lenet", 400 + 12800 + 65536 + 1280 + 16 + 32 + 128 + 10),
+    ("lenet-batchnorm", 400 + 12800 + 65536 + 1280 + 3 * (16 + 32) + 128 + 10),
+    ("cnn", 200 + 6400 + 65536 + 1280 + 8 + 32 + 128 + 10),
     ("report", 144 + 8192 + 294912 + 2560 + 16 + 32 + 256 + 10),
     ("mlp", 78400 + 5000 + 500 + 100 + 50 + 10),
     ("cifar", 4800 + 18432 + 9216 + 9216 + 4608 + 2304 + 10240 + 3 * (64 + 32 + 32 + 32 + 16 + 16 + 10)),
@@ -72,8 +74,11 @@ def test_turns_alternate_and_the_first_round_is_not_counted():
 
 FAKE_WORKER = """
 import json, sys
+answers = {answers}
+if sys.argv[2] == "lenet-batchnorm":
+    answers["warm_steps"] = [2 * seconds for seconds in answers["warm_steps"]]
 for line in sys.stdin:
-    print(json.dumps({answers}[json.loads(line)[0]]), flush=True)
+    print(json.dumps(answers[json.loads(line)[0]]), flush=True)
 """
 
 
@@ -92,9 +97,12 @@ def fake_homes(tmp_path):
 @pytest.mark.parametrize("part, heads, row", [
     (parts.training, ["network", "batch", "ours (ms)", "against (ms)", "ours / against"], ["LeNet", 50, 2.0, 1.0, 2.0]),
     (parts.inference, ["network", "ours (s)", "against (s)", "ours / against"], ["LeNet", 0.002, 0.001, 2.0]),
-    (parts.memory, ["network", "training, batch 128: ours", "training, batch 128: against",
+    (parts.memory, ["network", "batch", "training: ours", "training: against",
                     "inference, 10,000 images: ours", "inference, 10,000 images: against"],
-     ["LeNet", 2.0, 1.0, 2.0, 1.0]),
+     ["LeNet", 128, 2.0, 1.0, 2.0, 1.0]),
+    (parts.batchnorm, ["batch", "ours (ms)", "against (ms)", "ours / against"], [50, 2.0, 1.0, 2.0]),
+    (parts.beside, ["batch 50", "alone (ms)", "beside it (ms)", "beside / alone", "ours / this, beside it"],
+     ["LeNet: ours", 2.0, 2.0, 1.0, 1.0]),
 ])
 def test_another_checkout_is_a_side_with_code_of_its_own(fake_homes, part, heads, row):
     options = SimpleNamespace(networks=["lenet"], batches=[50], rounds=2, long_rounds=2)

@@ -62,7 +62,9 @@ def test_scripts_can_import_accuracy_and_one_hot():
 
 
 SHAPES = {
-    "cnn": [(24, 24, 32)] * 2 + [(12, 12, 32)] + [(8, 8, 64)] * 2 + [(4, 4, 64)] * 3 + [(1024,), (128,), (128,), (10,)],
+    "cnn": [(24, 24, 8), (12, 12, 8), (8, 8, 32), (4, 4, 32), (128,), (10,)],
+    "best": [(24, 24, 32), (24, 24, 32), (12, 12, 32), (8, 8, 64), (8, 8, 64), (4, 4, 64), (4, 4, 64), (4, 4, 64),
+             (1024,), (128,), (128,), (10,)],
     "plain": [(24, 24, 32), (12, 12, 32), (8, 8, 64), (4, 4, 64), (4, 4, 64), (1024,), (128,), (10,)],
     "assignment": [(24, 24, 16), (10, 10, 32), (3, 3, 64), (180,), (10,)],  # no Flatten after the convolutions
     "mlp": [(784,), (100,), (50,), (10,)],
@@ -70,7 +72,7 @@ SHAPES = {
 
 
 def test_flagship_is_the_default():
-    assert list(mnist_test.EXPERIMENTS) == ["cnn", "plain", "assignment", "mlp"]
+    assert list(mnist_test.EXPERIMENTS) == ["cnn", "best", "plain", "assignment", "mlp"]
 
 
 @pytest.mark.parametrize("name", SHAPES)

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from tests.test_program import tiny_mnist
@@ -33,12 +32,20 @@ def programs(readme):
     return re.findall(r"```python\n(.*?)```", (ROOT / readme).read_text(encoding="utf-8"), re.DOTALL)
 
 
-@pytest.mark.parametrize("readme", ["README.md", "README.ko.md"])
-def test_the_program_of_a_readme_runs(readme, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)  # it saves its weights
-    names = {"images": np.random.random((4, 28, 28, 1)), "labels": np.eye(10)[[3, 1, 4, 1]]}
-    exec(programs(readme)[0], names)
-    assert np.isfinite(names["loss"]) and names["logits"].shape == (4, 10)
+def test_the_program_of_the_readme_runs_as_it_stands(tmp_path):
+    (tmp_path / "mine.py").write_text(programs("README.md")[0], encoding="utf-8")
+    run = subprocess.run([sys.executable, "mine.py"], cwd=tmp_path, capture_output=True, text=True,
+                         env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert (run.returncode, run.stderr) == (0, "")
+    first, *_, accuracy, digit = run.stdout.splitlines()
+    assert first.startswith("step 0, loss 2.") and digit == "the first test image shows a 7"
+    assert float(re.fullmatch(r"accuracy over the test set: (\d\d\.\d\d) %", accuracy)[1]) > 96
+    assert (tmp_path / "weights.npz").is_file()
+
+
+def test_both_readmes_have_the_same_program():
+    english, korean = (re.sub(r" *#.*", "", programs(readme)[0]) for readme in ("README.md", "README.ko.md"))
+    assert english == korean
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.ko.md"])

@@ -33,18 +33,21 @@ def channel_squares(x, mean):
     return _sum_over_parts(work, x)
 
 
-def scale_and_shift(x, scale, shift):
-    """scale x + shift, channel by channel."""
+def scale_and_shift(x, scale, shift, function=None):
+    """z = scale x + shift, channel by channel. Returns (z, function(z)), as `nn.ops.convolution.convolution` does."""
     rows = _rows(x)
     scale, shift = _tiled(rows, scale, shift)
-    out = np.empty(rows.shape, x.dtype)
+    z = np.empty(rows.shape, x.dtype)
+    a = z if function is None else np.empty_like(z)
 
     def work(part):
-        z = np.multiply(rows[part], scale, out=out[part])
-        z += shift
+        np.multiply(rows[part], scale, out=z[part])
+        z[part] += shift
+        if function is not None:
+            a[part] = function(z[part])
 
     for_each_part(work, len(rows), rows[:1].nbytes)
-    return out.reshape(x.shape)
+    return z.reshape(x.shape), a.reshape(x.shape)
 
 
 def scale_sum_and_shift(x, e, k, c, a):
