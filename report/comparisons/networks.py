@@ -2,16 +2,6 @@
 from nn import Conv, Flatten, FullyConnected, MaxPooling, he, leaky_relu, linear
 
 
-def lenet(activation, optimizer):
-    """28x28x1 -> 24x24x16 -> pooled 12x12x16 -> 8x8x32 -> pooled 4x4x32 -> 128 -> 10."""
-    return [
-        Conv((5, 5, 1, 16), activation=activation, optimizer=optimizer, filter_init=he), MaxPooling(2),
-        Conv((5, 5, 16, 32), activation=activation, optimizer=optimizer, filter_init=he), MaxPooling(2),
-        FullyConnected((4 * 4 * 32, 128), activation=activation, optimizer=optimizer, weight_init=he),
-        FullyConnected((128, 10), activation=linear, optimizer=optimizer, weight_init=he),
-    ]
-
-
 def report(activation, optimizer, pooled=False):
     """A student's: 28x28x1 -> 26x26x16 -> 12x12x32 (-> pooled 6x6x32) -> 256 -> 10."""
     side = 6 if pooled else 12
