@@ -5,6 +5,7 @@ A run that is finished is recorded in runs/ and not done again; Ctrl-C loses tho
 import argparse
 import os
 import sys
+from concurrent.futures.process import BrokenProcessPool
 
 from nn.whole_file import write_whole
 from report.comparison import RUNS, loaded
@@ -15,11 +16,13 @@ from report.table import markdown
 from report.value import LOSS, VALIDATION
 from report.work import TimeLeft, comparison, done, tasks
 from training.arguments import positive_integer
+from training.picture import figure_class
 from training.program import as_program
 
 
 def compare(names, seeds, quick, folder):
     """Do these comparisons, and write a picture and a table of each into `folder`. Returns whether no run failed."""
+    figure_class()  # without matplotlib this fails now, and not after the first comparison
     images = with_data(names, quick)
     todo = tasks(images, seeds, quick)
     print(f"{len(images)} comparisons, {len(todo)} runs, {os.cpu_count()} at a time", flush=True)
@@ -84,11 +87,14 @@ def main():
         parser.error(f"there is no comparison {unknown[0]!r}; choose from {', '.join(COMPARISONS)}")
     folder = RUNS / "quick" if options.quick else RUNS
     folder.mkdir(parents=True, exist_ok=True)
+    kept = f"The finished runs are kept in {folder}; the same command does the rest."
     try:
         if not compare(options.names or list(COMPARISONS), options.seeds, options.quick, folder):
             sys.exit(1)
     except KeyboardInterrupt:
-        sys.exit(f"\nStopped. The finished runs are kept in {folder}; the same command does the rest.")
+        sys.exit(f"\nStopped. {kept}")
+    except BrokenProcessPool:
+        sys.exit(f"error: a process was ended from outside, perhaps because memory ran out. {kept}")
 
 
 if __name__ == "__main__":
