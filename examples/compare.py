@@ -57,7 +57,7 @@ def with_data(names, quick):
 def write(name, this, outcomes, folder):
     """The picture and the table, from the outcomes in their order."""
     figure, text = draw(this, outcomes), markdown(this, outcomes)
-    write_whole(folder / f"{name}.png", lambda file: figure.savefig(file, format="png", dpi=110))
+    write_whole(folder / f"{name}.png", lambda file: figure.savefig(file, format="png", dpi=120))
     write_whole(folder / f"{name}.md", lambda file: file.write(text.encode()))
     print(f"\n{this.title}\n\n{text}\nPicture: {folder / name}.png\n", flush=True)
 

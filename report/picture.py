@@ -4,6 +4,7 @@ A comparison's `picture` lists functions (axes, outcomes, style), one for each p
 """
 import numpy as np
 
+from nn.ops.blocks import ceil_div
 from report.outcome import running
 from report.table import grouped, heading
 from report.value import VALIDATION
@@ -12,26 +13,29 @@ from training.picture import figure_class
 COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999")  # Okabe & Ito (2008)
 DASHES = ("-", "--", "-.", ":")
 MARKERS = "os^Dv<>P"
-PANEL = (4.6, 3.6)  # inches
-IN_A_ROW = 3
+PANEL = (4.2, 3.3)  # inches; two of them, in letters of 10 points, are still readable across a printed page
+IN_A_ROW = 2
 
 
 def draw(comparison, outcomes):
-    """matplotlib's Figure with all panels, and one legend below them."""
-    n = len(comparison.picture)
-    across = min(n, IN_A_ROW)
-    down = -(-n // across)
-    figure = figure_class()(figsize=(max(PANEL[0] * across, 6.5), PANEL[1] * down + 0.8), layout="constrained")
+    """matplotlib's Figure with all panels, and one legend, in the place of a panel that is free, or below them."""
+    down = ceil_div(len(comparison.picture), IN_A_ROW)
+    figure = figure_class()(figsize=(PANEL[0] * IN_A_ROW, PANEL[1] * down + 0.8), layout="constrained")
     style, legend = Style(), {}
-    for panel, axes in zip(comparison.picture, np.ravel(figure.subplots(down, across))):
+    for place, panel in enumerate(comparison.picture, 1):
+        axes = figure.add_subplot(down, IN_A_ROW, place)
         panel(axes, outcomes, style)
         _show_something(axes)
         axes.grid(alpha=0.3)
         lines, labels = axes.get_legend_handles_labels()
         legend.update({label: line for line, label in zip(lines, labels) if label not in legend})
     figure.suptitle(comparison.title)
-    if legend:
-        figure.legend(legend.values(), legend.keys(), loc="outside lower center", ncols=min(len(legend), 3 + across))
+    if len(comparison.picture) < down * IN_A_ROW:
+        free = figure.add_subplot(down, IN_A_ROW, down * IN_A_ROW)
+        free.axis("off")
+        free.legend(legend.values(), legend.keys(), loc="center", frameon=False)
+    elif legend:
+        figure.legend(legend.values(), legend.keys(), loc="outside lower center", ncols=4)
     return figure
 
 

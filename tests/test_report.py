@@ -206,10 +206,10 @@ def test_a_table_has_a_line_for_what_varies(table, expected):
 def test_a_line_has_its_mean_and_its_range():
     outcomes = [made_up({"lr": 0.1}, seed, losses=[2.0, number]) for seed, number in enumerate((1.0, 2.0, 6.0))]
     figure = draw(replace(SMALL, picture=[losses(window=1)]), outcomes)
-    axes, = figure.axes
+    axes, free = figure.axes
     assert axes.lines[0].get_ydata().tolist() == [2.0, 3.0]
     assert {tuple(point) for point in axes.collections[0].get_paths()[0].vertices} == {(0, 2), (1, 1), (1, 6)}
-    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["lr 0.1"]
+    assert [text.get_text() for text in free.get_legend().get_texts()] == ["lr 0.1"]
 
 
 @pytest.mark.parametrize("panel, drawn", [
@@ -218,13 +218,23 @@ def test_a_line_has_its_mean_and_its_range():
     (against("lr", where={"width": 6}), [[60, 85]]), (points("lr"), [[50, 60, 70, 85]]),
     (over(Value("weights", lambda outcome: 10)), [[50], [60], [70], [85]])])
 def test_a_panel_draws_the_lines_that_it_says(panel, drawn):
-    axes, = draw(replace(SMALL, picture=[panel]), TWO).axes
+    axes, _ = draw(replace(SMALL, picture=[panel]), TWO).axes
     lines = [list(line.get_ydata()) for line in axes.lines if line.get_marker() != "_"]  # _: the ends of an error bar
     assert lines == drawn
 
 
+def test_a_limit_that_would_hide_everything_is_let_go():
+    axes, _ = draw(replace(SMALL, picture=[losses(ylim=(0, 1))]), TWO).axes
+    assert axes.get_ylim()[1] > 2
+
+
+def test_with_two_panels_the_legend_is_below_them():
+    figure = draw(replace(SMALL, picture=[losses(), losses()]), TWO)
+    assert len(figure.axes) == 2 and len(figure.legends[0].get_texts()) == 4
+
+
 def test_bars_are_as_long_as_their_values():
-    axes, = draw(replace(SMALL, picture=[bars(VALIDATION)]), TWO).axes
+    axes, _ = draw(replace(SMALL, picture=[bars(VALIDATION)]), TWO).axes
     assert [bar.get_width() for bar in axes.patches] == [50, 60, 70, 85]
 
 

@@ -1,5 +1,5 @@
 """CIFAR-10: the networks of a student's report, each trained as long as there."""
-from examples.cifar10 import six_conv, three_layer, two_layer
+from examples.cifar10 import six_conv, three_layer, three_layer_small, two_layer
 from readers.cifar10 import load_images
 from report.comparison import Comparison
 from report.picture import losses, seen
@@ -14,7 +14,7 @@ CIFAR10 = Comparison(
     varied={("make_layers", "optimizer", "lr"): {
         "two-layer, SGD": (two_layer, "sgd", 0.01), "three-layer, SGD": (three_layer, "sgd", 0.02),
         "two-layer, Nesterov": (two_layer, "nesterov", 0.003),
-        "three-layer, Nesterov": (three_layer, "nesterov", 0.005)}},
+        "three-layer, Nesterov": (three_layer_small, "nesterov", 0.01)}},
     shown=1000,
     picture=[losses(window=50), seen("validation", "validation accuracy, %")],
     table=rows(WEIGHTS, LOSS, VALIDATION, TEST, SECONDS),
