@@ -5,9 +5,12 @@ from nn import BatchNorm, Conv, Dropout, Flatten, FullyConnected, MaxPooling, Ne
 from nn.loss import SoftmaxCrossEntropy, one_hot
 from readers.mnist import load_images
 from training.augment import RandomShift
-from training.experiment import Experiment, load_sets, load_weights, read_options, save_weights
+from training.command import load_sets, load_weights, look_and_exit, save_weights, train_or_resume
+from training.experiment import Experiment
 from training.loop import accuracy, print_accuracy
+from training.options import read_options
 from training.picture import draw_history
+from training.pictures import draw_pictures
 from training.program import as_program, finish
 
 __all__ = ["accuracy", "one_hot"]  # what other scripts import from this one
@@ -101,17 +104,19 @@ EXPERIMENTS = {
 
 
 def main():
-    """Options, data, network, training; then weights, accuracy and picture, each even if another one fails."""
+    """Options, data, network, training; then weights, accuracy and pictures, each even if another one fails."""
     options, experiment = read_options(EXPERIMENTS, __doc__)
     train_set, validation_set, test_set = load_sets(load_images, options.data)
     np.random.seed(options.seed)
     net = Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
     load_weights(net, options.load)
-    history = experiment.train(net, train_set, validation_set)
+    look_and_exit(net, experiment, train_set, options)
+    history = train_or_resume(net, experiment, train_set, validation_set, options)
     finish(history,
            lambda: save_weights(net, options.save),
            lambda: print_accuracy(net, *test_set),
-           lambda: draw_history(history, options.picture, title=options.network))
+           lambda: draw_history(history, options.picture, title=options.network),
+           lambda: draw_pictures(net, test_set, options.pictures))
 
 
 if __name__ == "__main__":

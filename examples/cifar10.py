@@ -5,7 +5,8 @@ from nn import BatchNorm, Conv, Flatten, FullyConnected, MaxPooling, he, linear
 from nn.initializer import fans
 from readers.cifar10 import load_images
 from training.augment import RandomFlip
-from training.experiment import Experiment, run
+from training.command import run
+from training.experiment import Experiment
 from training.program import as_program
 
 

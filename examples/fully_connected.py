@@ -1,7 +1,8 @@
 """Fully connected networks of any depth on MNIST, plain or normalised: `python -m examples.fully_connected --help`."""
 from nn import BatchNorm, Dropout, Flatten, FullyConnected, LayerNorm, he, lecun, linear, relu, sigmoid
 from readers.mnist import load_images
-from training.experiment import Experiment, run
+from training.command import run
+from training.experiment import Experiment
 from training.program import as_program
 
 DEEP = (784, 100, 100, 100, 100, 100, 10)  # the width of the input, of each hidden layer, and of the output

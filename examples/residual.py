@@ -1,7 +1,8 @@
 """A residual network on MNIST: each block adds what it finds to what it is given. `python -m examples.residual`."""
 from nn import BatchNorm, Block, Conv, FullyConnected, GlobalAvgPooling, MaxPooling, he, lecun, linear
 from readers.mnist import load_images
-from training.experiment import Experiment, run
+from training.command import run
+from training.experiment import Experiment
 
 
 class Residual(Block):

@@ -1,7 +1,8 @@
 """A recurrent network reads MNIST's images row by row, as sequences of 28 steps: `python -m examples.rnn`."""
 from nn import RNN, FullyConnected, LastStep, linear, xavier
 from readers.mnist import load_images
-from training.experiment import Experiment, run
+from training.command import run
+from training.experiment import Experiment
 from training.program import as_program
 
 

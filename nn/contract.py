@@ -5,10 +5,10 @@ which names its place in the network, its class, what it did, and what to write 
 """
 from copy import deepcopy
 from numbers import Number
-from types import ModuleType
 
 import numpy as np
 
+from nn.attributes import attributes, replace
 from nn.expect import Misfit
 from nn.gradient import Gradient, named
 from nn.layer import AbstractLayer
@@ -159,7 +159,7 @@ def learned(layer, names, inputs):
         twin = deepcopy(layer)
         for name, holder, key, value in list(_numbers(twin)):
             if name in moved:
-                _replace(holder, key, _moved(value))
+                replace(holder, key, _moved(value))
         # the class's own forward: one that was set on the object would work on the layer itself
         return np.asarray(type(layer).forward(twin, inputs.copy())[1])
 
@@ -196,7 +196,7 @@ def _same(before, now):
 
 def _numbers(layer):
     """Of a layer's attributes, the arrays and the numbers: (name, holder, key, value), see `_attributes`."""
-    for found in _attributes(layer):
+    for found in attributes(layer):
         value = found[-1]
         if isinstance(value, (np.ndarray, Number)) and np.asarray(value).dtype.kind in "iufc":
             yield found
@@ -204,39 +204,7 @@ def _numbers(layer):
 
 def _layers(layer):
     """(name, layer) of the layers that are in a layer's attributes."""
-    return [(name, value) for name, _, _, value in _attributes(layer) if isinstance(value, AbstractLayer)]
-
-
-def _attributes(holder, path="", seen=None):
-    """(name, holder, key, value) of all that is in an object, however deep, and the name as Python writes it.
-
-    What is in lists, dicts and objects is found, what is in other layers is not.
-    """
-    seen = {id(holder)} if seen is None else seen
-    for key, name, value in _entries(holder, path):
-        yield name, holder, key, value
-        enterable = isinstance(value, (dict, list, tuple)) or hasattr(value, "__dict__")
-        if enterable and not isinstance(value, (AbstractLayer, type, ModuleType)) and id(value) not in seen:
-            seen.add(id(value))
-            yield from _attributes(value, name, seen)
-
-
-def _entries(holder, path):
-    """(key, name, value) of what an object holds itself."""
-    if isinstance(holder, dict):
-        return [(key, f"{path}[{key!r}]", value) for key, value in holder.items()]
-    if isinstance(holder, (list, tuple)):
-        return [(key, f"{path}[{key}]", value) for key, value in enumerate(holder)]
-    return [(key, f"{path}.{key}".lstrip("."), value) for key, value in vars(holder).items()]
-
-
-def _replace(holder, key, value):
-    if isinstance(holder, tuple):
-        holder[key][...] = value
-    elif isinstance(holder, (dict, list)):
-        holder[key] = value
-    else:
-        vars(holder)[key] = value
+    return [(name, value) for name, _, _, value in attributes(layer) if isinstance(value, AbstractLayer)]
 
 
 def _is_numeric(thing):

@@ -1,4 +1,5 @@
 """A network is a list of layers; a training step sends a batch forward, its error backward, and updates the weights."""
+from collections import deque
 from numbers import Real
 
 import numpy as np
@@ -7,6 +8,8 @@ from nn import advice, expect, weights
 from nn.contract import Held
 from nn.layer import AbstractLayer
 from nn.ops.process import set_up_process
+from nn.summary import Summary
+from nn.trace import Trace
 
 PREDICT_BATCH = 100  # images at a time in `forward`: memory stays bounded however many there are
 
@@ -58,11 +61,15 @@ class Chain:
         for layer, grad in zip(self._held_layers(), grads):
             layer.update(grad, lr)
 
+    def activations(self, X):
+        """X (N, ...) -> each layer's activation at inference, one after the other, from the first layer to the last."""
+        for held in self._held_layers():
+            X = np.asarray(held.predict(np.asarray(X, self.dtype)), self.dtype)
+            yield X
+
     def predict(self, X):
         """X (N, ...) -> the last layer's activation at inference."""
-        for held in self._held_layers():
-            X = np.asarray(held.predict(X), self.dtype)
-        return X
+        return deque(self.activations(X), maxlen=1).pop()  # of all of them, only one is kept at a time
 
     def way(self, layer):
         """(place, layer, shape of its inputs) of each layer down to this one, for a message."""
@@ -72,6 +79,11 @@ class Chain:
     def place(self, layer):
         """Where a layer stands, for a message."""
         return self.owner + str(next(k for k, other in enumerate(self.layers) if other is layer))
+
+    def hold_as(self, kind):
+        """Hold all layers anew, as `kind`, a class like `nn.contract.Held`. Returns the list of its objects."""
+        self._held = [kind(layer, self) for layer in self.layers]
+        return self._held
 
     def _held_layers(self):
         """The layers as their contracts hold them. `layers` may have changed since the last time."""
@@ -126,11 +138,15 @@ class Network(Chain):
         self._lr = lr
 
     def train_step(self, mini_batch, *others):
-        """A step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss."""
+        """A step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss.
+
+        A loss that is nan or inf says nothing about which way is down: it changes no weight.
+        """
         if others or len(mini_batch) != 2:
             raise TypeError(advice.TRAIN_STEP)
         loss, grads = self.gradients(mini_batch)
-        self.update(grads)
+        if np.isfinite(loss):
+            self.update(grads)
         return loss
 
     def gradients(self, mini_batch):
@@ -161,6 +177,14 @@ class Network(Chain):
             return np.concatenate([self.predict(X[i:i + PREDICT_BATCH]) for i in range(0, len(X), PREDICT_BATCH)])
         except expect.Misfit as misfit:
             raise misfit.of(X.shape) from None
+
+    def summary(self, shape):
+        """What comes out of each layer and what it costs, for inputs of `shape` (H, W, C): print it to see a table."""
+        return Summary(self, shape)
+
+    def trace(self, mini_batch):
+        """What `train_step(mini_batch)` would do now, number by number: print it to see tables. Nothing changes."""
+        return Trace(self, mini_batch)
 
     def save(self, path):
         """Write all weights to an .npz file."""

@@ -128,7 +128,7 @@ class AdamOptimizer(AbstractOptimizer):
     def __init__(self, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0):
         super().__init__(weight_decay)
         self.beta1, self.beta2, self.eps = beta1, beta2, eps
-        self.m = self.v = None
+        self.m = self.v = 0.0
         self.t = 0
 
     def update(self, dx, lr):

@@ -5,8 +5,9 @@ import nn.ops.blocks
 
 
 @pytest.mark.parametrize("n, image_bytes, lengths", [
-    (8, 40, [2, 2, 2, 2]), (7, 40, [1, 2, 2, 2]), (5, 40, [1, 1, 1, 2]), (4, 50, [2, 2]), (3, 100, [1, 1, 1]),
-    (2, 101, [1, 1]), (3, 10, [1, 2]), (2, 10, [2]), (3, 1, [3]), (2, 0, [2])])
+    (8, 40, [2, 2, 2, 2]), (7, 40, [1, 2, 2, 2]), (5, 40, [1, 1, 1, 2]), (9, 40, [1, 1, 1, 1, 1, 1, 1, 2]),
+    (4, 50, [1, 1, 1, 1]), (3, 100, [1, 1, 1]), (2, 101, [1, 1]), (3, 10, [1, 1, 1]), (2, 10, [2]), (3, 1, [3]),
+    (2, 0, [2])])
 def test_parts_of_a_hundred_bytes(n, image_bytes, lengths, monkeypatch):
     monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", 100)
     slices = nn.ops.blocks.parts(n, image_bytes)

@@ -5,7 +5,8 @@ import pytest
 from nn.activation import linear, sigmoid
 from nn.loss import mse, one_hot
 from tests.small import dense
-from training.experiment import ACTIVATIONS, OPTIMIZERS, Experiment, run
+from training.command import run
+from training.experiment import ACTIVATIONS, OPTIMIZERS, Experiment
 
 
 def make_layers(activation, optimizer):
@@ -86,7 +87,7 @@ SECOND = {"lr": 0.01, "steps": 2, "epochs": 1, "optimizer": OPTIMIZERS["momentum
     *[(f"--activation {name}", {"activation": function}) for name, function in ACTIVATIONS.items()],
 ])
 def test_options_change_what_they_name_and_nothing_else(options, expected, start, monkeypatch):
-    monkeypatch.setattr("training.experiment.draw_history", lambda *arguments, **more: None)
+    monkeypatch.setattr("training.command.draw_history", lambda *arguments, **more: None)
     result = start(*options.split())
     assert {name: read(*result) for name, read in SETTINGS.items()} == {**USUAL, **expected}
 
@@ -180,7 +181,7 @@ def test_weights_or_picture_that_cannot_be_written_cost_nothing_else(start, tmp_
         def fail(*arguments, **more):
             raise OSError(28, "No space left on device")
         with monkeypatch.context() as patch, pytest.raises(SystemExit) as caught:
-            patch.setattr(f"training.experiment.{name}", fail)
+            patch.setattr(f"training.command.{name}", fail)
             start("--save", "w.npz")
         said = capsys.readouterr()
         assert caught.value.code == 1 and said.err == "error: [Errno 28] No space left on device\n"
@@ -218,7 +219,7 @@ def test_picture_goes_where_it_is_told_to(name, start, tmp_path, capsys):
     ("--seed 99999999999", "argument --seed: expected an integer from 0 to 4294967295"),
     ("--save nowhere/w.npz", "argument --save: 'nowhere/w.npz' cannot be written (No such file or directory)"),
     ("--save folder.png", "argument --save: 'folder.png' cannot be written (Is a directory)"),
-    ("--save ./same.png --picture same.png", "argument --save: the loss curve goes to same.png, name another file"),
+    ("--save ./same.png --picture same.png", "argument --save: same.png is the file of --picture, name another one"),
     ("--picture curve.doc", "'curve.doc' must end in .png, .pdf, .svg or .jpg"),
     ("--picture nowhere/curve.png", "'nowhere/curve.png' cannot be written (No such file or directory)"),
     ("--picture folder.png", "'folder.png' cannot be written (Is a directory)"),

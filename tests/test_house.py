@@ -7,7 +7,7 @@ import pytest
 import nn
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = {"benchmarks", "examples", "mnist_loader", "mnist_test", "nn", "readers", "report", "training"}
+OURS = {"assignment", "benchmarks", "examples", "mnist_loader", "mnist_test", "nn", "readers", "report", "training"}
 FORBIDDEN = {"argparse", "matplotlib", "pickle", "sys"}
 
 
@@ -40,7 +40,8 @@ def test_readers_know_no_training(file):
 
 @pytest.mark.parametrize("file", sorted((ROOT / "examples").glob("*.py")), ids=lambda file: file.name)
 def test_no_example_imports_a_script(file):
-    assert "mnist_test" not in set(imports(file))
+    """But for the drawing page, which shows what became of the lists of layers that students edit there."""
+    assert ("mnist_test" in set(imports(file))) == (file.name == "draw.py")
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "nn").rglob("*.py")), ids=lambda file: str(file.relative_to(ROOT)))

@@ -41,6 +41,16 @@ def writable_file(text):
     return Path(text)
 
 
+def picture_folder(text):
+    """A folder that pictures can be written to; it is made if it is not there."""
+    try:
+        Path(text).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArgumentTypeError(f"{text!r} cannot be made a folder ({error.strerror})") from None
+    picture_file(Path(text) / "any.png")
+    return Path(text)
+
+
 def picture_file(text):
     """A path that a picture can be written to, where matplotlib is there to draw it."""
     if Path(text).suffix.lower() not in PICTURE_ENDINGS:

@@ -1,14 +1,19 @@
 """Training shows a network all images, batch by batch, epoch after epoch; evaluation counts what it then gets right."""
+import sys
 import time
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Optional
 
 import numpy as np
 
 from nn.loss import NoAccuracy, largest_is_right
 from nn.ops.blocks import ceil_div
 from training.checks import check_counts, check_functions, check_sets
+from training.diagnosis import diagnosis
+from training.stopping import Stop
 
+DIAGNOSED = 50  # images that tell what is wrong with a network that has learned nothing
 ADVICE = """Look at, in this order:
   - the learning rate: ten times smaller if the loss grows or is nan, up to ten times larger if it does not move (--lr)
   - the first weights: nn.initializer.he for ReLU, xavier for sigmoid and tanh; their scale depends on kh*kw*C_in
@@ -21,20 +26,22 @@ class History:
     """What happened in training.
 
     losses: of each iteration. accuracies: name of a watched set -> (iteration, accuracy in %) after each epoch, if the
-    loss has an accuracy. diverged: whether the loss became nan or inf.
+    loss has an accuracy. diverged: whether the loss became nan or inf. order: the order (N,) of the images in the epoch
+    that has begun, None between two epochs.
     """
 
     losses: list = field(default_factory=list)
     accuracies: dict = field(default_factory=dict)
     diverged: bool = False
+    order: Optional[np.ndarray] = None
 
 
-def batches(X, Y, size):
-    """All of X and Y once, in a new random order, `size` at a time; the last batch has what is left.
+def batches(X, Y, size, order=None):
+    """All of X and Y once, in `order` (if left out, a new random one), `size` at a time; the last has what is left.
 
     A rest of one image joins the batch before it, because batch normalisation cannot do anything with one alone.
     """
-    order = np.random.permutation(len(X))
+    order = np.random.permutation(len(X)) if order is None else order
     for chosen in np.split(order, size * np.arange(1, batch_count(len(X), size))):
         yield X[chosen], Y[chosen]
 
@@ -45,7 +52,8 @@ def batch_count(n, size):
     return ceil_div(n, size) - rest_joins
 
 
-def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augment=None, iterations=None):
+def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augment=None, iterations=None,
+          history=None, keep=None):
     """Train `net` on train_set = (X, Y) and print how it goes. Returns a History.
 
     watched: name -> (X, Y), the sets to evaluate after each epoch, such as {"validation": validation_set}.
@@ -53,30 +61,49 @@ def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augm
     a batch of images. iterations: stop after so many, in the middle of an epoch. Ctrl-C stops, too, and so does a loss
     that is nan or inf: what was reached until then is returned. Raises ValueError or TypeError, before the first step,
     for a set or a setting that cannot be used.
+    history: of a training that goes on where it stopped; it grows while the training runs. keep: a function of net and
+    history that writes down what was reached, called between two steps, before each epoch and at the end.
     """
     check_counts(epochs=epochs, batch_size=batch_size, iterations=iterations)
-    check_functions(schedule=schedule, augment=augment)
+    check_functions(schedule=schedule, augment=augment, keep=keep)
     train_set, *others = check_sets(net.loss, [("training", train_set), *watched.items()])
-    watched, history = dict(zip(watched, others)), History()
+    watched, history = dict(zip(watched, others)), History() if history is None else history
     per_epoch = batch_count(len(train_set[0]), batch_size)
     total = min(epochs * per_epoch, iterations or epochs * per_epoch)
-    start = time.perf_counter()
+    pace = _Pace(len(history.losses), total, batch_size)
     try:
-        for epoch in range(1, ceil_div(total, per_epoch) + 1):
-            for X, Y in islice(batches(*train_set, batch_size), total - len(history.losses)):
-                if schedule is not None:
-                    net.lr = schedule(len(history.losses))
-                history.losses.append(net.train_step((X if augment is None else augment(X), Y)))
-                pace = _pace(len(history.losses), total, time.perf_counter() - start, batch_size)
-                _print_iteration(history.losses, f"epoch : {epoch}/{epochs}, {pace}")
-                if not np.isfinite(history.losses[-1]):
-                    history.diverged = True
-                    return history
-            _evaluate_epoch(net, watched, history, f"Epoch {epoch}/{epochs}")
+        with Stop() as stop:
+            while len(history.losses) < total and not (history.diverged or stop.asked):
+                _keep(keep, net, history)
+                epoch = f"{len(history.losses) // per_epoch + 1}/{epochs}"
+                left = _batches_left(history, *train_set, batch_size, total)
+                if _learn(net, left, history, schedule, augment, stop, f"epoch : {epoch}", pace):
+                    history.order = None
+                    _evaluate_epoch(net, watched, history, f"Epoch {epoch}")
+            _keep(keep, net, history)
     except KeyboardInterrupt:
+        stop.asked = True
+    if stop.asked:
         print(f"\nStopped after {len(history.losses)} iterations.")
-    _remark_on_guessing(history.losses, net.loss, train_set[1])
+    _remark_on_guessing(net, train_set, history.losses)
     return history
+
+
+def _learn(net, left, history, schedule, augment, stop, epoch, pace):
+    """Show the network the batches that are left in an epoch. Returns whether it has seen all of them."""
+    for X, Y in left:
+        if stop.asked:
+            return False
+        if schedule is not None:
+            net.lr = schedule(len(history.losses))
+        batch = X if augment is None else augment(X), Y
+        history.losses.append(net.train_step(batch))
+        _print_iteration(history.losses, epoch, pace)
+        if not np.isfinite(history.losses[-1]):
+            history.diverged = True
+            _print_diverged(net, batch, history.losses)
+            return False
+    return True
 
 
 def evaluate(net, X, Y):
@@ -93,6 +120,11 @@ def accuracy(net, X, Y):
     """Percentage of the images X (N, ...) that `net` gets right, as its loss has it: mostly, the label Y (N, K) of 1
     is where the largest output is. Raises NoAccuracy, a ValueError, if these labels are no classes."""
     return _percentage(net.loss, *_answers(net, X, Y))
+
+
+def guessing(loss, Y):
+    """What it costs to give every image the same answer, for labels Y (N, K); None if the loss does not say."""
+    return float(np.sum(loss.guessing(Y))) if hasattr(loss, "guessing") else None
 
 
 def print_accuracy(net, X, Y):
@@ -118,20 +150,47 @@ def _percentage(loss, output, Y):
     return 100.0 * float(np.mean(getattr(loss, "right", largest_is_right)(output, Y)))
 
 
-def _print_iteration(losses, line):
-    """The course's line after every tenth iteration, and advice where the loss is no number."""
-    iteration, loss = len(losses) - 1, losses[-1]
+def _keep(keep, net, history):
+    """A training that diverged has nothing worth keeping; one that cannot be kept, on a full disk, goes on."""
+    if keep is None or history.diverged:
+        return
+    try:
+        keep(net, history)
+    except OSError as error:
+        print(f"error: what was reached could not be kept: {error}", file=sys.stderr, flush=True)
+
+
+def _batches_left(history, X, Y, size, total):
+    """The batches that the epoch still has to show, of `total` in all epochs. A new epoch draws its order first."""
+    done = len(history.losses)
+    place = done % batch_count(len(X), size)
+    if place == 0:
+        history.order = np.random.permutation(len(X))
+    return islice(batches(X, Y, size, history.order), place, place + total - done)
+
+
+def _print_iteration(losses, epoch, pace):
+    """The course's line, after every tenth iteration."""
+    iteration = len(losses) - 1
     if iteration % 10 == 0:
-        print(f"Iteration: {iteration}, loss : {loss:f}, {line}", flush=True)
-    if not np.isfinite(loss):
-        print(f"The loss is {loss} at iteration {iteration}: training stops. {ADVICE}")
+        print(f"Iteration: {iteration}, loss : {losses[-1]:f}, {epoch}, {pace(len(losses))}", flush=True)
 
 
-def _pace(done, total, seconds, batch_size):
+def _print_diverged(net, batch, losses):
+    why = diagnosis(net, batch, losses, guessing(net.loss, batch[1]))
+    print(f"The loss is {losses[-1]} at iteration {len(losses) - 1}: training stops. {why}\n{ADVICE}")
+
+
+class _Pace:
     """How many images a second so far, and how long the rest of the `total` steps takes at this pace."""
-    a_step = seconds / done
-    minutes, left = divmod(round(a_step * (total - done)), 60)
-    return f"{batch_size / a_step:.0f} images/s, {minutes}:{left:02d} left"
+
+    def __init__(self, begun, total, batch_size):
+        self.begun, self.total, self.batch_size, self.start = begun, total, batch_size, time.perf_counter()
+
+    def __call__(self, done):
+        a_step = (time.perf_counter() - self.start) / (done - self.begun)
+        minutes, left = divmod(round(a_step * (self.total - done)), 60)
+        return f"{self.batch_size / a_step:.0f} images/s, {minutes}:{left:02d} left"
 
 
 def _evaluate_epoch(net, watched, history, line):
@@ -144,10 +203,11 @@ def _evaluate_epoch(net, watched, history, line):
     print(line, flush=True)
 
 
-def _remark_on_guessing(losses, loss, Y):
+def _remark_on_guessing(net, train_set, losses):
     """Say so if the last 20 of at least 100 losses are no better than those of always giving the same answer."""
-    if len(losses) >= 100 and hasattr(loss, "guessing"):
-        reached, guessing = np.mean(losses[-20:]), float(np.sum(loss.guessing(Y)))
-        if reached > 0.98 * guessing:
-            print(f"After {len(losses)} iterations the network is no better than guessing: the loss is {reached:.4f}, "
-                  f"and giving each image the same answer costs {guessing:.4f}. {ADVICE}")
+    X, Y = train_set
+    costs = guessing(net.loss, Y)
+    if len(losses) >= 100 and costs is not None and np.mean(losses[-20:]) > 0.98 * costs:
+        why = diagnosis(net, (X[:DIAGNOSED], Y[:DIAGNOSED]), losses, costs)
+        print(f"After {len(losses)} iterations the network is no better than guessing: the loss is "
+              f"{np.mean(losses[-20:]):.4f}, and giving each image the same answer costs {costs:.4f}. {why}\n{ADVICE}")

@@ -62,18 +62,35 @@ def _import_matplotlib():
 
 def _draw(history, figure, title):
     left = figure.subplots()
-    left.plot(history.losses, color="tab:blue", alpha=0.25, linewidth=0.8, label="loss of each batch")
-    left.plot(*running_mean(history.losses), color="tab:blue", label="loss, running mean")
-    left.set(xlabel="iteration", ylabel="loss", yscale="log", title=title)
+    losses = np.asarray(history.losses, np.float64)
+    marker = "o" if len(losses) == 1 else None  # a line through one point is invisible
+    left.plot(losses, marker=marker, color="tab:blue", alpha=0.25, linewidth=0.8, label="loss of each batch")
+    left.plot(*running_mean(history.losses), marker=marker, color="tab:blue", label="loss, running mean")
+    left.set(xlabel="iteration", ylabel="loss", title=title)
     left.grid(alpha=0.3)
+    _scale(left, losses)
     lines = list(left.get_lines())
     if history.accuracies:
         right = left.twinx()
-        for (name, points), color in zip(history.accuracies.items(), ("tab:orange", "tab:green", "tab:red")):
-            right.plot(*zip(*points), "o-", color=color, label=f"{name} accuracy")
+        for k, (name, points) in enumerate(history.accuracies.items(), start=1):
+            right.plot(*zip(*points), "o-", color=f"C{k}", label=f"{name} accuracy", clip_on=False)
         right.set_ylabel("accuracy (%)")
+        right.set_ylim(top=100.0)
         lines += right.get_lines()
-    figure.legend(lines, [line.get_label() for line in lines], loc="outside lower center", ncols=len(lines))
+    figure.legend(lines, [line.get_label() for line in lines], loc="outside lower center", ncols=min(len(lines), 4))
+
+
+def _scale(axes, losses):
+    """Losses that fall to a third or less are shown by their ratios, on a logarithmic axis of plain numbers."""
+    from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator, StrMethodFormatter
+
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    positive = losses[np.isfinite(losses) & (losses > 0)]
+    if len(positive) and positive.max() > 3 * positive.min():
+        axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        axes.yaxis.set_minor_locator(NullLocator())
 
 
 def _show(history, title):

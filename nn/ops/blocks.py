@@ -17,11 +17,11 @@ def ceil_div(a, b):
 def parts(n, image_bytes):
     """Slices that cut n images, of image_bytes each, into parts of BLOCK_BYTES, or of one image if that is larger.
 
-    There is an even number of them, all alike, so that two threads have the same to do; but what is less than a quarter
-    of a block stays whole, because to hand it over to another thread takes as long as the work.
+    There are four of them, or a multiple of four, all alike: so two threads have the same to do, and where one is slow
+    the other can take three. But a quarter of a block stays whole, because to hand it over takes as long as the work.
     """
     at_most = max(1, BLOCK_BYTES // max(1, image_bytes))
-    count = 1 if 4 * n <= at_most else min(n, 2 * ceil_div(n, 2 * at_most))
+    count = 1 if 4 * n <= at_most else min(n, 4 * ceil_div(n, 4 * at_most))
     bounds = [n * k // count for k in range(count + 1)]
     return [slice(start, stop) for start, stop in zip(bounds, bounds[1:])]
 

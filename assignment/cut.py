@@ -1,0 +1,83 @@
+"""Cutting takes the answers out of a program's text: a function keeps its signature and docstring, and loses its body.
+
+A function is named as in Python: `assignment`, or `ReLU.compute` for a method, and so is a class's setting.
+"""
+import ast
+
+PLACE = """\
+{indent}# ---------- Problem {number} (문제 {number}): write your code here, in place of the next line ----------
+{indent}raise NotImplementedError("Problem {number} (문제 {number}): {name} is still to be written")
+"""
+
+
+def functions(source):
+    """name -> node, for each function, method and setting of a class in a program's text."""
+    found = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef):
+            found[node.name] = node
+        for part in node.body if isinstance(node, ast.ClassDef) else ():
+            if isinstance(part, ast.FunctionDef):
+                found[f"{node.name}.{part.name}"] = part
+            elif isinstance(part, ast.Assign):
+                found[f"{node.name}.{part.targets[0].id}"] = part
+    return found
+
+
+def cut(source, problem, number):
+    """`source` without the answer: the bodies of `problem.cut` become marked places, `problem.dropped` goes altogether.
+
+    NumPy is imported, because the student's code will want it. Raises KeyError where the solution has no such function
+    any more.
+    """
+    lines, found = source.splitlines(keepends=True), functions(source)
+    edits = [(found[name].body[_has_docstring(found[name])].lineno - 1, found[name].end_lineno,
+              PLACE.format(indent=" " * found[name].body[0].col_offset, number=number, name=name))
+             for name in problem.cut]
+    edits += [(first_line(lines, found[name]) - 1, found[name].end_lineno, "") for name in problem.dropped]
+    return with_numpy(edited(lines, edits))
+
+
+def replaced(source, name, other):
+    """`source` with its function `name` as `other`, another program's text, has it."""
+    old, new = functions(source)[name], functions(other)[name]
+    text = "".join(other.splitlines(keepends=True)[new.lineno - 1:new.end_lineno])
+    return edited(source.splitlines(keepends=True), [(old.lineno - 1, old.end_lineno, text)])
+
+
+def edited(lines, edits):
+    """The lines, joined, with each (start, end, text) of `edits` in place of lines[start:end], and no gap left over."""
+    lines = list(lines)
+    for start, end, text in sorted(edits, reverse=True):
+        lines[start:end] = [text] if text else []
+        if not text:
+            gap = min(_blank(reversed(lines[:start])), _blank(lines[start:]))
+            del lines[start:start + gap]
+    return "".join(lines).rstrip("\n") + "\n"
+
+
+def first_line(lines, node):
+    """The number of a statement's first line, with its decorators and the comment that stands right above it."""
+    line = min([node.lineno] + [decorator.lineno for decorator in getattr(node, "decorator_list", [])])
+    while line > 1 and lines[line - 2].startswith(" " * node.col_offset + "#"):
+        line -= 1
+    return line
+
+
+def with_numpy(source):
+    if "import numpy as np\n" in source:
+        return source
+    tree = ast.parse(source)
+    after = _has_docstring(tree) and tree.body[0].end_lineno
+    lines = source.splitlines(keepends=True)
+    return "".join(lines[:after] + ["import numpy as np\n", "\n"] + lines[after:])
+
+
+def _blank(lines):
+    """How many blank lines come first."""
+    return next((count for count, line in enumerate(lines) if line.strip()), 0)
+
+
+def _has_docstring(node):
+    """1 or 0: how many statements of a body come before the program."""
+    return int(ast.get_docstring(node) is not None)

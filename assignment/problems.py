@@ -1,0 +1,53 @@
+"""A problem of the assignment is functions of the solution that a student has to write, and what they are worth."""
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """file: where its answer stands. cut: the functions whose bodies the student writes; dropped: those that go with
+    them. keys: operations that would give the answer away, so that none may be left in `file`; a name, "**", or
+    "compare with 0".
+    """
+
+    title: str
+    points: int
+    file: str
+    cut: tuple = ()
+    dropped: tuple = ()
+    keys: tuple = ()
+
+
+PROBLEMS = {
+    1: Problem("train_step explained", 20, "nn/network.py"),
+    2: Problem("ReLU", 10, "nn/activation.py",
+               cut=("ReLU.compute", "ReLU.deriv", "LeakyReLU.compute", "LeakyReLU.deriv"),
+               dropped=("ReLU.in_parts", "LeakyReLU.in_parts"),  # a student's may keep something from call to call
+               keys=("maximum", "fmax", "max", "where", "clip", "heaviside", "greater", "abs", "compare with 0")),
+    3: Problem("Adam", 10, "nn/optimizer.py", cut=("AdamOptimizer.update",),
+               keys=("sqrt", "square", "power", "**", "move_average", "ratio_to_root", "beta1", "beta2", "eps")),
+    4: Problem("weight initialisation", 10, "mnist_test.py", cut=("assignment",),
+               keys=("he", "xavier", "lecun", "fans", "initializer")),
+    5: Problem("a network of one's own", 20, "mnist_test.py", cut=("mine",)),
+    6: Problem("max pooling", 30, "nn/maxpooling.py", cut=("MaxPooling.forward", "MaxPooling.backward"),
+               dropped=("MaxPooling.predict", "MaxPooling._window"),
+               keys=("max", "amax", "maximum", "argmax", "reduce", "unravel_index", "max_pooling",
+                     "max_pooling_with_hits", "max_pooling_input_gradient")),
+}
+BY_HAND = 1  # the teacher reads this one, with rubric.md
+GRADED = tuple(number for number in PROBLEMS if number != BY_HAND)
+TOTAL = sum(PROBLEMS[number].points for number in GRADED)
+
+# What the course's scripts import. What these names reach travels into the hand-out, and nothing else of nn/.
+COURSE = {
+    "nn.activation": ("AbstractActivation", "relu", "leaky_relu", "sigmoid", "tanh", "linear", "mse", "cross_entropy"),
+    "nn.conv": ("Conv",),
+    "nn.flatten": ("Flatten",),
+    "nn.fullyconnected": ("FullyConnected",),
+    "nn.gradient_check": ("check_gradients",),
+    "nn.layer": ("AbstractLayer",),
+    "nn.loss": ("mse", "cross_entropy", "one_hot"),
+    "nn.maxpooling": ("MaxPooling",),
+    "nn.network": ("Network",),
+    "nn.optimizer": ("SGDOptimizer", "MomentumSGDOptimizer", "AdamOptimizer"),
+    "mnist_loader": ("load_data",),
+}

@@ -1,0 +1,107 @@
+"""A summary says of each layer what comes out of it, how many weights it has, and what it costs."""
+from typing import NamedTuple
+
+import numpy as np
+
+from nn.recording import recorded
+from nn.table import aligned
+
+IMAGES, ROUNDS = 32, 3  # the batch that layers are timed with, and how often after a first time; the fastest counts
+LEGEND = f"""Weights: numbers that are trained. Multiplications: of weights, for one image on its way forward.
+Time: the layer's share of a training step on {IMAGES} images."""
+
+
+class Row(NamedTuple):
+    """One layer: shape of its output for one image; numbers trained; multiplications an image; share (0..1) of a
+    step's time; left_out: how many rows and columns at the input's edge, or in between, are in no window."""
+
+    layer: str
+    shape: tuple
+    weights: int
+    multiplications: int
+    share: float
+    left_out: tuple
+
+
+class Summary:
+    """`rows`: a Row for each layer of `net`, for inputs of `shape` such as (28, 28, 1). `str` is the table.
+
+    The layers are tried out on random images, so any layer takes part. They are copies: the network stays as it is.
+    Raises what a layer raises that its input does not fit.
+    """
+
+    def __init__(self, net, shape):
+        state = np.random.get_state()
+        try:
+            records, seconds = _tried(net, shape)
+        finally:
+            np.random.set_state(state)
+        own = [spent - sum(within for other, within in zip(records, seconds) if other.layer in record.layer.sublayers)
+               for record, spent in zip(records, seconds)]
+        self.rows = [_row(record, spent / sum(own)) for record, spent in zip(records, own)]
+
+    def __str__(self):
+        rows = [["layer", "output", "weights", "multiplications", "time"]] + [
+            [row.layer, str(row.shape), f"{row.weights:,}", f"{row.multiplications:,}", f"{row.share:.0%}"]
+            for row in self.rows]
+        totals = (sum(row.weights for row in self.rows), sum(row.multiplications for row in self.rows))
+        rows.append(["total", "", *(f"{total:,}" for total in totals), "100%"])
+        return "\n".join([aligned(rows), LEGEND, *filter(None, map(_note, self.rows))])
+
+
+def _tried(net, shape):
+    """The records of training steps on random images, and how many seconds of the fastest step each layer took."""
+    twin, records = recorded(net)
+    twin.lr = 0.0  # the updates are made, and change nothing
+    generator, seconds = np.random.default_rng(0), []
+    X = generator.random((IMAGES, *shape))
+    for _ in range(1 + ROUNDS):
+        for record in records:
+            record.seconds = 0.0
+        output = twin.forward_in_training(X)
+        grads, _ = twin.backward(generator.normal(size=output.shape))
+        twin.update(grads)
+        seconds.append([record.seconds for record in records])
+    return records, min(seconds[1:], key=sum)
+
+
+def _row(record, share):
+    shape = record.a.shape[1:] if len(record.a) == IMAGES else (len(record.a) // IMAGES, *record.a.shape[1:])
+    weights = {name: getattr(record.layer, name) for name in record.layer.weights}
+    return Row(record.name, shape, sum(map(np.size, weights.values())),
+               sum(_multiplications(w, record) for name, w in weights.items() if name != "b"), share, _left_out(record))
+
+
+def _multiplications(w, record):
+    """How often the numbers of a weight are multiplied, for one image; a bias b is only added.
+
+    A weight that maps channels to channels, as a convolution's and a fully connected layer's do, is used as a whole
+    once at each place of the output. One that has the shape of the image itself, or is spread over it, multiplies
+    each number once.
+    """
+    numbers = record.z.size // IMAGES
+    if record.x.shape == record.z.shape and np.ndim(w) < record.z.ndim and _spreads(np.shape(w), record.z.shape):
+        return numbers
+    return np.size(w) * numbers // record.z.shape[-1]
+
+
+def _spreads(shape, larger):
+    """Whether an array of `shape` can be multiplied with one of the shape `larger`, number by number."""
+    try:
+        return np.broadcast_shapes(shape, larger) == larger
+    except ValueError:
+        return False
+
+
+def _left_out(record):
+    """(rows, columns) of the input that have no influence on the output: the error there is 0 in every image."""
+    if record.x.ndim != 4 or not record.dx.any():
+        return 0, 0
+    return int(np.sum(~record.dx.any(axis=(0, 2, 3)))), int(np.sum(~record.dx.any(axis=(0, 1, 3))))
+
+
+def _note(row):
+    if row.left_out == (0, 0):
+        return None
+    return (f"{row.layer}: {row.left_out[0]} rows and {row.left_out[1]} columns of its input are in no window, because "
+            f"its stride does not meet the edge")

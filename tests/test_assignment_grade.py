@@ -1,0 +1,317 @@
+"""The command grades a class: tables, CSV, one seed, going on after a stop; and no submission stops it."""
+import csv
+import json
+import re
+import time
+import zipfile
+
+import numpy as np
+import pytest
+
+from assignment import copies, grade, grader
+from assignment.checks import CRITERIA
+from assignment.grader import Grade, handed_out
+from assignment.learning import images_and_labels
+from assignment.problems import GRADED, PROBLEMS
+from tests.assignment_mistakes import ANSWERS, MISTAKES, with_answer
+
+
+def hand_in(folder, number, name, files, inside="project/"):
+    """A zip as the course wants it."""
+    with zipfile.ZipFile(folder / f"코드_{number}_{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in files.items():
+            archive.writestr(inside + path, content)
+
+
+def rows(file):
+    return list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """No process is started: each problem gets all its points. Returns the list of (problem, seed) that are graded."""
+    graded = []
+
+    def grade_one(files, number, seed, data):
+        graded.append((number, seed))
+        return Grade(PROBLEMS[number].points, network="a network" if number == 5 else "")
+
+    monkeypatch.setattr(grader, "grade", grade_one)
+    monkeypatch.setattr(grade, "images_and_labels", lambda: (0, 0))
+    return graded
+
+
+@pytest.fixture
+def three(tmp_path):
+    """A folder of three submissions with answers of their own."""
+    folder = tmp_path / "class"
+    folder.mkdir()
+    for k, name in enumerate("가나다"):
+        files = {path: content + f"\nmine = {k}\n".encode() for path, content in handed_out(True).items()}
+        hand_in(folder, 20201230 + k, f"학생{name}", files)
+    return folder
+
+
+def test_table_csv_and_seed(three, tmp_path, quick, capsys):
+    grade.main([str(three), "--csv", str(tmp_path / "grades.csv"), "--seed", "5"])
+    out, progress = capsys.readouterr()
+    assert out.startswith("3 submissions, seed 5; --seed 5 repeats this grading\n")
+    assert out.count("  6  max pooling               30/30\n  total 80/80") == 3
+    assert progress.splitlines()[-1] == "[3/3] 20201232 학생다 80/80"
+    assert (tmp_path / "grades.csv").read_bytes().startswith(b"\xef\xbb\xbfnumber,name,")
+    assert [(row["number"], row["name"], row["problem 6"], row["total of 80"])
+            for row in rows(tmp_path / "grades.csv")] == [
+                (f"2020123{k}", f"학생{'가나다'[k]}", "30", "80") for k in range(3)]
+    assert set(quick) == {(number, 5) for number in GRADED} and len(quick) == 15
+
+
+def test_seed_is_another_each_time_and_the_same_for_all(three, quick, capsys):
+    for _ in range(2):
+        grade.main([str(three)])
+    seeds = {seed for _, seed in quick}
+    assert len(seeds) == 2
+    assert seeds == {int(seed) for seed in re.findall(r"submissions, seed (\d+)", capsys.readouterr().out)}
+
+
+def test_stopped_grading_goes_on_with_its_seed(three, tmp_path, quick, monkeypatch):
+    show = grade.report
+
+    def stop(submission, grades):
+        if submission.number == "20201231":
+            raise KeyboardInterrupt
+        return show(submission, grades)
+
+    monkeypatch.setattr(grade, "report", stop)
+    command = [str(three), "--csv", str(tmp_path / "grades.csv")]
+    with pytest.raises(SystemExit, match="the same command goes on from here"):
+        grade.main(command)
+    unfinished = tmp_path / "grades.csv.unfinished"
+    done = len(unfinished.read_text().splitlines()) - 1
+    unfinished.write_text(unfinished.read_text() + '["half a li')
+    monkeypatch.setattr(grade, "report", show)
+    grade.main(command)
+    assert len(quick) == 15 and done >= 5 and len({seed for _, seed in quick}) == 1
+    assert len(rows(tmp_path / "grades.csv")) == 3 and not unfinished.exists()
+
+
+def test_csv_that_cannot_be_written_loses_no_grade(three, tmp_path, quick):
+    (tmp_path / "grades.csv").mkdir()
+    command = [str(three), "--csv", str(tmp_path / "grades.csv")]
+    with pytest.raises(SystemExit, match="grades.csv.*; when it is mended, the same command goes on from here"):
+        grade.main(command)
+    (tmp_path / "grades.csv").rmdir()
+    grade.main(command)
+    assert len(quick) == 15 and len(rows(tmp_path / "grades.csv")) == 3
+
+
+def test_equal_answers_are_graded_once(tmp_path, quick):
+    for k in range(3):
+        hand_in(tmp_path, 20201230 + k, "학생", handed_out(True))
+    grade.main([str(tmp_path)])
+    assert sorted(number for number, _ in quick) == sorted(GRADED)
+
+
+def test_csv_names_same_answers_and_no_formula(tmp_path, quick):
+    copied = with_answer(6)["nn/maxpooling.py"]
+    renamed = with_answer(6, [("window", "patch"), ("cached", "kept"), ("oh, ow", "oh,  ow")])["nn/maxpooling.py"]
+    for k, pooling in enumerate((copied, renamed + b"\n# all my own work\n", handed_out(True)["nn/maxpooling.py"],
+                                 handed_out(False)["nn/maxpooling.py"], handed_out(False)["nn/maxpooling.py"], b"(")):
+        hand_in(tmp_path, 20201230 + k, f"학생{'가나다라마바'[k]}", {**handed_out(True), "nn/maxpooling.py": pooling})
+    grade.main([str(tmp_path), "--csv", str(tmp_path / "grades.csv")])
+    same = [row["same problem 6 as"] for row in rows(tmp_path / "grades.csv")]
+    assert same == ["20201231 학생나", "20201230 학생가", "", "", "", ""]
+    assert rows(tmp_path / "grades.csv")[0]["same network as"].startswith("20201231 학생나, 20201232")
+    assert grade._cell("=1+1") == "'=1+1" and grade._cell(7) == 7
+
+
+@pytest.mark.parametrize("changed", [
+    lambda s: s.replace("x", "y"), lambda s: s.replace(" - a", " - a  # c"),
+    lambda s: s.replace("self.k", "self.other"), lambda s: s.replace("Text.", "More.")])
+def test_renaming_does_not_change_a_fingerprint(changed):
+    source = 'class A:\n    """Text."""\n    def f(self, x):\n        self.k = x + 1\n        return np.min(self.k) - a'
+    assert copies.fingerprint(changed(source)) == copies.fingerprint(source) != ""
+    assert copies.fingerprint(source.replace("min", "sum")) != copies.fingerprint(source)
+    assert copies.fingerprint(source.replace("1", "2")) != copies.fingerprint(source)
+
+
+def test_missing_path_is_one_line(tmp_path):
+    with pytest.raises(SystemExit, match="no such file or folder"):
+        grade.main([str(tmp_path / "nowhere")])
+
+
+# The real thing from here on: processes are started.
+
+def graded(files, number, seed=1):
+    return grader.grade(files, number, seed, "")
+
+
+def with_compute(body):
+    """A right ReLU that does something else first."""
+    return with_answer(2, [("return np.maximum(x, 0)", f"{body}\n        return np.maximum(x, 0)")])
+
+
+HOSTILE = {
+    "an endless loop": ("while True: pass", "no answer within"),
+    "sys.exit": ("import sys; sys.exit(0)", "SystemExit: 0 (it ends the program)"),
+    "os._exit": ("import os; os._exit(0)", "ended the program before all was tried"),
+    "a crash": ("import os; os.abort()", "exit status -6"),
+    "10 GB": ("np.ones(10 * 2 ** 27)", "MemoryError"),
+    "a killed parent": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "exit status -9"),
+    "its own results": ("import pathlib; [f.write_bytes(b'x') for f in pathlib.Path('..').glob('results/*')]; "
+                        "pathlib.Path('../results/000.npz').write_bytes(b'80/80'); import os; os._exit(0)",
+                        "ended the program before all was tried"),
+    "results like ours": ("np.savez('../results/000.npz', text=np.array('[{}]')); import os; os._exit(0)",
+                          "the results cannot be read"),
+    "a process left behind": ("import subprocess; subprocess.Popen(['sleep', '600']); raise OSError('mine')",
+                              "OSError: mine"),
+    "an error": ("return x.nothing", "AttributeError"),
+    "no array": ("return 'max'", "expected an array of numbers to be returned, got str"),
+    "a large array": ("return np.zeros(2 ** 21)", "of 2097152 numbers"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_answer_is_one_line_and_costs_its_own_points(name, monkeypatch):
+    monkeypatch.setitem(grader.SECONDS, 2, 5 if name == "an endless loop" else 60)
+    body, words = HOSTILE[name]
+    start = time.perf_counter()
+    grade = graded(with_compute(body), 2)
+    assert grade.points <= 5 and time.perf_counter() - start < 60
+    assert all("\n" not in line for _, line in grade.losses) and words in grade.losses[0][1], grade.losses
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("content, words", [
+    (b"def (", "SyntaxError: invalid syntax"), (b"", "has no attribute 'ReLU'"), (b"\xff\xfe", "SyntaxError"),
+    (b"import nowhere", "ModuleNotFoundError: No module named 'nowhere' (nn/activation.py, line 1)"),
+    (b"raise SystemExit", "SystemExit"), (b"while True: pass", "no answer within 5 seconds")])
+def test_file_that_cannot_be_imported_is_one_line(content, words, monkeypatch):
+    monkeypatch.setitem(grader.SECONDS, 2, 5 if b"while" in content else 60)
+    (lost, line), = graded({**handed_out(True), "nn/activation.py": content}, 2).losses
+    assert lost == 10 and words in line
+
+
+def test_missing_file_is_one_line():
+    assert graded({}, 6) == Grade(0, [(30, "nn/maxpooling.py is missing")])
+
+
+def test_ten_thousand_prints_cost_what_printing_costs():
+    files = with_answer(6, [("return out, out", "print('no' * 10000)\n        return out, out")])
+    grade = graded(files, 6)
+    assert grade.points == 29 and "it printed 20001 characters" in grade.losses[0][1]
+
+
+def test_changed_given_files_change_nothing_and_added_ones_come_along():
+    files = with_answer(2, [("return np.maximum(x, 0)", "from mine import answer\n        return answer(x)")])
+    files.update({"mine.py": b"import numpy as np\nfrom nn.deeper import zero\n"
+                             b"def answer(x): return np.maximum(x, zero)",
+                  "nn/deeper.py": b"zero = 0", "nn/loss.py": b"broken (", "mnist_loader.py": b"broken (",
+                  "nn/layer.py": b"raise SystemExit", "tests/test_problem2.py": b"raise SystemExit"})
+    assert graded(files, 2).points == 10
+
+
+@pytest.mark.parametrize("root", ["np.sqrt(v_hat) + self.eps", "np.sqrt(v_hat + self.eps)"])
+def test_epsilon_may_stand_inside_or_outside_the_root(root):
+    assert graded(with_answer(3, [("np.sqrt(v_hat) + self.eps", root)]), 3).points == 10
+
+
+def test_another_seed_draws_other_inputs_and_the_same_seed_the_same():
+    wrong = with_answer(2, [("x > 0", "x >= 0")])
+    first, again, other = (graded(wrong, 2, seed) for seed in (1, 1, 2))
+    assert first == again and first.losses[0][1] != other.losses[0][1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", [
+    "images = load_data('./data/mnist.pkl.gz')\nlayers = assignment(relu, AdamOptimizer())\n"
+    "net = Network(layers, lr=1, loss=cross_entropy)\nnet.train_step(1 / 0)",
+    "import sys\nif sys.argv[1:]: sys.exit('no options here')\nclass Mine(Network): pass\n"
+    "Mine(assignment(relu, AdamOptimizer()), 1, loss=cross_entropy)"])
+def test_first_network_is_taken_wherever_it_is_built(start):
+    source = with_answer(4)["mnist_test.py"].decode().replace("    main()", "    pass") + "\n" + start
+    assert graded({"mnist_test.py": source.encode()}, 4).points == 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start, words", [
+    ("Network(mlp(sigmoid, SGDOptimizer()), 0.1, cross_entropy)", "the three-layer MLP as it was handed out"),
+    ("", "the script ended without building a Network"), ("1 / 0", "ZeroDivisionError"),
+    ("Network([], 0.1, cross_entropy)", "the network has no weights")])
+def test_script_without_a_network_for_the_problem_gets_no_points(start, words):
+    source = with_answer(4)["mnist_test.py"].decode().replace("    main()", "    pass") + "\n" + start
+    grade = graded({"mnist_test.py": source.encode()}, 4)
+    assert grade.points == 0 and words in grade.losses[0][1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("body, points, words", [
+    ("while True: pass", 6, "no answer within 8 seconds"), ("raise SystemExit", 6, "SystemExit"),
+    ("return inputs, inputs * (len(inputs) == 2)", 12, "expected over 80 %")])
+def test_network_that_fails_keeps_the_points_of_its_parts(body, points, words, monkeypatch, tmp_path):
+    monkeypatch.setitem(grader.SECONDS, 5, 8 if "while" in body else 300)
+    images, labels = images_and_labels()
+    np.savez(tmp_path / "data.npz", images=images, labels=labels)
+    own = (f"class Own(WeightlessLayer):\n    def forward(self, inputs):\n        {body}\n\n"
+           "    def backward(self, layer_err):\n        return layer_err\n\n\ndef mine(")
+    files = with_answer(5, [("def mine(", f"from nn.layer import WeightlessLayer\n\n\n{own}"),
+                            ("        Conv((5, 5, 1, 16)", "        Own(),\n        Conv((5, 5, 1, 16)")])
+    grade = grader.grade(files, 5, 1, str(tmp_path / "data.npz"))
+    assert words in "".join(line for _, line in grade.losses)
+    assert points <= grade.points <= points + 3, grade
+
+
+@pytest.mark.slow
+def test_untouched_hand_out_gets_what_the_given_scales_deserve():
+    points = {number: graded(handed_out(False), number).points for number in GRADED}
+    assert points == {2: 0, 3: 0, 4: 2, 5: 0, 6: 0}
+
+
+@pytest.mark.slow
+def test_class_of_twenty(tmp_path, monkeypatch):
+    """Right, wrong, slow, hostile, and as platforms and students name and pack them; the log is printed with -s."""
+    monkeypatch.setitem(grader.SECONDS, 2, 10)
+    solved, students = handed_out(True), []
+
+    def add(name, files, **more):
+        students.append(name)
+        hand_in(tmp_path, 20201200 + len(students), name, files, **more)
+
+    def without(path):
+        return {name: content for name, content in solved.items() if name != path}
+
+    def broken(name, raw):
+        students.append(name)
+        (tmp_path / f"코드_{20201200 + len(students)}_{name}.zip").write_bytes(raw)
+
+    add("정답", solved)
+    add("그대로", handed_out(False), inside="")
+    add("느림", {**with_answer(6), "__MACOSX/._x.py": b"\0"}, inside="과제/코드/")
+    add("복사", with_answer(6, [("window", "area"), ("cached", "kept")]))
+    for name, line in zip(("제자리", "학습률", "그림", "크기", "위치", "동점", "출력"), (0, 9, 20, 25, 32, 38, 41)):
+        number, _, changes, _ = MISTAKES[line]
+        add(name, with_answer(number, changes))
+    add("무한", with_compute("while True: pass"))
+    add("종료", with_compute("import sys; sys.exit()"))
+    add("메모리", with_compute("np.ones(10 * 2 ** 27)"))
+    add("문법", {**solved, "nn/optimizer.py": b"def update(self, dx, lr) return lr"})
+    add("누락", without("nn/maxpooling.py"))
+    add("경로", {**solved, "../../../evil.py": b"raise SystemExit"}, inside="")
+    add("폭탄", {**solved, "bomb.py": b"#" * (64 * 2 ** 20)})
+    broken("깨짐", (tmp_path / "코드_20201201_정답.zip").read_bytes()[:5000])
+    broken("웹", b"<html>not found</html>")
+    hand_in(tmp_path, 20201201, "정답 (1)", solved)
+    start = time.perf_counter()
+    grade.main([str(tmp_path), "--csv", str(tmp_path / "grades.csv"), "--seed", "3"])
+    print(f"class of {len(students)}: {time.perf_counter() - start:.0f} s")
+    table = {row["name"]: row for row in rows(tmp_path / "grades.csv")}
+    lost = {name: {number: PROBLEMS[number].points - int(table[name][f"problem {number}"]) for number in GRADED}
+            for name in students}
+    assert {name: sorted(number for number in GRADED if lost[name][number]) for name in students} == {
+        "정답": [], "그대로": list(GRADED), "느림": [], "복사": [], "제자리": [2], "학습률": [3], "그림": [4],
+        "크기": [5], "위치": [6], "동점": [6], "출력": [6], "무한": [2], "종료": [2], "메모리": [2], "문법": [3],
+        "누락": [6], "경로": [], "폭탄": [], "깨짐": list(GRADED), "웹": list(GRADED)}
+    assert len(students) == len(table) == 20 and table["느림"]["same problem 6 as"] == "20201204 복사"
+    assert "handed in 2 times" in table["정답"]["remarks"] and "leads out" in table["경로"]["remarks"]
+    assert json.dumps(lost["웹"]) == json.dumps({number: PROBLEMS[number].points for number in GRADED})
+    assert sum(one.points for number in ANSWERS for one in CRITERIA[number]) == 50

@@ -1,0 +1,367 @@
+"""A training that was stopped, however, goes on to the same bits as one that never was; no other file will do."""
+import hashlib
+import itertools
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nn import (
+    AbstractLayer,
+    BatchNorm,
+    Conv,
+    Dropout,
+    FullyConnected,
+    MaxPooling,
+    Network,
+    cross_entropy,
+    he,
+    linear,
+)
+from nn.loss import SoftmaxCrossEntropy, one_hot
+from training.augment import RandomShift
+from training.checkpoint import Checkpoint
+from training.experiment import OPTIMIZERS, Experiment
+from training.loop import History
+
+ROOT = Path(__file__).resolve().parents[1]
+X = np.random.default_rng(0).random((60, 8, 8, 1)).astype(np.float32)
+Y = one_hot(np.arange(60) % 3, 3)
+VALIDATION = (X[:20], Y[:20])
+
+
+class Own(AbstractLayer):
+    """A student's own layer, with a velocity that appears at the first step, a counter, and a generator of its own."""
+
+    def __init__(self):
+        self.w = np.ones((3,))
+        self.seen, self.memory, self.generator = 0, {}, np.random.default_rng(7)
+        self.heat = np.float32(1.0)
+
+    def forward(self, inputs):
+        self.noise = 1 + 0.1 * self.generator.normal(size=inputs.shape)
+        z = inputs * self.w * self.noise
+        return z, z
+
+    def predict(self, inputs):
+        return inputs * self.w
+
+    def get_activation_grad(self, z, upstream_gradient):
+        return upstream_gradient
+
+    def backward(self, layer_err):
+        return layer_err * self.w * self.noise
+
+    def get_weight_grad(self, inputs, layer_err):
+        return np.sum(inputs * self.noise * layer_err, axis=0)
+
+    def update(self, grad, lr):
+        self.seen += 1
+        self.memory["v"] = 0.9 * self.memory.get("v", 0.0) + grad
+        self.heat = self.heat * np.float32(0.9)
+        self.w = self.w - lr * self.heat / self.seen * self.memory["v"]
+
+
+class OwnOptimizer:
+    """A student's own optimizer, with the course's one method."""
+
+    def __init__(self):
+        self.past = []
+
+    def update(self, dx, lr):
+        self.past = [*self.past[-1:], dx]
+        return lr * sum(self.past)
+
+
+def make_layers(activation, optimizer):
+    return [Conv((3, 3, 1, 4), activation=linear, optimizer=optimizer,
+                 filter_init=lambda shape: np.random.normal(size=shape[::-1]).T * 0.3),  # lies otherwise in memory
+            BatchNorm(4, activation=activation, optimizer=optimizer), MaxPooling(2),
+            FullyConnected((36, 6), activation=activation, optimizer=optimizer, weight_init=he), Dropout(0.2),
+            FullyConnected((6, 3), activation=linear, optimizer=OwnOptimizer(), weight_init=he), Own()]
+
+
+EXPERIMENT = Experiment(make_layers, epochs=3, batch_size=8, schedule="cosine", lr=0.01, augment=RandomShift(1),
+                        loss=SoftmaxCrossEntropy(0.1))
+
+
+def new_net(experiment=EXPERIMENT, seed=0):
+    np.random.seed(seed)
+    return Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
+
+
+def bits(net, history):
+    arrays = [getattr(layer, name).tobytes() for layer in net.layers for name in (*layer.weights, *layer.statistics)]
+    return arrays, history.losses, history.accuracies, np.random.random()
+
+
+def checkpoints(experiment, folder, net=None):
+    """The paths of all checkpoints of a training, and its bits at the end."""
+    net, paths = net or new_net(experiment), []
+    checkpoint = Checkpoint(net, experiment, (X, Y))
+
+    def keep(net, history):
+        paths.append(folder / f"{len(paths)}.npz")
+        checkpoint.write(paths[-1], net, history)
+    history = experiment.train(net, (X, Y), VALIDATION, keep=keep)
+    return paths, bits(net, history)
+
+
+def resumed(experiment, path):
+    net = new_net(experiment, seed=99)  # what it draws at first is of no importance
+    history = Checkpoint(net, experiment, (X, Y)).restore(path, net)
+    return bits(net, experiment.train(net, (X, Y), VALIDATION, history))
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_training_goes_on_to_the_same_bits_from_each_epoch(optimizer, tmp_path):
+    experiment = replace(EXPERIMENT, optimizer=optimizer)
+    paths, end = checkpoints(experiment, tmp_path)
+    assert len(paths) == 4 and [resumed(experiment, path) == end for path in paths] == [True] * 4
+    never_kept = new_net(experiment)
+    assert bits(never_kept, experiment.train(never_kept, (X, Y), VALIDATION)) == end
+
+
+class StopsAt:
+    """An augmentation that asks the training to stop while it makes batch k, as Ctrl-C does."""
+
+    def __init__(self, k, number=signal.SIGINT):
+        self.k, self.number = k, number
+
+    def __call__(self, batch):
+        self.k -= 1
+        if self.k == 0:
+            os.kill(os.getpid(), self.number)
+        return batch
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("k", [1, 5, 8, 13, 24])
+def test_training_that_was_stopped_in_an_epoch_goes_on_to_the_same_bits(k, tmp_path, capsys):
+    plain = replace(EXPERIMENT, augment=None)
+    _, end = checkpoints(plain, tmp_path)
+    stopping = replace(plain, augment=StopsAt(k))
+    net, path = new_net(plain), tmp_path / "stopped.npz"
+    checkpoint = Checkpoint(net, plain, (X, Y))
+    history = stopping.train(net, (X, Y), VALIDATION, keep=lambda *state: checkpoint.write(path, *state))
+    assert len(history.losses) == k and f"Stopped after {k} iterations" in capsys.readouterr().out
+    assert resumed(plain, path) == end
+
+
+def test_array_that_is_in_two_places_is_one_array_again(tmp_path):
+    layer = Own()
+    net = Network([FullyConnected((64, 3), activation=linear, optimizer=OwnOptimizer(), weight_init=he), layer], 0.1,
+                  cross_entropy)
+    layer.same = [layer.w]
+    checkpoint = Checkpoint(net, EXPERIMENT, (X, Y))
+    checkpoint.write(tmp_path / "c.npz", net, History())
+    layer.same = [layer.w.copy()]
+    checkpoint.restore(tmp_path / "c.npz", net)
+    assert layer.same[0] is layer.w
+
+
+@pytest.mark.parametrize("axes", [(0, 1, 2, 3), (3, 2, 1, 0), (2, 0, 3, 1)])
+def test_array_lies_in_memory_as_it_did(axes, tmp_path):
+    """Because products of matrices that lie otherwise differ in their last bits."""
+    net = new_net()
+    checkpoint, conv = Checkpoint(net, EXPERIMENT, (X, Y)), net.layers[0]
+    conv.w = np.random.normal(size=[conv.w.shape[axis] for axis in axes]).transpose(np.argsort(axes))
+    w = conv.w
+    checkpoint.write(tmp_path / "c.npz", net, History())
+    conv.w = np.zeros(w.shape)
+    checkpoint.restore(tmp_path / "c.npz", net)
+    strides = [[step for step, n in zip(array.strides, w.shape) if n > 1] for array in (conv.w, w)]
+    assert (conv.w == w).all() and strides[0] == strides[1]
+
+
+@pytest.mark.parametrize("change, words", [
+    ({"epochs": 4}, "experiment.epochs is 3 there and 4 here"),
+    ({"iterations": 20}, "experiment.iterations is None there and 20 here"),
+    ({"lr": 0.02}, "experiment.lr is 0.01 there and 0.02 here"),
+    ({"optimizer": "sgd"}, "experiment.optimizer is adam there and sgd here"),
+    ({"schedule": "constant"}, "experiment.schedule is cosine there and constant here"),
+    ({"augment": RandomShift(2)}, "experiment.augment.pixels is 1 there and 2 here"),
+    ({"loss": SoftmaxCrossEntropy(0.2)}, "experiment.loss.label_smoothing is 0.1 there and 0.2 here"),
+    ({"loss": cross_entropy}, "experiment.loss.label_smoothing is 0.1 there and 0.0 here"),
+    ({"make_layers": lambda activation, optimizer: make_layers(activation, optimizer)[:2] + [
+        MaxPooling(2), FullyConnected((36, 3), activation=linear, optimizer=optimizer, weight_init=he)]}, "layers is "),
+    ({"make_layers": lambda activation, optimizer: [
+        *make_layers(activation, optimizer)[:4], Dropout(0.3), *make_layers(activation, optimizer)[5:]]},
+     "Dropout(0.2)"),
+])
+def test_checkpoint_of_another_training_is_refused_and_nothing_changes(change, words, tmp_path):
+    paths, _ = checkpoints(EXPERIMENT, tmp_path)
+    other = replace(EXPERIMENT, **change)
+    net = new_net(other)
+    before = [getattr(layer, name).tobytes() for layer in net.layers for name in layer.weights]
+    state = np.random.get_state()[1].tolist()
+    with pytest.raises(ValueError) as caught:
+        Checkpoint(net, other, (X, Y)).restore(paths[1], net)
+    assert words in str(caught.value) and str(paths[1]) in str(caught.value) and "\n" not in str(caught.value)
+    assert [getattr(layer, name).tobytes() for layer in net.layers for name in layer.weights] == before
+    assert np.random.get_state()[1].tolist() == state
+
+
+def test_checkpoint_of_other_images_is_refused(tmp_path):
+    paths, _ = checkpoints(EXPERIMENT, tmp_path)
+    net = new_net()
+    with pytest.raises(ValueError, match="data is"):
+        Checkpoint(net, EXPERIMENT, (X + 0.001, Y)).restore(paths[0], net)
+
+
+def damaged(content, generator):
+    """The content with a byte changed, a stretch overwritten or left out, cut off, or with something in between."""
+    at, kind = int(generator.integers(len(content))), generator.integers(5)
+    stretch = generator.bytes(int(generator.integers(1, 200)))
+    return [content[:at] + bytes([content[at] ^ 1 << int(generator.integers(8))]) + content[at + 1:],
+            content[:at] + stretch + content[at + len(stretch):], content[:at] + content[at + len(stretch):],
+            content[:at], content[:at] + stretch + content[at:]][kind]
+
+
+def test_no_damaged_checkpoint_is_accepted_with_other_numbers(tmp_path):
+    paths, end = checkpoints(replace(EXPERIMENT, epochs=1), tmp_path)
+    content, generator, accepted = paths[-1].read_bytes(), np.random.default_rng(1), 0
+    experiment = replace(EXPERIMENT, epochs=1)
+    net = new_net(experiment)
+    checkpoint = Checkpoint(net, experiment, (X, Y))
+    for _ in range(500):
+        (tmp_path / "damaged.npz").write_bytes(damaged(content, generator))
+        try:
+            history = checkpoint.restore(tmp_path / "damaged.npz", net)
+        except ValueError as error:
+            assert str(tmp_path / "damaged.npz") in str(error)
+        else:  # what was damaged says nothing, such as the time in a zip file's entry
+            accepted += 1
+            assert bits(net, history) == end
+    assert accepted < 100
+
+
+@pytest.mark.parametrize("entry", ["losses", "random", "3", "about", "order"])
+def test_checkpoint_that_was_changed_though_its_file_is_whole_is_refused(entry, tmp_path):
+    net, path = new_net(), tmp_path / "c.npz"
+    checkpoint = Checkpoint(net, EXPERIMENT, (X, Y))
+    checkpoint.write(path, net, History([2.0, 1.5], order=np.arange(60)))
+    with np.load(path) as file:
+        arrays = {name: file[name] for name in file.files}
+    for changed in (arrays[entry] + arrays[entry].dtype.type(1), None):  # other numbers, or none
+        others = {name: array for name, array in arrays.items() if name != entry}
+        np.savez(path, **others, **({} if changed is None else {entry: changed}))
+        with pytest.raises(ValueError, match="it is damaged"):
+            checkpoint.restore(path, net)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"text", b"\x89PNG\r\n\x1a\n"])
+def test_another_kind_of_file_is_refused(content, tmp_path):
+    (tmp_path / "c.npz").write_bytes(content)
+    net = new_net()
+    with pytest.raises(ValueError, match="expected a file that --checkpoint wrote"):
+        Checkpoint(net, EXPERIMENT, (X, Y)).restore(tmp_path / "c.npz", net)
+
+
+def test_weights_that_save_wrote_are_no_checkpoint(tmp_path):
+    net = new_net()
+    net.save(tmp_path / "w.npz")
+    with pytest.raises(ValueError, match="expected a file that --checkpoint wrote"):
+        Checkpoint(net, EXPERIMENT, (X, Y)).restore(tmp_path / "w.npz", net)
+
+
+def test_no_pickle_is_in_it(tmp_path):
+    paths, _ = checkpoints(EXPERIMENT, tmp_path)
+    with np.load(paths[1], allow_pickle=False) as file:
+        assert all(file[name].dtype.kind in "iuf" for name in file.files)
+        assert json.loads(file["about"].tobytes())["settings"]["experiment.epochs"] == 3
+
+
+PROGRAM = """
+import sys
+import numpy as np
+sys.path.insert(0, {root!r})
+from tests.test_checkpoint import EXPERIMENT, X, Y, replace
+from training.command import run
+images = np.tile(X, (20, 1, 1, 1)), np.tile(Y, (20, 1))
+run({{"it": replace(EXPERIMENT, epochs=12)}}, lambda path: (images, (X, Y), (X, Y)), "")
+"""
+
+
+def program(folder, *options):
+    """Start a training as a program. It writes its loss curve, weights and checkpoint into the folder."""
+    (folder / "program.py").write_text(PROGRAM.format(root=str(ROOT)), encoding="utf-8")
+    return subprocess.Popen([sys.executable, "program.py", "--save", "w.npz", *options], cwd=folder,
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
+                            env={**os.environ, "MPLBACKEND": "Agg", "PYTHONIOENCODING": "utf-8"})
+
+
+def finished(folder, *options):
+    """The bytes of the weights, and what was printed at the end."""
+    process = program(folder, *options)
+    output = process.communicate()[0]
+    assert process.returncode == 0, output
+    with np.load(folder / "w.npz") as weights:
+        return {name: weights[name].tobytes() for name in weights.files}, output.splitlines()[-3:-1]
+
+
+def trained_in_another_process(folder, seconds=None):
+    """Train with a checkpoint in the folder, or go on with it, until it is killed. Returns its last bits, or None."""
+    program = "from tests.test_checkpoint import train_here; train_here()"
+    process = subprocess.Popen([sys.executable, "-c", program], cwd=folder, stdout=subprocess.DEVNULL,
+                               env={**os.environ, "PYTHONPATH": str(ROOT)})
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    return (folder / "bits").read_text() if (folder / "bits").exists() else None
+
+
+def train_here():
+    """The other process: it goes on with c.npz where that is there, and writes what came of it to `bits`."""
+    experiment = replace(EXPERIMENT, epochs=40)
+    net = new_net(experiment)
+    checkpoint = Checkpoint(net, experiment, (X, Y))
+    history = checkpoint.restore("c.npz", net) if Path("c.npz").exists() else None
+    history = experiment.train(net, (X, Y), VALIDATION, history, lambda *state: checkpoint.write("c.npz", *state))
+    Path("bits").write_text(hashlib.sha256(repr(bits(net, history)).encode()).hexdigest())
+
+
+@pytest.mark.slow
+def test_killed_fifty_times_it_ends_with_the_same_bits(tmp_path):
+    (tmp_path / "whole").mkdir()
+    start = time.perf_counter()
+    whole = trained_in_another_process(tmp_path / "whole")
+    seconds, generator, killed = time.perf_counter() - start, np.random.default_rng(0), 0
+    for run in itertools.count():
+        if killed >= 50:
+            break
+        folder = tmp_path / str(run)
+        folder.mkdir()
+        end = None
+        for _ in range(3):
+            end = end or trained_in_another_process(folder, generator.uniform(0.2, 1.0) * seconds)
+            killed += end is None
+        assert (end or trained_in_another_process(folder)) == whole
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.slow
+def test_stopped_by_a_signal_it_writes_a_checkpoint_and_goes_on_to_the_same_bits(number, tmp_path):
+    (tmp_path / "whole").mkdir()
+    whole = finished(tmp_path / "whole")
+    process = program(tmp_path, "--checkpoint", "c.npz")
+    while "Iteration: 60," not in process.stdout.readline():
+        pass
+    process.send_signal(number)
+    output = process.communicate()[0]
+    assert process.returncode == (0 if number == signal.SIGINT else -signal.SIGTERM), output
+    with np.load(tmp_path / "c.npz") as file:
+        assert len(file["losses"]) > 60 and len(file["losses"]) % 150 and "order" in file.files
+    assert finished(tmp_path, "--resume", "c.npz") == whole
+    assert finished(tmp_path, "--resume", "c.npz", "--checkpoint", "c.npz") == whole
+    assert finished(tmp_path, "--resume", "c.npz") == whole  # from its end to the evaluation

@@ -1,0 +1,129 @@
+"""A command looks at the network and ends, or trains, goes on, and keeps what came of it."""
+import re
+
+import matplotlib.image
+import numpy as np
+import pytest
+
+from nn import linear
+from nn.loss import one_hot
+from tests.small import dense
+from training.command import run
+from training.experiment import Experiment
+
+X = np.random.default_rng(3).random((60, 4, 4, 1))
+Y = one_hot(np.arange(60) % 3, 3)
+X[np.arange(60), np.arange(60) % 3] += 1.0
+X = X / 2
+
+
+def make_layers(activation, optimizer):
+    return [dense(16, 8, activation=activation, optimizer=optimizer),
+            dense(8, 3, activation=linear, optimizer=optimizer)]
+
+
+def ten_digits(activation, optimizer):
+    return [dense(784, 10, activation=linear, optimizer=optimizer)]
+
+
+EXPERIMENTS = {"small": Experiment(make_layers, epochs=3, batch_size=20, lr=0.01, schedule="cosine"),
+               "digits": Experiment(ten_digits)}
+
+
+@pytest.fixture
+def start(tmp_path, monkeypatch):
+    """A function of the options: the exit status and the network, each None if there is none."""
+    monkeypatch.chdir(tmp_path)
+
+    def begin(options):
+        try:
+            return None, run(EXPERIMENTS, lambda path: [(X, Y), *[(X[:10], Y[:10])] * 2], "", options.split())
+        except SystemExit as end:
+            return end.code, None
+    return begin
+
+
+@pytest.mark.parametrize("options, first, status", [
+    ("--summary", "layer ", 0),
+    ("--trace", "1. Forward", 0),
+    ("--check", "images ", 0),
+    ("--check --lr 1e-12", "images ", 1),
+    ("--summary --trace --check", "layer ", 0),
+])
+def test_looks_print_and_end_without_training(options, first, status, start, tmp_path, capsys):
+    assert start(options)[0] == status
+    printed = capsys.readouterr().out
+    assert printed.startswith(first) and "Iteration" not in printed and list(tmp_path.iterdir()) == []
+    assert ("dL/dw" in printed) == ("--trace" in options) and ("by heart" in printed) == ("--check" in options)
+
+
+def test_digit_of_ones_own_is_asked_about(start, tmp_path, capsys):
+    from nn import Network
+    experiment = EXPERIMENTS["digits"]
+    Network(experiment.layers(), 0.1, experiment.loss).save(tmp_path / "w.npz")
+    picture = np.ones((60, 60))
+    picture[10:50, 28:34] = 0.0
+    matplotlib.image.imsave(tmp_path / "one.png", picture, cmap="gray")
+    assert start("--network digits --load w.npz --digit one.png")[0] == 0
+    assert re.fullmatch(r"one\.png: \d \(\d+\.\d%\), or else \d \(.*%\) or \d \(.*%\)\n", capsys.readouterr().out)
+    (tmp_path / "two.png").write_text("none")
+    assert start("--network digits --load w.npz --digit two.png")[0].startswith("error: two.png cannot be read")
+
+
+@pytest.mark.parametrize("options, words", [
+    ("--digit x.png", "argument --digit: the network must have learned; name its weights with --load FILE"),
+    ("--resume c.npz --load w.npz", "argument --resume: it brings the weights with it, leave --load out"),
+    ("--save a.npz --checkpoint ./a.npz", "argument --save: a.npz is the file of --checkpoint, name another one"),
+    ("--checkpoint no/a.npz", "argument --checkpoint: 'no/a.npz' cannot be written"),
+    ("--pictures file", "argument --pictures: 'file' cannot be made a folder"),
+    ("--sum", "unrecognized arguments: --sum"), ("--pict x.png", "unrecognized arguments: --pict x.png"),
+    ("--check=1", "argument --check: ignored explicit argument '1'"),
+])
+def test_what_makes_no_sense_is_refused_in_one_line(options, words, start, tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert start(options)[0] == 2
+    said = capsys.readouterr()
+    assert said.out == "" and words in said.err.splitlines()[-1]
+
+
+def test_checkpoint_goes_on_and_from_its_end_to_the_evaluation(start, capsys):
+    _, (net, history) = start("--checkpoint c.npz")
+    whole = capsys.readouterr().out
+    _, (again, resumed) = start("--resume c.npz")
+    printed = capsys.readouterr().out
+    assert printed.startswith("Going on after 9 iterations.\n#### ")
+    assert printed.splitlines()[-4:] == whole.splitlines()[-4:]
+    assert history.losses == resumed.losses and (net.layers[0].w == again.layers[0].w).all()
+
+
+@pytest.mark.parametrize("options, words", [
+    ("--resume none.npz", "error: [Errno 2] No such file"),
+    ("--resume bad.npz", "error: bad.npz: expected a file that"),
+    ("--resume c.npz --epochs 4", "error: c.npz is the checkpoint of another training: experiment.epochs is 3 there"),
+])
+def test_checkpoint_that_does_not_fit_ends_the_program_in_one_line(options, words, start, tmp_path):
+    start("--checkpoint c.npz")
+    (tmp_path / "bad.npz").write_bytes((tmp_path / "c.npz").read_bytes()[:-100])
+    status, _ = start(options)
+    assert status.startswith(words) and "\n" not in status
+
+
+def test_checkpoint_that_cannot_be_written_loses_nothing(start, monkeypatch, capsys):
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+    monkeypatch.setattr("training.checkpoint.write_whole", full)
+    _, (_, history) = start("--checkpoint c.npz")
+    assert len(history.losses) == 9 and "could not be kept: [Errno 28]" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_pictures_go_into_a_folder_that_is_made(start, tmp_path):
+    start("--pictures new/folder --epochs 1")
+    assert len(list((tmp_path / "new" / "folder").glob("*.png"))) == 5
+
+
+def test_help_groups_the_options(start, capsys):
+    assert start("--help")[0] == 0
+    groups = re.findall(r"^(\w.*):$", capsys.readouterr().out, re.MULTILINE)
+    assert groups == ["options", "which network", "how it is trained", "look, and end without training",
+                      "go on, and keep what was reached"]

@@ -1,0 +1,271 @@
+"""The drawing page's server answers its own page, on this machine, and nobody else."""
+import base64
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from examples.draw import SIDE, Answers, PageServer
+from nn import (
+    AbstractLayer,
+    Conv,
+    Dropout,
+    Flatten,
+    FullyConnected,
+    Network,
+    SGDOptimizer,
+    cross_entropy,
+    he,
+    linear,
+    mse,
+)
+from readers.digit import as_mnist
+from tests.test_program import tiny_mnist
+from training.answer import probabilities
+from training.mosaic import mosaic
+
+ROOT = Path(__file__).resolve().parents[1]
+DRAWING = np.zeros((SIDE, SIDE), np.uint8)
+DRAWING[60:220, 130:150] = 255
+KIND = {"Content-Type": "application/octet-stream"}
+
+
+class Own(AbstractLayer):
+    """A student's own layer, with just the five methods."""
+
+    def forward(self, inputs):
+        return inputs, np.abs(inputs)
+
+    def get_activation_grad(self, z, upstream_gradient):
+        return upstream_gradient * np.sign(z)
+
+    def backward(self, layer_err):
+        return layer_err
+
+    def get_weight_grad(self, inputs, layer_err):
+        return None
+
+    def update(self, grad, lr):
+        pass
+
+
+class Broken(Own):
+    def forward(self, inputs):
+        raise ZeroDivisionError("in the student's own layer")
+
+
+def network(*layers, loss=cross_entropy):
+    sgd = SGDOptimizer()
+    return Network([Conv((5, 5, 1, 3), activation=linear, optimizer=sgd, filter_init=he, strides=3), *layers,
+                    Flatten((8, 8, 3)), Dropout(0.5),
+                    FullyConnected((192, 10), activation=linear, optimizer=sgd, weight_init=he)], lr=0.1, loss=loss)
+
+
+@contextmanager
+def served(net, ready=True):
+    server = PageServer(Answers(net, "mine", 100))
+    server.answers.ready = ready
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def ask(server, method, path, body=None, headers=None):
+    """(status, headers, body) of the server's answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=20)
+    connection.request(method, path, body, headers or {})
+    response = connection.getresponse()
+    result = response.status, response.headers, response.read()
+    connection.close()
+    return result
+
+
+def values(picture):
+    flat = np.frombuffer(base64.b64decode(picture["values"]), np.int8)
+    return flat.reshape(picture["rows"], picture["columns"])
+
+
+@pytest.mark.parametrize("loss", [cross_entropy, mse])
+def test_answer_is_that_of_the_network_and_of_each_layer_own_ones_too(loss):
+    net = network(Own(), loss=loss)
+    with served(net) as server:
+        status, headers, body = ask(server, "POST", "/answer", DRAWING.tobytes(), KIND)
+    answer, image = json.loads(body), as_mnist(DRAWING / 255)
+    assert status == 200 and headers["Content-Type"] == "application/json"
+    np.testing.assert_allclose(answer["digits"], probabilities(loss, net.forward(image[None]))[0], rtol=1e-5)
+    assert [layer["shape"] for layer in answer["layers"]] == [[8, 8, 3], [8, 8, 3], [192], [192], [10]]
+    assert [layer["name"] for layer in answer["layers"]][:2] == ["0 Conv((5, 5, 1, 3))", "1 Own"]
+    for layer, activation in zip(answer["layers"], net.activations(image[None])):
+        picture = mosaic(activation[0])
+        shown = np.where(np.isnan(picture), -128, np.round(127 * picture / np.nanmax(np.abs(picture))))
+        np.testing.assert_array_equal(values(layer["picture"]), shown)
+    assert values(answer["image"]).max() == 127
+
+
+def test_page_is_one_file_that_loads_nothing_else():
+    with served(network()) as server:
+        status, headers, body = ask(server, "GET", "/")
+    page = body.decode()
+    assert status == 200 and headers["Content-Type"] == "text/html; charset=utf-8"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'") and "Server" in headers
+    assert re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?(?!data:)[\w/.:]+""", page) == []
+    assert sorted(re.findall(r'fetch\("(.*?)"', page)) == ["/answer", "/status"]
+
+
+def test_page_says_everything_in_both_languages():
+    page = (ROOT / "examples" / "draw.html").read_text(encoding="utf-8")
+    english, korean = page.split("  ko: {")[0].split("  en: {")[1], page.split("  ko: {")[1].split("\n};")[0]
+    names = [re.findall(r"^    (\w+):|[ {,](\w+): [\"`(]", text, re.MULTILINE) for text in (english, korean)]
+    assert names[0] == names[1] and len(names[0]) > 15
+    assert set(re.findall(r'data-text="(\w+)"', page)) <= {one or other for one, other in names[0]}
+
+
+def test_status_tells_how_far_the_training_is():
+    with served(network(), ready=False) as server:
+        def status():
+            return json.loads(ask(server, "GET", "/status")[2])
+        assert status() == {"state": "training", "name": "mine", "done": 0, "total": 100, "loss": None,
+                            "accuracy": None, "left": None}
+        server.answers.history.losses += [2.0, 1.0]
+        server.answers.history.accuracies["validation"] = [(1, 50.0), (2, 75.0)]
+        assert {**status(), "left": 0} == {"state": "training", "name": "mine", "done": 2, "total": 100, "loss": 1.5,
+                                           "accuracy": 75.0, "left": 0}
+        server.answers.history.losses.append(float("nan"))
+        server.answers.ready = True
+        assert status()["state"] == "ready" and status()["loss"] is None
+
+
+@pytest.mark.parametrize("method, path, body, headers, expected", [
+    ("GET", "/status", None, {}, 200),
+    ("GET", "/status", None, {"Host": "localhost:PORT"}, 200),
+    ("GET", "/status", None, {"Origin": "http://127.0.0.1:PORT"}, 200),
+    ("GET", "/", None, {"Host": "evil.example"}, 403),  # a name that was made to lead to this machine
+    ("GET", "/status", None, {"Host": "127.0.0.1"}, 403),
+    ("GET", "/status", None, {"Host": "127.0.0.1:1"}, 403),
+    ("GET", "/status", None, {"Origin": "http://evil.example"}, 403),
+    ("GET", "/status", None, {"Origin": "null"}, 403),
+    ("POST", "/answer", DRAWING.tobytes(), {**KIND, "Origin": "http://127.0.0.1:PORT"}, 200),
+    ("POST", "/answer", DRAWING.tobytes(), {**KIND, "Origin": "https://127.0.0.1:PORT"}, 403),
+    ("POST", "/answer", DRAWING.tobytes(), {**KIND, "Host": "evil.example:PORT"}, 403),
+    ("POST", "/answer", DRAWING.tobytes(), {}, 415),
+    ("POST", "/answer", DRAWING.tobytes(), {"Content-Type": "text/plain"}, 415),
+    ("POST", "/answer", DRAWING.tobytes()[1:], KIND, 400),
+    ("POST", "/answer", b"", KIND, 400),
+    ("POST", "/answer", None, {**KIND, "Content-Length": "1000000000000"}, 413),
+    ("POST", "/answer", None, {**KIND, "Content-Length": "-1"}, 411),
+    ("POST", "/answer", None, {**KIND, "Content-Length": "many"}, 411),
+    ("POST", "/answer", None, {**KIND, "Transfer-Encoding": "chunked"}, 411),
+    ("POST", "/", DRAWING.tobytes(), KIND, 404),
+    ("GET", "/../README.md", None, {}, 404),
+    ("GET", "/answer", None, {}, 404),
+    ("GET", "/status?x", None, {}, 404),
+    ("PUT", "/answer", DRAWING.tobytes(), KIND, 501),
+])
+def test_only_the_pages_own_requests_are_answered(method, path, body, headers, expected):
+    with served(network()) as server:
+        headers = {name: value.replace("PORT", str(server.server_port)) for name, value in headers.items()}
+        assert ask(server, method, path, body, headers)[0] == expected
+        assert ask(server, "GET", "/status")[0] == 200  # and it goes on
+
+
+@pytest.mark.parametrize("request_bytes", [
+    b"\x00\xff\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n",
+    b"GET /status HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nHost: 127.0.0.1:PORT\r\n\r\n",
+    b"POST /answer HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n" + b"X: y\r\n" * 200 + b"\r\n", b"G" * 70_000])
+def test_malformed_requests_are_refused(request_bytes):
+    with served(network()) as server:
+        with socket.create_connection(("127.0.0.1", server.server_port), timeout=20) as connection:
+            connection.sendall(request_bytes.replace(b"PORT", str(server.server_port).encode()))
+            connection.shutdown(socket.SHUT_WR)
+            answer = b"".join(iter(lambda: connection.recv(4096), b""))
+        assert b" 200 " not in answer.split(b"\n")[0]
+        assert ask(server, "GET", "/status")[0] == 200
+
+
+def test_drawing_that_is_cut_off_is_refused():
+    with served(network()) as server:
+        with socket.create_connection(("127.0.0.1", server.server_port), timeout=20) as connection:
+            connection.sendall(f"POST /answer HTTP/1.1\r\nHost: 127.0.0.1:{server.server_port}\r\nContent-Type: "
+                               f"application/octet-stream\r\nContent-Length: {SIDE * SIDE}\r\n\r\nabc".encode())
+            connection.shutdown(socket.SHUT_WR)
+            assert b" 400 " in connection.recv(4096).split(b"\n")[0]
+
+
+def test_it_listens_on_this_machine_alone():
+    with served(network()) as server:
+        assert server.server_address[0] == "127.0.0.1"
+
+
+def test_before_it_has_learned_it_says_so():
+    with served(network(), ready=False) as server:
+        status, _, body = ask(server, "POST", "/answer", DRAWING.tobytes(), KIND)
+        assert status == 503 and "still learning" in json.loads(body)["error"]
+
+
+def test_fault_in_a_students_layer_is_told_on_the_page_and_in_the_console(capfd):
+    with served(network(Broken())) as server:
+        status, _, body = ask(server, "POST", "/answer", DRAWING.tobytes(), KIND)
+    assert status == 500 and json.loads(body) == {"error": "ZeroDivisionError: in the student's own layer"}
+    assert "Traceback" in capfd.readouterr().err
+
+
+def test_outputs_that_are_no_numbers_are_told():
+    net = network()
+    net.layers[-1].w[:] = np.nan
+    with served(net) as server:
+        status, _, body = ask(server, "POST", "/answer", DRAWING.tobytes(), KIND)
+    assert status == 500 and "nan or inf" in json.loads(body)["error"]
+
+
+@contextmanager
+def program(folder, *options):
+    """The page's program, and its address."""
+    environment = {**os.environ, "BROWSER": "true", "PYTHONIOENCODING": "utf-8"}
+    process = subprocess.Popen([sys.executable, "-m", "examples.draw", *options], cwd=ROOT, env=environment,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
+    try:
+        yield re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())[0], process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_program_serves_the_page_until_ctrl_c(tmp_path):
+    import mnist_test
+    experiment = mnist_test.EXPERIMENTS["mlp"]
+    Network(experiment.layers(), experiment.lr, experiment.loss).save(tmp_path / "w.npz")
+    with program(tmp_path, "--network", "mlp", "--load", str(tmp_path / "w.npz")) as (url, process):
+        port = int(re.search(r":(\d+)/", url)[1])
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection.request("POST", "/answer", DRAWING.tobytes(), KIND)
+        assert len(json.loads(connection.getresponse().read())["digits"]) == 10
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 0
+
+
+def test_program_trains_first_and_shows_how_far_it_is(tmp_path):
+    save = tmp_path / "w.npz"
+    options = ["--network", "mlp", "--epochs", "30", "--data", str(tiny_mnist(tmp_path)), "--save", str(save)]
+    with program(tmp_path, *options) as (url, process):
+        printed = [process.stdout.readline() for _ in range(1)]
+        while not save.exists():
+            printed.append(process.stdout.readline())
+        connection = http.client.HTTPConnection("127.0.0.1", int(re.search(r":(\d+)/", url)[1]), timeout=20)
+        connection.request("GET", "/status")
+        status = json.loads(connection.getresponse().read())
+    assert (status["done"], status["total"], status["name"]) == (30, 30, "mlp") and 0 <= status["accuracy"] <= 100
+    assert printed[0].startswith("Iteration: 0, loss : ")

@@ -1,0 +1,129 @@
+"""A check-up looks a network over before a long training: what is wrong now would cost hours, and shows in a minute."""
+from copy import deepcopy
+from typing import NamedTuple
+
+import numpy as np
+
+from nn.gradient_check import check_gradients
+from nn.recording import recorded
+from training.diagnosis import data_fault, layer_faults, step_fault, step_sizes, zero_fault
+from training.loop import evaluate, guessing
+
+IMAGES = 1000  # so many are looked at
+BATCHES, BATCH = 10, 50  # shown before units and steps are looked at
+BY_HEART, PATIENCE = 20, 300  # images to be learned by heart, and in how many steps
+GRADIENT_IMAGES, SAMPLES = 4, 5  # for the measured slopes: at so many numbers of each weight
+WRONG_SLOPE = 1e-3  # relative error of a gradient that is wrong
+SURE, LOST = 0.5, 3.0  # the first loss, as a multiple of what guessing costs
+JUMP = 5.0  # the largest loss of the first batches, as a multiple of the first one
+RARE, FREQUENT = 0.2, 3.0  # a label's share, as a multiple of an even share
+
+
+class Finding(NamedTuple):
+    """What was looked at, what was seen, and `remedy`: what to do, None if all is well."""
+
+    what: str
+    seen: str
+    remedy: str = None
+
+    def __str__(self):
+        return f"{self.what:22s} OK    {self.seen}" if self.remedy is None else (
+            f"{self.what:22s} WRONG {self.seen}. {self.remedy}")
+
+
+def check_up(net, train_set):
+    """Yield a Finding for each thing that can be known of `net` before it is trained on train_set = (X, Y).
+
+    Copies of it are tried out, so it stays as it is, and so does NumPy's generator.
+    """
+    X, Y = (array[:IMAGES] for array in train_set)
+    for look in (_data, _first_loss, _gradients, _by_heart, _first_steps):
+        state = np.random.get_state()
+        try:
+            yield from look(net, X, Y)
+        finally:
+            np.random.set_state(state)
+
+
+def print_check_up(net, train_set):
+    """Print each finding, and return whether all is well."""
+    well = True
+    for finding in check_up(net, train_set):
+        print(finding, flush=True)
+        well = well and finding.remedy is None
+    return well
+
+
+def _data(net, X, Y):
+    fault = data_fault(X)
+    yield Finding("images", f"from {X.min():g} to {X.max():g}, {np.mean(X):.2f} on average", fault)
+    if ((Y == 0) | (Y == 1)).all() and Y.shape[1] > 1:
+        shares = np.mean(Y, axis=0) * Y.shape[1]
+        even = RARE <= shares.min() and shares.max() <= FREQUENT
+        rare, frequent = shares.argmin(), shares.argmax()
+        yield Finding("labels", f"{shares[rare] / len(shares):.1%} of the images are of the rarest class, {rare}, "
+                      f"{shares[frequent] / len(shares):.1%} of the most frequent, {frequent}", None if even else
+                      "The network will hardly learn the rare ones: show it as many images of each class")
+
+
+def _first_loss(net, X, Y):
+    loss = float(np.sum(net.loss.compute(deepcopy(net).forward_in_training(X), Y)))
+    costs, remedy = guessing(net.loss, Y), None
+    if not (np.isfinite(loss) if costs is None else loss <= LOST * costs):
+        remedy = ("The network is sure of wrong answers before it has learned anything: its first weights are too "
+                  "large; take nn.initializer.he for ReLU, xavier for sigmoid and tanh, lecun for the last layer")
+    seen = f"{loss:.3f}" if costs is None else f"{loss:.3f}; guessing costs {costs:.3f}"
+    yield Finding("loss at the start", seen + (", so it has learned already" if costs and loss < SURE * costs else ""),
+                  remedy)
+
+
+def _gradients(net, X, Y):
+    some = slice(GRADIENT_IMAGES)
+    rows = check_gradients(net.layers, net.loss, X[some], Y[some], samples=SAMPLES)
+    wrong = [row for row in rows if row.error > WRONG_SLOPE]
+    measured = [row for row in rows if not np.isnan(row.error)]
+    if wrong:
+        worst = wrong[-1]  # an error on its way back makes those below it wrong, too
+        yield Finding("gradients", f"{worst.layer} {worst.weight} is off by {worst.error:.1e}",
+                      "Compare its get_activation_grad and get_weight_grad with the formulas, and the backward of the "
+                      "layer after it; nn.check_gradients shows all")
+    else:
+        yield Finding("gradients", f"{len(measured)} of {len(rows)} arrays agree with measured slopes, the rest lie on "
+                      f"kinks" if len(measured) < len(rows) else f"all {len(rows)} agree with measured slopes")
+
+
+def _by_heart(net, X, Y):
+    twin, some = deepcopy(net), slice(BY_HEART)
+    for step in range(1, PATIENCE + 1):
+        loss = twin.train_step((X[some], Y[some]))
+        if step % 10 == 0 and _knows(twin, X[some], Y[some]):
+            yield Finding("learning by heart", f"{BY_HEART} images, in {step} steps")
+            return
+    yield Finding("learning by heart", f"after {PATIENCE} steps it does not know {BY_HEART} images (loss {loss:.3f})",
+                  "A network that can learn anything can do this: look at the lines around this one, then at the "
+                  "learning rate")
+
+
+def _knows(net, X, Y):
+    loss, percent = evaluate(net, X, Y)
+    if percent is None:
+        return loss < 0.1 * guessing(net.loss, Y)
+    return percent == 100.0
+
+
+def _first_steps(net, X, Y):
+    twin, records = recorded(net)
+    losses, faults = [], []
+    for chosen in np.arange(BATCHES * BATCH).reshape(BATCHES, BATCH) % len(X):
+        with np.errstate(all="ignore"):
+            losses.append(twin.train_step((X[chosen], Y[chosen])))
+            if len(losses) in (1, BATCHES):
+                when = "At the start" if len(losses) == 1 else f"After {BATCHES} batches"
+                faults += [f"{when}: {fault}" for fault in layer_faults(records)]
+    yield Finding("units and signals", f"in {len(records)} layers, at the start and after {BATCHES} batches",
+                  faults[0] if faults else None)
+    sizes = [size for _, size in step_sizes(records)] or [0.0]
+    remedy = zero_fault(records) or step_fault(records)
+    if not max(losses) <= JUMP * losses[0]:
+        remedy = f"The loss jumped to {max(losses):.3g}: the learning rate is too large, make it ten times smaller"
+    yield Finding(f"steps after {BATCHES} batches", f"from {min(sizes):.0e} to {max(sizes):.0e} of the weights", remedy)

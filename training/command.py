@@ -1,0 +1,114 @@
+"""A command does with a network what the options say: looks at it, trains it or goes on, and keeps what came of it."""
+import sys
+from functools import partial
+
+import numpy as np
+
+from nn.network import Network
+from readers.data_error import DataError
+from readers.digit import read_digit
+from training.answer import probabilities
+from training.checkpoint import Checkpoint
+from training.checks import check_sets
+from training.checkup import print_check_up
+from training.loop import print_accuracy
+from training.options import read_options
+from training.picture import draw_history
+from training.pictures import draw_pictures
+from training.program import finish
+
+
+def run(experiments, load, description, argv=None):
+    """Do the one of `experiments` (name -> Experiment) that the command line names, step by step as mnist_test.py does.
+
+    load(path) -> (train, validation, test), each a pair (images (N, H, W, C), one-hot labels (N, K)). Returns (the
+    trained network, History). Ends the program with exit status 1 if the training diverged, or something of what it
+    leaves behind is missing.
+    """
+    options, experiment = read_options(experiments, description, argv)
+    train_set, validation_set, test_set = load_sets(load, options.data)
+    np.random.seed(options.seed)
+    net = Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
+    load_weights(net, options.load)
+    look_and_exit(net, experiment, train_set, options)
+    history = train_or_resume(net, experiment, train_set, validation_set, options)
+    finish(history,
+           lambda: save_weights(net, options.save),
+           lambda: print_accuracy(net, *test_set),
+           lambda: draw_history(history, options.picture, title=options.network),
+           lambda: draw_pictures(net, test_set, options.pictures))
+    return net, history
+
+
+def look_and_exit(net, experiment, train_set, options):
+    """Print what the options ask to see of the network, and end the program; if they ask for nothing, return."""
+    X, Y = train_set
+    well = True
+    if options.summary:
+        print(net.summary(X.shape[1:]))
+    if options.trace:
+        print(net.trace((X[:experiment.batch_size], Y[:experiment.batch_size])))
+    if options.check:
+        well = print_check_up(net, train_set)
+    if options.digit is not None:
+        print_answer(net, options.digit)
+    if options.summary or options.trace or options.check or options.digit is not None:
+        sys.exit(0 if well else 1)
+
+
+def train_or_resume(net, experiment, train_set, validation_set, options):
+    """Train the network as the experiment says, and keep checkpoints if the options say so. Returns a History."""
+    if options.checkpoint is None and options.resume is None:
+        return experiment.train(net, train_set, validation_set)
+    checkpoint, history, keep = Checkpoint(net, experiment, train_set), None, None
+    if options.resume is not None:
+        history = _or_exit(checkpoint.restore, options.resume, net)
+        print(f"Going on after {len(history.losses)} iterations.", flush=True)
+    if options.checkpoint is not None:
+        keep = partial(checkpoint.write, options.checkpoint)
+    return experiment.train(net, train_set, validation_set, history, keep)
+
+
+def print_answer(net, path):
+    """Print what the network says about a picture file of a digit; or exit with a line that says why it cannot."""
+    p = probabilities(net.loss, net.forward(_or_exit(read_digit, path)[None]))[0]
+    first, second, third = np.argsort(-p)[:3]
+    print(f"{path}: {first} ({p[first]:.1%}), or else {second} ({p[second]:.1%}) or {third} ({p[third]:.1%})")
+
+
+def load_sets(load, path):
+    """The three sets that load(path) returns, found fit for a training, and for the test after it, before it begins.
+
+    Files that cannot be read end the program with one line that says why, and exit status 1. Any other exception is a
+    fault in `load`, perhaps a student's own, and keeps its traceback.
+    """
+    try:
+        sets = load(path)
+    except (OSError, DataError) as error:
+        sys.exit(f"error: {error}")
+    if not isinstance(sets, (tuple, list)) or len(sets) != 3:
+        raise TypeError(f"{getattr(load, '__name__', load)} must return three pairs (images, labels), for training, "
+                        f"validation and test, but returned a {type(sets).__name__}"
+                        + (f" of {len(sets)}" if isinstance(sets, (tuple, list)) else ""))
+    return check_sets(None, list(zip(("training", "validation", "test"), sets)))
+
+
+def load_weights(net, path):
+    """Have the training begin with the weights of a file, if there is a `path`; or exit with a line that says why."""
+    if path is not None:
+        _or_exit(net.load, path)
+
+
+def save_weights(net, path):
+    """Write the weights to a file, if there is a `path`, and say so."""
+    if path is not None:
+        net.save(path)
+        print(f"Weights: {path}", flush=True)
+
+
+def _or_exit(call, *arguments):
+    """call(*arguments); a file that cannot be used ends the program with one line that says why, and exit status 1."""
+    try:
+        return call(*arguments)
+    except (OSError, ValueError) as error:
+        sys.exit(f"error: {error}")

@@ -1,0 +1,138 @@
+"""Pictures show what a trained network has learned, where it goes wrong, and what happens in its layers."""
+import numpy as np
+
+from nn.layer import reach
+from nn.recording import recorded
+from nn.whole_file import write_whole
+from training.answer import probabilities
+from training.mosaic import mosaic
+from training.picture import figure_class
+
+MISTAKES = (4, 6)  # rows and columns of the most confident ones
+BATCH = 200  # images for the histograms
+BINS = 60
+GREY, SIGNED = "Greys", "RdBu"  # colours of images, and of numbers on both sides of 0: red below, blue above
+CELL = 0.4  # inches a number takes at most
+INK = {"fontsize": 9}
+
+
+def draw_pictures(net, test_set, folder):
+    """Draw each of PICTURES of `net`, with the images and labels of test_set = (X, Y), into a folder as a .png file.
+
+    folder: a Path, or None for no pictures.
+    """
+    if folder is None:
+        return
+    for name, draw in PICTURES.items():
+        figure = figure_class()(layout="constrained")
+        draw(figure, net, *test_set)
+        write_whole(folder / f"{name}.png", lambda file, figure=figure: figure.savefig(file, format="png", dpi=120))
+    print(f"Pictures: {', '.join(f'{name}.png' for name in PICTURES)} in {folder}", flush=True)
+
+
+def mistakes(figure, net, X, Y):
+    """The images whose wrong answers the network is most confident of."""
+    p, labels = probabilities(net.loss, net.forward(X)), np.argmax(Y, axis=1)
+    answers = p.argmax(axis=1)
+    wrong = np.flatnonzero(answers != labels)
+    wrong = wrong[np.argsort(-p[wrong, answers[wrong]])][:MISTAKES[0] * MISTAKES[1]]
+    figure.set_size_inches(9, 7.2)
+    figure.suptitle(f"The most confident mistakes: {np.mean(answers != labels):.2%} of {len(X):,} images are wrong")
+    for axes, k in zip(figure.subplots(*MISTAKES).flat, [*wrong, *[None] * (MISTAKES[0] * MISTAKES[1])]):
+        axes.axis("off")
+        if k is not None:
+            _show_image(axes, X[k])
+            axes.set_title(f"says {answers[k]} ({p[k, answers[k]]:.0%}), is {labels[k]}", **INK)
+
+
+def confusion(figure, net, X, Y):
+    """How many images of each class (rows) were given each answer (columns)."""
+    answers, labels, classes = net.forward(X).argmax(axis=1), np.argmax(Y, axis=1), np.shape(Y)[1]
+    counts = np.zeros((classes, classes), int)
+    np.add.at(counts, (labels, answers), 1)
+    figure.set_size_inches(7.5, 7)
+    axes = figure.subplots()
+    off = counts * (1 - np.eye(classes, dtype=int))  # the right ones would outshine the mistakes
+    axes.imshow(off, cmap="Reds", vmax=max(off.max() * 1.3, 1))
+    for (row, column), count in np.ndenumerate(counts):
+        axes.text(column, row, count, ha="center", va="center", color="black" if count else "0.75",
+                  fontweight="bold" if row == column else "normal", **INK)
+    axes.set(xticks=range(classes), yticks=range(classes), xlabel="the network says", ylabel="the image is",
+             title=f"Right: {np.mean(answers == labels):.2%} of {len(X):,} images (bold); red: mistakes")
+
+
+def filters(figure, net, X, Y):
+    """The weights of the first layer that has any: what each of its units looks for."""
+    axes = figure.subplots()
+    axes.axis("off")
+    found = [(layer, getattr(layer, name)) for _, layer in reach(net.layers) for name in layer.weights
+             if np.ndim(getattr(layer, name)) > 1]
+    if not found:
+        axes.set_title("No layer has filters")
+        return
+    layer, w = found[0]
+    if w.ndim == 4:  # (kh, kw, C_in, C_out): the mean over C_in, which is 1 for grey images
+        w = w.mean(axis=2)
+    elif w.shape[0] == X[0].size:  # (n_in, n_out): each unit has a weight for each pixel
+        w = w.reshape(*X.shape[1:], -1).mean(axis=2)
+    picture = mosaic(w)
+    figure.set_size_inches(9, 1 + 8 * len(picture) / len(picture[0]))
+    axes.set_title(f"The first weights, of {layer!r}")
+    figure.colorbar(_show_numbers(axes, picture), ax=axes, label="weight")
+
+
+def layers(figure, net, X, Y):
+    """What each layer makes of one digit."""
+    activations = [X[0], *(activation[0] for activation in net.activations(X[:1]))]
+    names = ["the image", *(f"{k} {layer!r}" for k, layer in enumerate(net.layers))]
+    pictures = [mosaic(np.asarray(activation)) for activation in activations]
+    heights = [max(0.3, min(7 / len(picture[0]), CELL) * len(picture)) for picture in pictures]
+    heights[0] = 1.4
+    figure.set_size_inches(8, sum(heights) + 0.45 * len(heights) + 0.4)
+    grid = figure.subplots(len(pictures), 1, height_ratios=heights)
+    for axes, name, picture, activation in zip(np.atleast_1d(grid), names, pictures, activations):
+        _show_numbers(axes, picture)
+        axes.axis("off")
+        axes.set_title(f"{name}: {' x '.join(map(str, np.shape(activation)))}", loc="left", **INK)
+    figure.suptitle("What each layer makes of one image (blue: above 0, red: below 0)")
+
+
+def histograms(figure, net, X, Y):
+    """How the numbers of each layer are spread: its activations, and the gradients of its weights."""
+    twin, records = recorded(net)
+    state = np.random.get_state()
+    try:
+        twin.gradients((X[:BATCH], Y[:BATCH]))
+    finally:
+        np.random.set_state(state)
+    figure.set_size_inches(9, 1.25 * len(records) + 1)
+    grid = figure.subplots(len(records), 2, squeeze=False)
+    for (left, right), record in zip(grid, records):
+        _draw_histogram(left, record.a, "tab:blue")
+        left.set_title(record.name, loc="left", **INK)
+        grads = [grad.ravel() for grad in record.grads.values()]
+        if grads:
+            _draw_histogram(right, np.concatenate(grads), "tab:orange")
+        else:
+            right.axis("off")
+    grid[-1, 0].set_xlabel("activation")
+    grid[-1, 1].set_xlabel("gradient of a weight")
+    figure.suptitle(f"How many activations, and gradients, have which value: on {min(BATCH, len(X))} images")
+
+
+PICTURES = {picture.__name__: picture for picture in (mistakes, confusion, filters, layers, histograms)}
+
+
+def _show_image(axes, image):
+    axes.imshow(image if image.shape[-1] == 3 else image[..., 0], cmap=GREY, vmin=0, vmax=1)
+
+
+def _show_numbers(axes, picture):
+    largest = max(float(np.nanmax(np.abs(picture))), 1e-12)
+    return axes.imshow(picture, cmap=SIGNED, vmin=-largest, vmax=largest, interpolation="nearest")
+
+
+def _draw_histogram(axes, array, colour):
+    axes.hist(np.ravel(array), BINS, color=colour, log=True)
+    axes.tick_params(labelsize=8)
+    axes.margins(x=0.01)

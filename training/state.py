@@ -1,0 +1,72 @@
+"""The state of a network in training is all that its next step depends on, beyond its settings.
+
+That is its weights and statistics, what its optimizers remember, and the numbers and random generators of any layer,
+also of a student's own: arrays of a weight's shape (velocities, moments), numbers, and NumPy's Generators, however deep
+in a layer's attributes. What a forward pass leaves behind for its way back belongs to no state.
+"""
+import numpy as np
+
+from nn.attributes import attributes
+from nn.layer import reach
+
+PLAIN = (bool, int, float, type(None))
+
+
+def state(net):
+    """(what, value) of each piece: `what` is a list that says where it is, value a number, None, array or Generator."""
+    pieces = [(["net", "", "lr"], net.lr)]
+    for place, layer in reach(net.layers):
+        listed = {*layer.weights, *layer.statistics}
+        shapes = {np.shape(getattr(layer, name)) for name in listed} | {()}
+        parents = {id(layer): ""}
+        for name, holder, key, value in attributes(layer):
+            parents[id(value)] = name
+            if _is_state(value, name in listed, shapes) and not isinstance(holder, tuple):
+                pieces.append(([place, parents[id(holder)], key], value))
+    return pieces
+
+
+def put(net, pieces):
+    """Give each piece of a `state` back to where it was. Raises ValueError, changing nothing, where that is missing."""
+    holders = {("net", ""): net}
+    for place, layer in reach(net.layers):
+        holders[place, ""] = layer
+        holders.update({(place, name): value for name, _, _, value in attributes(layer)})
+    for (place, parent, key), _ in pieces:
+        if (place, parent) not in holders:
+            raise ValueError(f"there is nothing here that could take the {key} of {place}.{parent}")
+    for (place, parent, key), value in pieces:
+        _put(holders[place, parent], key, value)
+
+
+def _put(holder, key, value):
+    if isinstance(holder, list) and key == len(holder):
+        holder.append(value)
+    elif isinstance(holder, (list, dict)):
+        holder[key] = value
+    else:
+        setattr(holder, key, value)
+
+
+def settings(place, thing):
+    """name -> what it is, for all that is in an object before it works: numbers, shapes, functions' and classes' names.
+
+    place: what the names begin with.
+    """
+    return {f"{place}.{name}": _described(value) for name, _, _, value in attributes(thing)}
+
+
+def _is_state(value, is_listed, shapes):
+    if isinstance(value, (np.ndarray, np.generic)):
+        return is_listed or np.shape(value) in shapes
+    return type(value) in PLAIN or isinstance(value, np.random.Generator)
+
+
+def _described(value):
+    if isinstance(value, (np.ndarray, np.generic)) and np.ndim(value):
+        return f"array {value.shape}"
+    if isinstance(value, np.generic):
+        return value.item()
+    if type(value) in PLAIN or isinstance(value, str):
+        return value
+    return getattr(value, "__qualname__", type(value).__qualname__)
