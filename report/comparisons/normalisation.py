@@ -101,6 +101,7 @@ def preparations():
 PREPROCESSING = Comparison(
     title="Which preparation of the images undoes which disturbance (784-100-10, Adam, lr 0.001)",
     base=Experiment(after, iterations=500),
+    images=25000,
     varied={("first", "data"): dict(preparations())},
     picture=[bars(VALIDATION, where={"data": disturbance}) for disturbance in DISTURBANCES],
     table=grid("data", VALIDATION))
