@@ -23,10 +23,10 @@ from training.program import as_program
 def compare(names, seeds, quick, folder):
     """Do these comparisons, and write a picture and a table of each into `folder`. Returns whether no run failed."""
     figure_class()  # without matplotlib this fails now, and not after the first comparison
-    images = with_data(names, quick)
-    todo = tasks(images, seeds, quick)
-    print(f"{len(images)} comparisons, {len(todo)} runs, {os.cpu_count()} at a time", flush=True)
-    left, outcomes, failed = TimeLeft(todo, images), {}, set()
+    data = with_data(names, quick)
+    todo = tasks(data, seeds, quick)
+    print(f"{len(data)} comparisons, {len(todo)} runs, {os.cpu_count()} at a time", flush=True)
+    left, outcomes, failed = TimeLeft(todo, data), {}, set()
     for count, (task, outcome) in enumerate(done(left.heaviest_first(), folder), 1):
         if isinstance(outcome, Outcome):
             outcomes[task] = outcome
@@ -41,7 +41,7 @@ def compare(names, seeds, quick, folder):
 
 
 def with_data(names, quick):
-    """name -> (one image, how many there are to train with), of those comparisons whose data is there."""
+    """name -> (shape of an image, how many there are to train with), of those comparisons whose data is there."""
     found = {}
     for name in names:
         this = comparison(name, quick)
@@ -50,7 +50,7 @@ def with_data(names, quick):
         except FileNotFoundError as error:
             print(f"{name} is passed over: {error}", flush=True)
         else:
-            found[name] = images[0].copy(), len(images[:this.images])
+            found[name] = images.shape[1:], len(images[:this.images])
     return found
 
 

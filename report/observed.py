@@ -5,14 +5,14 @@ from nn.network import Network
 
 
 class Observed(Network):
-    """A Network that calls look(net), which returns a dict (name -> number), before each `every`th training step.
+    """A Network that calls see(net), which returns a dict (name -> number), before each `every`th training step.
 
     looks: the (iteration, seconds, numbers) of each look. seconds: what all steps until now have taken, without looks.
     """
 
-    def __init__(self, layers, lr, loss, look, every):
+    def __init__(self, layers, lr, loss, see, every):
         super().__init__(layers, lr, loss)
-        self.notice, self.every = look, every
+        self.see, self.every = see, every
         self.steps, self.seconds, self.looks = 0, 0.0, []
 
     def train_step(self, mini_batch):
@@ -26,4 +26,4 @@ class Observed(Network):
 
     def look(self):
         """Look now, whatever the step."""
-        self.looks.append((self.steps, self.seconds, self.notice(self)))
+        self.looks.append((self.steps, self.seconds, self.see(self)))

@@ -1,14 +1,13 @@
 """A run is done once: it is trained with its seed, looked at on the way, and its record kept for the next time."""
-import os
 import re
 import time
 import warnings
 from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 
-from report import cost
 from report.making import made_of
 from report.observed import Observed
 from report.outcome import Outcome, read
@@ -44,9 +43,10 @@ def outcome(comparison, run, seed, path):
 def _train(comparison, experiment, layers, sets, every):
     training, validation, test = sets
     start = time.perf_counter()
-    size = {"weights": cost.weights(layers), "multiplications": cost.multiplications(layers, training[0][0])}
     net = Observed(layers, experiment.lr, experiment.loss, lambda net: _look(comparison, net, sets), every)
-    with redirect_stdout(open(os.devnull, "w")), warnings.catch_warnings(), np.errstate(all="ignore"):
+    rows = net.summary(training[0].shape[1:]).rows
+    size = {what: sum(getattr(row, what) for row in rows) for what in ("weights", "multiplications")}
+    with redirect_stdout(StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         history = experiment.train(net, training, validation)
         if not history.diverged and len(history.losses) < experiment.steps(len(training[0])):

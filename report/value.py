@@ -25,17 +25,13 @@ class Value(NamedTuple):
         return mean + spread + (f", {missing}" if missing else "")
 
 
-def _final_loss(outcome):
-    return np.nan if outcome.facts["diverged"] else float(np.mean(outcome.losses[-LAST:]))
-
-
 def watched(name, heading=None, form=".2f", look=-1):
     """What was seen under this name at one of the looks, the last one if left out."""
     return Value(heading or name, lambda outcome: (
         np.nan if outcome.facts["diverged"] else outcome.looks[look][2][name]), form)
 
 
-LOSS = Value("loss at the end", _final_loss, ".3f")
+LOSS = Value("loss at the end", lambda outcome: np.mean(outcome.losses[-LAST:]), ".3f")
 VALIDATION = watched("validation", "validation accuracy, %")
 TEST = Value("test accuracy, %", lambda outcome: outcome.facts["test"])
 SECONDS = Value("seconds of training", lambda outcome: outcome.looks[-1][1], ".1f")

@@ -8,7 +8,7 @@ from functools import lru_cache
 from multiprocessing import active_children, get_context, parent_process
 from typing import NamedTuple
 
-from report import cost
+from nn import Network
 from report.comparisons import COMPARISONS
 from report.run import outcome, record_file
 
@@ -57,14 +57,14 @@ def comparison(name, quick):
 class TimeLeft:
     """How many seconds the rest of `todo` takes, at the pace so far; a run's size is reckoned from its network.
 
-    images: name of a comparison -> (one of its images, how many it trains with).
+    data: name of a comparison -> (the shape of one of its images, how many it trains with).
     """
 
-    def __init__(self, todo, images):
+    def __init__(self, todo, data):
         sizes = {}
         for task in todo:
             if task[:2] not in sizes:
-                sizes[task[:2]] = _size(task, *images[task.name])
+                sizes[task[:2]] = _size(task, *data[task.name])
         self.sizes = {task: sizes[task[:2]] for task in todo}
         self.took, self.reckoned = 0.0, 0.0
 
@@ -85,9 +85,15 @@ class TimeLeft:
         return pace * sum(self.sizes.values()) / os.cpu_count()
 
 
-def _size(task, image, n):
+def _size(task, shape, n):
+    """About how many seconds a run takes on one core of an ordinary machine."""
     experiment = comparison(task.name, task.quick).runs()[task.place].experiment
-    return cost.seconds(experiment.layers(), image, min(experiment.batch_size, n), experiment.steps(n))
+    try:
+        rows = Network(experiment.layers(), experiment.lr, experiment.loss).summary(shape).rows
+    except Exception:  # the run itself will say what is wrong
+        return 0.0
+    images = min(experiment.batch_size, n)
+    return experiment.steps(n) * sum(2e-4 + 3 * images * row.multiplications / 1.5e10 for row in rows)
 
 
 def _do(task, folder):

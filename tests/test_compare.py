@@ -60,11 +60,18 @@ def test_a_run_that_fails_does_not_stop_the_others(here, tmp_path, monkeypatch, 
 
 def test_the_time_left_follows_the_pace():
     todo = work.tasks(["activation"], 1, quick=True)
-    left = work.TimeLeft(todo, {"activation": (compare.loaded(work.comparison("activation", True).load)[0][0][0], 600)})
+    left = work.TimeLeft(todo, {"activation": ((28, 28, 1), 600)})
     outcome = Outcome([], [], {"took": 10.0})
     assert left(todo[0], outcome) == pytest.approx(30 / os.cpu_count(), rel=0.01)
     assert left(todo[1], outcome) == pytest.approx(20 / os.cpu_count(), rel=0.01)
     assert left(todo[2], Outcome([], [], {"took": 1e9}, recorded=True)) == pytest.approx(10 / os.cpu_count(), rel=0.01)
+
+
+def test_the_comparison_with_the_longest_run_comes_first():
+    names = ["activation", "architecture", "activation-longer"]
+    left = work.TimeLeft(work.tasks(names, 1, quick=False), dict.fromkeys(names, ((28, 28, 1), 50_000)))
+    order = [task.name for task in left.heaviest_first()]
+    assert order == ["architecture"] * 5 + ["activation-longer"] * 4 + ["activation"] * 4
 
 
 @pytest.mark.parametrize("seeds, quick, count", [(1, False, 4), (3, False, 12), (3, True, 4)])

@@ -8,7 +8,6 @@ from nn import FullyConnected, Network, he, linear
 from report import document, work
 from report.comparison import Comparison
 from report.comparisons import COMPARISONS
-from report.cost import multiplications
 from report.making import described
 from report.observed import Observed
 from report.outcome import Outcome, read, running
@@ -16,7 +15,7 @@ from report.picture import against, bars, draw, losses, over, points, seen
 from report.run import outcome, record_file
 from report.table import grid, markdown, rows
 from report.value import LOSS, TEST, VALIDATION, Value, watched
-from tests.small import conv, data, dense
+from tests.small import conv, data
 from training.experiment import Experiment
 
 
@@ -73,13 +72,6 @@ def test_each_network_that_is_compared_takes_a_step(name):
         assert np.isfinite(net.train_step((abs(X), Y)))
 
 
-@pytest.mark.parametrize("layers, image, expected", [
-    ([dense(4, 3), dense(3, 2)], (4,), 4 * 3 + 3 * 2),
-    ([conv(3, 2, 1, 5), dense(4 * 3 * 5, 2)], (6, 4, 1), 12 * 30 + 120)])
-def test_multiplications_are_counted(layers, image, expected):
-    assert multiplications(layers, np.ones(image)) == expected
-
-
 # --- a run and its record
 
 def test_a_network_is_looked_at_every_few_steps():
@@ -105,7 +97,8 @@ def test_a_record_says_what_was_trained(record):
     found = read(record[0])
     assert found.facts["labels"] == {"lr": 0.1} and found.facts["made"]["lr"] == "0.1"
     assert [look[0] for look in found.looks] == [0, 3, 6] and len(found.losses) == 6
-    assert found.facts["weights"] == 4 * 3 + 3 + 3 * 3 + 3 and 0 <= found.facts["test"] <= 100
+    assert found.facts["weights"] == 4 * 3 + 3 + 3 * 3 + 3 and found.facts["multiplications"] == 4 * 3 + 3 * 3
+    assert 0 <= found.facts["test"] <= 100
 
 
 def test_the_same_seed_comes_to_the_same_end(record, tmp_path):
@@ -199,6 +192,13 @@ def test_a_table_has_a_line_for_what_varies(table, expected):
     assert lines == expected and empty == ""
     assert conditions.startswith("activation relu, optimizer adam, lr 0.1, batch 5, schedule constant, iterations 1; ")
     assert "seeds 0, 1; 8 runs, 8 seconds of one core" in conditions
+
+
+def test_a_setting_that_differs_is_not_said_of_all():
+    one, other = made_up({"make_layers": "a"}), made_up({"make_layers": "b"})
+    other.facts["made"]["lr"] = "0.2"
+    conditions = markdown(replace(SMALL, varied={"make_layers": {"a": one_layer, "b": one_layer}}), [one, other])
+    assert "optimizer adam, batch 5" in conditions and "lr" not in conditions
 
 
 # --- pictures
