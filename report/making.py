@@ -1,4 +1,5 @@
 """What a run is made of, as a text: two runs with the same text come to the same end, so one record serves both."""
+import sys
 import zlib
 from dataclasses import fields
 from functools import lru_cache
@@ -15,7 +16,8 @@ def made_of(experiment, layers, sets, looks):
                 if setting.name != "make_layers"}
     some = [array[:100] for pair in sets for array in pair]
     return {**settings, "layers": checksum(described(layers)), "data": checksum(described(some)),
-            "sizes": [len(images) for images, _ in sets], "looks": looks, "code": code(), "numpy": np.__version__}
+            "sizes": [len(images) for images, _ in sets], "looks": looks, "code": code(layers),
+            "numpy": np.__version__}
 
 
 def described(value):
@@ -35,8 +37,13 @@ def checksum(text):
     return f"{zlib.crc32(text.encode()):08x}"
 
 
-@lru_cache(maxsize=1)
-def code():
-    """A checksum of all code that has a say in what a training comes to."""
-    files = sorted(file for room in ("nn", "training", "readers") for file in (ROOT / room).rglob("*.py"))
-    return checksum("".join(file.read_text(encoding="utf-8") for file in files))
+def code(layers):
+    """A checksum of the code that trains, and of the files that layers of other kinds than the built-in ones are in."""
+    return _checksum_of_files(frozenset(
+        [file for room in ("nn", "training", "readers") for file in (ROOT / room).rglob("*.py")]
+        + [Path(sys.modules[type(layer).__module__].__file__) for layer in layers]))
+
+
+@lru_cache(maxsize=None)
+def _checksum_of_files(files):
+    return checksum("".join(file.read_text(encoding="utf-8") for file in sorted(files)))

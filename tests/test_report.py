@@ -4,18 +4,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nn import FullyConnected, Network, he, linear
+from nn import AdamOptimizer, FullyConnected, Network, he, linear
 from report import document, work
 from report.comparison import Comparison
 from report.comparisons import COMPARISONS
-from report.making import described
+from report.making import code, described
 from report.observed import Observed
 from report.outcome import Outcome, read, running
 from report.picture import against, bars, draw, losses, over, points, seen
 from report.run import outcome, record_file
 from report.table import grid, markdown, rows
 from report.value import LOSS, TEST, VALIDATION, Value, watched
-from tests.small import conv, data
+from tests.small import Scale, conv, data
 from training.experiment import Experiment
 
 
@@ -75,7 +75,7 @@ def test_each_network_that_is_compared_takes_a_step(name):
 # --- a run and its record
 
 def test_a_network_is_looked_at_every_few_steps():
-    net = Observed(one_layer(linear, None or BASE.layers()[0].optimizers["w"]), 0.1, BASE.loss, lambda net: {"a": 1}, 3)
+    net = Observed(one_layer(linear, AdamOptimizer()), 0.1, BASE.loss, lambda net: {"a": 1}, 3)
     for _ in range(7):
         net.train_step(small_sets()[0])
     assert [look[0] for look in net.looks] == [0, 3, 6] and net.looks[0][1] == 0 < net.looks[1][1] < net.seconds
@@ -117,8 +117,12 @@ def test_a_run_is_done_again_when_something_of_it_has_changed(record, changes, t
 
 
 def test_a_run_is_done_again_when_the_code_has_changed(record, monkeypatch):
-    monkeypatch.setattr("report.making.code", lambda: "another")
+    monkeypatch.setattr("report.making.code", lambda layers: "another")
     assert record[1]()
+
+
+def test_the_file_of_a_layer_of_ones_own_is_code_too():
+    assert code(one_layer(linear, AdamOptimizer())) == code([]) != code([Scale([1.0])])
 
 
 @pytest.mark.parametrize("damage", [b"", b"# {", b"# {}\na,b\n", None])
