@@ -10,7 +10,7 @@ PLACE = """\
 """
 
 
-def functions(source):
+def definitions(source):
     """name -> node, for each function, method and setting of a class in a program's text."""
     found = {}
     for node in ast.parse(source).body:
@@ -30,7 +30,7 @@ def cut(source, problem, number):
     NumPy is imported, because the student's code will want it. Raises KeyError where the solution has no such function
     any more.
     """
-    lines, found = source.splitlines(keepends=True), functions(source)
+    lines, found = source.splitlines(keepends=True), definitions(source)
     edits = [(found[name].body[_has_docstring(found[name])].lineno - 1, found[name].end_lineno,
               PLACE.format(indent=" " * found[name].body[0].col_offset, number=number, name=name))
              for name in problem.cut]
@@ -40,7 +40,7 @@ def cut(source, problem, number):
 
 def replaced(source, name, other):
     """`source` with its function `name` as `other`, another program's text, has it."""
-    old, new = functions(source)[name], functions(other)[name]
+    old, new = definitions(source)[name], definitions(other)[name]
     text = "".join(other.splitlines(keepends=True)[new.lineno - 1:new.end_lineno])
     return edited(source.splitlines(keepends=True), [(old.lineno - 1, old.end_lineno, text)])
 

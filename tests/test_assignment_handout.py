@@ -12,7 +12,7 @@ import mnist_test
 from assignment import answers, handout
 from assignment import mnist_test as script
 from assignment.checks import CRITERIA
-from assignment.cut import cut
+from assignment.cut import cut, definitions
 from assignment.problems import GRADED, PROBLEMS, TOTAL, Problem
 from assignment.travel import travelling
 from nn.activation import sigmoid
@@ -70,6 +70,12 @@ def test_no_key_of_an_answer_is_left_and_each_is_in_the_solution(number):
     if number != 4:  # its keys are the names of nn/initializer.py, which do not travel at all
         solved = (handout.ROOT / problem.file).read_text(encoding="utf-8")
         assert set(operations(solved)) & set(problem.keys)
+
+
+def test_students_relu_may_keep_something_from_call_to_call():
+    """In the solution `in_parts` lets threads call compute and deriv in any order."""
+    handed_out = definitions(handout.handout_files()["nn/activation.py"])
+    assert "ReLU.in_parts" not in handed_out and "Sigmoid.in_parts" in handed_out
 
 
 ANSWERS_BEHIND_THE_WALL = {2: ("def maximum", "def heaviside"), 3: ("def move_average", "def ratio_to_root"),

@@ -95,13 +95,14 @@ def test_of_two_without_a_number_the_newer_file_counts(tmp_path):
 @pytest.mark.parametrize("encoding", ["cp949", "utf-8"])
 def test_names_in_a_zip_that_does_not_say_its_encoding(encoding, tmp_path):
     raw = io.BytesIO()
-    name = "과제/nn/activation.py"
+    name = "nn/도우미.py"
     with zipfile.ZipFile(raw, "w") as archive:
-        archive.writestr("x" * len(name.encode(encoding)), "a = 1")
+        archive.writestr("nn/activation.py", "b = 2")
+        archive.writestr("+" * len(name.encode(encoding)), "a = 1")
     (tmp_path / f"{NAME}.zip").write_bytes(raw.getvalue().replace(
-        b"x" * len(name.encode(encoding)), name.encode(encoding)))
+        b"+" * len(name.encode(encoding)), name.encode(encoding)))
     one, = submissions([tmp_path])
-    assert texts(one) == {"nn/activation.py": "a = 1"}
+    assert texts(one) == {"nn/activation.py": "b = 2", name: "a = 1"}
 
 
 def link(name, target):

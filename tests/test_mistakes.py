@@ -46,8 +46,10 @@ from nn.optimizer import AbstractOptimizer
 from tests.small import Scale, conv, data, dense
 from training.augment import RandomFlip, RandomShift
 from training.checks import check_sets
-from training.experiment import Experiment, load_sets, read_options, run
+from training.command import load_sets, run
+from training.experiment import Experiment
 from training.loop import accuracy, evaluate, print_accuracy, train
+from training.options import read_options
 
 LABELS = one_hot([3, 1, 4, 1], 10)
 

@@ -87,6 +87,11 @@ def test_shares_of_the_time_sum_to_1():
     assert found[0].share < found[1].share  # a block's own share is without that of its layers
 
 
+def test_no_weight_moves_while_layers_are_timed():
+    with np.errstate(all="raise"):
+        Network([conv(3, 3, 1, 2), dense(200, 50), dense(50, 3)], 1e30, cross_entropy).summary((12, 12, 1))
+
+
 def test_table_ends_with_totals():
     net = Network(mnist_test.EXPERIMENTS["assignment"].layers(), 0.1, cross_entropy)
     lines = str(net.summary((28, 28, 1))).splitlines()
