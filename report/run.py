@@ -1,10 +1,10 @@
 """A run is done once: it is trained with its seed, looked at on the way, and its record kept for the next time."""
 import re
-import time
 import warnings
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 
@@ -42,7 +42,7 @@ def outcome(comparison, run, seed, path):
 
 def _train(comparison, experiment, layers, sets, every):
     training, validation, test = sets
-    start = time.perf_counter()
+    start = process_time()
     net = Observed(layers, experiment.lr, experiment.loss, lambda net: _look(comparison, net, sets), every)
     rows = net.summary(training[0].shape[1:]).rows
     size = {what: sum(getattr(row, what) for row in rows) for what in ("weights", "multiplications")}
@@ -54,7 +54,7 @@ def _train(comparison, experiment, layers, sets, every):
         net.look()
         right = float("nan") if history.diverged else accuracy(net, *test)
     return Outcome(history.losses, net.looks, {"test": right, "diverged": history.diverged, **size,
-                                               "took": time.perf_counter() - start})
+                                               "took": process_time() - start})
 
 
 def _look(comparison, net, sets):
