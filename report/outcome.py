@@ -16,7 +16,7 @@ class Outcome:
     losses: of each iteration. looks: (iteration, seconds of training until then, name -> number), the last one after
     the last iteration; among the names is "validation", the accuracy in %. facts: what holds for the run as a whole:
     "labels", "seed", "made" (what it was made of), "test" (the accuracy in %), "diverged", "weights" (how many numbers
-    are trained), "multiplications" (for one image), "took" (seconds of a processor). recorded: whether it comes from a record.
+    are trained), "multiplications" (for one image), "took" (seconds of a processor). recorded: whether a record has it.
     """
 
     losses: list
