@@ -35,5 +35,4 @@ COMPARISONS = {
     "notebook": notebook.NOTEBOOK,
     "search": search.SEARCH,
     "cifar10": cifar10.CIFAR10,
-    "cifar10-six": cifar10.SIX_CONVOLUTIONS,
 }

@@ -1,11 +1,10 @@
 """CIFAR-10: the networks of a student's report, each trained as long as there."""
-from examples.cifar10 import six_conv, three_layer, three_layer_small, two_layer
+from examples.cifar10 import three_layer, three_layer_small, two_layer
 from readers.cifar10 import load_images
 from report.comparison import Comparison
 from report.picture import losses, seen
 from report.table import rows
 from report.value import LOSS, SECONDS, TEST, VALIDATION, WEIGHTS
-from training.augment import RandomFlip
 from training.experiment import Experiment
 
 CIFAR10 = Comparison(
@@ -21,14 +20,3 @@ CIFAR10 = Comparison(
     documents={"two-layer, SGD": "43.7 and 44.0 validation", "three-layer, SGD": "47.7 and 47.3 validation",
                "two-layer, Nesterov": "43.4 validation", "three-layer, Nesterov": "57.7 validation"},
     load=load_images)
-
-SIX_CONVOLUTIONS = Comparison(
-    title="CIFAR-10: six convolutions with batch normalisation, four epochs, Adam, batches of 64",
-    base=Experiment(six_conv, lr=0.003, weight_decay=1e-5, batch_size=64, epochs=4, schedule="cosine",
-                    augment=RandomFlip()),
-    varied={"make_layers": {"six convolutions": six_conv}},
-    shown=1000,
-    picture=[losses(window=50), seen("validation", "validation accuracy, %")],
-    table=rows(WEIGHTS, LOSS, VALIDATION, TEST, SECONDS),
-    documents={"six convolutions": "75.6 validation, 75.92 test"},
-    load=load_images, seeds=1)
