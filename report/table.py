@@ -71,6 +71,9 @@ def _conditions(comparison, outcomes):
     settings = [f"{heading(name)} {made[name]}".replace("'", "") for name in (*SHOWN, stop)
                 if made[name] not in ("None", "0.0") and all(fact["made"][name] == made[name] for fact in facts)]
     n, shown, tested = made["sizes"]
-    return (f"{', '.join(settings)}; {n:,} training, {shown:,} validation and {tested:,} test images; "
-            f"seed{'s' if len(seeds) > 1 else ''} {', '.join(map(str, seeds))}; {len(facts)} runs, {took:.0f} seconds "
-            f"of one core; Python {platform.python_version()}, NumPy {made['numpy']}, code {made['code']}.")
+    return "; ".join([
+        *([", ".join(settings)] if settings else []),
+        f"{n:,} training, {shown:,} validation and {tested:,} test images",
+        f"seed{'s' if len(seeds) > 1 else ''} {', '.join(map(str, seeds))}",
+        f"{len(facts)} runs, {took:.0f} seconds of one core",
+        f"Python {platform.python_version()}, NumPy {made['numpy']}, code {made['code']}."])

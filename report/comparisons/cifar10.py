@@ -15,7 +15,7 @@ CIFAR10 = Comparison(
         "two-layer, Nesterov": (two_layer, "nesterov", 0.003),
         "three-layer, Nesterov": (three_layer_small, "nesterov", 0.01)}},
     shown=1000,
-    picture=[losses(window=50), seen("validation", "validation accuracy, %")],
+    picture=[losses(window=50, ylim=(1, 4)), seen("validation", "validation accuracy, %")],
     table=rows(WEIGHTS, LOSS, VALIDATION, TEST, SECONDS),
     documents={"two-layer, SGD": "43.7 and 44.0 validation", "three-layer, SGD": "47.7 and 47.3 validation",
                "two-layer, Nesterov": "43.4 validation", "three-layer, Nesterov": "57.7 validation"},
