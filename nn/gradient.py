@@ -31,6 +31,8 @@ def named(layer, given, place=None):
     if isinstance(given, Gradient):
         return given
     names, problem = layer.trained, None
+    if names and type(given) is dict and all(isinstance(given.get(name), np.ndarray) for name in names):
+        return Gradient(given)  # what the built-in layers return
     form = next((kind for kind in (dict, tuple, list) if isinstance(given, kind)), None)
     arrays = given if form is dict else dict(enumerate([] if given is None else [given] if form is None else given))
     if arrays and not names and not layer.sublayers:

@@ -89,8 +89,8 @@ class SoftmaxCrossEntropy:
         return _entropy(np.mean(self._smoothed(Y), axis=0))
 
     def check_labels(self, Y):
-        sums = np.sum(Y, axis=1)
-        if not np.abs(sums - 1).max() <= 0.01:
+        sums = np.asarray(Y).sum(axis=1)
+        if not abs(sums - 1).max() <= 0.01:
             raise ValueError(on_rows(sums))
 
     def _checked(self, X, Y):

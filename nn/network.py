@@ -1,5 +1,6 @@
 """A network is a list of layers; a training step sends a batch forward, its error backward, and updates the weights."""
 from collections import deque
+from math import isfinite
 from numbers import Real
 
 import numpy as np
@@ -145,7 +146,7 @@ class Network(Chain):
         if others or len(mini_batch) != 2:
             raise TypeError(advice.TRAIN_STEP)
         loss, grads = self.gradients(mini_batch)
-        if np.isfinite(loss):
+        if isfinite(loss):
             self.update(grads)
         return loss
 

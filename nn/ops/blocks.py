@@ -14,14 +14,19 @@ def ceil_div(a, b):
     return -(-a // b)
 
 
+def stay_whole(n, image_bytes):
+    """Whether n images, of image_bytes each, are one part: to hand a part over costs as much as a quarter block."""
+    return 4 * n * image_bytes <= BLOCK_BYTES
+
+
 def parts(n, image_bytes):
     """Slices that cut n images, of image_bytes each, into parts of BLOCK_BYTES, or of one image if that is larger.
 
     There are four of them, or a multiple of four, all alike: so two threads have the same to do, and where one is slow
-    the other can take three. But a quarter of a block stays whole, because to hand it over takes as long as the work.
+    the other can take three.
     """
     at_most = max(1, BLOCK_BYTES // max(1, image_bytes))
-    count = 1 if 4 * n <= at_most else min(n, 4 * ceil_div(n, 4 * at_most))
+    count = 1 if stay_whole(n, image_bytes) else min(n, 4 * ceil_div(n, 4 * at_most))
     bounds = [n * k // count for k in range(count + 1)]
     return [slice(start, stop) for start, stop in zip(bounds, bounds[1:])]
 

@@ -1,7 +1,7 @@
 """Element-wise work treats each number of an array alone: it is fast with few passes and few new arrays."""
 import numpy as np
 
-from nn.ops.blocks import for_each_part
+from nn.ops.blocks import for_each_part, stay_whole
 
 DRAWS = 2 ** 16  # a 16-bit draw for each number costs a quarter of a float's, and makes p exact to 1 / 65,536
 
@@ -17,12 +17,15 @@ def floating(x):
 
 def in_parts(function, *arrays):
     """function(*arrays), which treats each number alone, part by part of the batch; arrays (N, ...) of one shape."""
+    n, image_bytes = len(arrays[0]), arrays[0][:1].nbytes
+    if stay_whole(n, image_bytes):
+        return function(*arrays)
     out = np.empty_like(arrays[0])
 
     def work(part):
         out[part] = function(*(array[part] for array in arrays))
 
-    for_each_part(work, len(out), out[:1].nbytes)
+    for_each_part(work, n, image_bytes)
     return out
 
 

@@ -33,6 +33,8 @@ def share_out(work, parts):
 
     `work` may call this in turn: nobody waits for a helper that has not begun, so there is always someone at work.
     """
+    if len(parts) == 1 or count == 1:
+        return [work(part) for part in parts]
     results, left = [None] * len(parts), deque(enumerate(parts))
 
     def take_part():
