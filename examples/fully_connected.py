@@ -8,27 +8,28 @@ from training.program import as_program
 DEEP = (784, 100, 100, 100, 100, 100, 10)  # the width of the input, of each hidden layer, and of the output
 
 
-def plain(activation, optimizer, widths=DEEP):
+def plain(activation, optimizer, widths=DEEP, initializer=he):
     """Fully connected layers, one after the other."""
-    return [Flatten((28, 28, 1)), *_hidden(activation, optimizer, widths), *_output(optimizer, widths)]
+    return [Flatten((28, 28, 1)), *_hidden(activation, optimizer, widths, initializer),
+            *_output(optimizer, widths, initializer)]
 
 
 def normalised(normalisation):
     """The same, with each hidden layer's outputs normalised before the activation function."""
-    def make_layers(activation, optimizer, widths=DEEP):
+    def make_layers(activation, optimizer, widths=DEEP, initializer=he):
         hidden = []
-        for layer, width in zip(_hidden(linear, optimizer, widths), widths[1:]):
+        for layer, width in zip(_hidden(linear, optimizer, widths, initializer), widths[1:]):
             hidden += [layer, normalisation(width, activation=activation, optimizer=optimizer)]
-        return [Flatten((28, 28, 1)), *hidden, *_output(optimizer, widths)]
+        return [Flatten((28, 28, 1)), *hidden, *_output(optimizer, widths, initializer)]
     return make_layers
 
 
 def dropped(activation, optimizer, widths=DEEP, p=0.1):
-    """The same as plain, with a tenth of each hidden layer's outputs dropped."""
+    """The same as plain, with a share p of each hidden layer's outputs dropped."""
     hidden = []
-    for layer in _hidden(activation, optimizer, widths):
+    for layer in _hidden(activation, optimizer, widths, he):
         hidden += [layer, Dropout(p)]
-    return [Flatten((28, 28, 1)), *hidden, *_output(optimizer, widths)]
+    return [Flatten((28, 28, 1)), *hidden, *_output(optimizer, widths, he)]
 
 
 def notebook(optimizer):
@@ -41,13 +42,13 @@ def notebook(optimizer):
     ]
 
 
-def _hidden(activation, optimizer, widths):
-    return [FullyConnected(shape, activation=activation, optimizer=optimizer, weight_init=he)
+def _hidden(activation, optimizer, widths, initializer):
+    return [FullyConnected(shape, activation=activation, optimizer=optimizer, weight_init=initializer)
             for shape in zip(widths[:-2], widths[1:-1])]
 
 
-def _output(optimizer, widths):
-    return [FullyConnected(widths[-2:], activation=linear, optimizer=optimizer, weight_init=he)]
+def _output(optimizer, widths, initializer):
+    return [FullyConnected(widths[-2:], activation=linear, optimizer=optimizer, weight_init=initializer)]
 
 
 EXPERIMENTS = {

@@ -25,7 +25,7 @@ def test_links_lead_to_files(readme):
 
 @pytest.mark.parametrize("readme", ["README.md", "README.ko.md", "CONTRIBUTING.md"])
 def test_files_and_folders_that_a_readme_names_are_there(readme):
-    named = r"`((?:nn|training|readers|benchmarks|examples|tests|docs|data)/[\w./]*|\w+\.py|\.ci/run)`"
+    named = r"`((?:nn|training|readers|report|benchmarks|examples|tests|docs|data)/[\w./]*|\w+\.py|\.ci/run)`"
     names = re.findall(named, (ROOT / readme).read_text(encoding="utf-8"))
     written_by_the_reader = {"tests/test_scale.py"}
     missing = [name for name in names if not (ROOT / name).exists() and name not in written_by_the_reader]
@@ -71,8 +71,10 @@ def commands():
 
 def shortened(command, folder):
     """What makes a command quick: few images, one epoch; the page is asked for its help only, or it would wait."""
-    if "initializers" in command or "--help" in command:
+    if "--help" in command:
         return []
+    if "examples.compare" in command:
+        return ["--quick"]
     if "examples.draw" in command:
         return ["--help"]
     return ["--data", str(tiny_mnist(folder)), "--epochs", "1", "--picture", "curve.png"]
@@ -102,7 +104,7 @@ def test_each_command_of_a_readme_runs(command, tmp_path):
         assert run.returncode == 1 and "download cifar-10-python.tar.gz" in run.stderr
     else:
         assert run.stderr == "" and run.returncode <= ("--check" in command)  # random images may be hard to learn
-        ends = {"--help", "--summary", "--trace", "--check", "--digit", "examples.initializers", "examples.draw"}
+        ends = {"--help", "--summary", "--trace", "--check", "--digit", "examples.compare", "examples.draw"}
         assert (tmp_path / "curve.png").is_file() or ends & {*command.split()}
 
 

@@ -1,0 +1,113 @@
+"""A comparison trains one experiment again and again, each time with something else about it changed."""
+from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache, partial
+from itertools import product, zip_longest
+from pathlib import Path
+from typing import Callable, Optional
+
+from readers.mnist import load_images
+from training.experiment import Experiment
+
+RUNS = Path(__file__).resolve().parents[1] / "runs"  # where records, pictures and tables are kept
+SETTINGS = {setting.name for setting in fields(Experiment)}
+LOOKS = 10  # at a network while it is trained, if a comparison does not say otherwise
+
+
+@dataclass(frozen=True)
+class Run:
+    """One of a comparison's trainings. labels: name of what varies -> how this run's value of it is called.
+
+    data: a function of the three sets (training, validation, test) that returns what this run has in their place.
+    """
+
+    labels: dict
+    experiment: Experiment
+    data: Optional[Callable] = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`base` is trained with each combination of the values of what varies, and that once for each seed.
+
+    varied: name -> values, as a list, or as a dict (label -> value) where the value would not tell. The name is a
+    setting of `Experiment`, a parameter of base.make_layers, or `data` (see Run). A tuple of names varies together:
+    ("lr", "width"): [(0.1, 20), (0.01, 50)], or {"fast": (0.1, 20), ...}, where a label may be a tuple, too.
+    picture: a list of functions of `report.picture`, one for each panel. table: a function of `report.table`.
+    watched: name -> function of (net, training, validation, test set) -> a number that each look at the net notes.
+    every: iterations from look to look; if left out, a tenth of the training.
+    images, shown, tested: how many images to train with, to look at, and to test on; None is all. limit: iterations of
+    any run at most. documents: labels, joined by ", " -> what a course document has there. load: reads the sets. seeds:
+    at most so many.
+    """
+
+    title: str
+    base: Experiment
+    varied: dict
+    picture: list
+    table: Callable
+    watched: dict = field(default_factory=dict)
+    every: Optional[int] = None
+    images: Optional[int] = None
+    shown: int = 2000
+    tested: Optional[int] = None
+    limit: Optional[int] = None
+    documents: dict = field(default_factory=dict)
+    load: Callable = load_images
+    seeds: Optional[int] = None
+
+    def runs(self):
+        """A list of Run, the last thing in `varied` changing fastest."""
+        return [self._run(dict(pair for pairs in combination for pair in pairs))
+                for combination in product(*(_values(*item) for item in self.varied.items()))]
+
+    def varied_names(self):
+        """The names of what varies, one after the other."""
+        return list(self.runs()[0].labels)
+
+    def quick(self):
+        """The same on few images, for a few iterations: whether it works is seen, what it shows is not."""
+        return replace(self, limit=6, images=600, shown=200, tested=200, every=2, seeds=1)
+
+    def sets(self, run):
+        """The training, validation and test set of a run."""
+        training, validation, test = loaded(self.load)
+        sets = _first(training, self.images), _first(validation, self.shown), _first(test, self.tested)
+        return sets if run.data is None else run.data(*sets)
+
+    def looks_every(self, steps):
+        return self.every or max(1, steps // LOOKS)
+
+    def _run(self, values):
+        """values: name -> (label, value)."""
+        changed = {name: value for name, (_, value) in values.items()}
+        data = changed.pop("data", None)
+        settings = {name: changed.pop(name) for name in SETTINGS & changed.keys()}
+        experiment = replace(self.base, **settings)
+        if changed:
+            experiment = replace(experiment, make_layers=partial(experiment.make_layers, **changed))
+        if self.limit is not None:
+            experiment = replace(experiment, iterations=min(self.limit, experiment.iterations or self.limit))
+        return Run({name: label for name, (label, _) in values.items() if label is not None}, experiment, data)
+
+
+@lru_cache(maxsize=1)
+def loaded(load):
+    """load(), read once for all runs that follow one another."""
+    return load()
+
+
+def _values(names, values):
+    """For each value a list of (name, (label, value)); it is longer than one where names vary together.
+
+    A name without a label of its own has the label None.
+    """
+    labelled = values.items() if isinstance(values, dict) else zip(values, values)
+    if not isinstance(names, tuple):
+        return [[(names, pair)] for pair in labelled]
+    return [[(name, pair) for name, *pair in zip_longest(names, label if isinstance(label, tuple) else (label,), value)]
+            for label, value in labelled]
+
+
+def _first(pair, n):
+    images, labels = pair
+    return images[:n], labels[:n]

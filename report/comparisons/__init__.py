@@ -1,0 +1,38 @@
+"""The comparisons, by name, in the order of the report. A new one: describe it in a file here, and add a line below."""
+from report.comparisons import (
+    activation,
+    architecture,
+    cifar10,
+    initialisation,
+    normalisation,
+    notebook,
+    optimizer,
+    pooling,
+    search,
+    training,
+)
+
+COMPARISONS = {
+    "training": training.FIVE_EPOCHS,
+    "activation": activation.FIRST_STEPS,
+    "activation-longer": activation.LONGER,
+    "saturation": activation.SATURATION,
+    "optimizer": optimizer.LEARNING_RATES,
+    "step-size": optimizer.STEP_SIZES,
+    "initialisation": initialisation.DEEP,
+    "hand-out-scale": initialisation.HAND_OUT,
+    "depth": initialisation.DEPTH,
+    "architecture": architecture.NETWORKS,
+    "report-network": architecture.REPORT,
+    "pooling": pooling.POOLING,
+    "batchnorm-scale": normalisation.SCALE,
+    "batchnorm-batch": normalisation.BATCH,
+    "preprocessing": normalisation.PREPROCESSING,
+    "layernorm-width": normalisation.WIDTH,
+    "layernorm-depth": normalisation.DEPTH,
+    "layernorm-decay": normalisation.DECAY,
+    "dropout": normalisation.DROPOUT,
+    "notebook": notebook.NOTEBOOK,
+    "search": search.SEARCH,
+    "cifar10": cifar10.CIFAR10,
+}

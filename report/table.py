@@ -1,0 +1,79 @@
+"""A table shows the outcomes of a comparison as Markdown: what varied, what came of it, and under which conditions."""
+import platform
+
+THEIRS = "the document's"
+SHOWN = ("activation", "optimizer", "lr", "weight_decay", "batch_size", "schedule")
+HEADINGS = {"make_layers": "network", "weight_decay": "weight decay", "batch_size": "batch", "data": "images",
+            "initializer": "first weights", "first": "preparation", "spreads": "first weights", "widths": "network",
+            "pool": "network"}
+
+
+def rows(*values):
+    """A table with a line for each run, a column for each Value, and one for the documents' figures, if there are."""
+    def make(comparison, outcomes):
+        names, documents = comparison.varied_names(), bool(comparison.documents)
+        yield [*map(heading, names), *(value.heading for value in values), *[THEIRS] * documents]
+        for labels, group in grouped(outcomes, names).items():
+            yield [*map(str, labels), *(value.text(group) for value in values),
+                   *[_theirs(comparison, group)] * documents]
+    return make
+
+
+def grid(name, *values, title=None):
+    """A table with a column for each value of what varies under this name, and lines for each rest and each Value.
+
+    title: what the columns are called, if not by that name.
+    """
+    def make(comparison, outcomes):
+        others = [other for other in comparison.varied_names() if other != name]
+        across = list(grouped(outcomes, [name]))
+        yield [*map(heading, others), "", *(f"{title or heading(name)} {label}" for label, in across)]
+        for labels, group in grouped(outcomes, others).items():
+            cells = grouped(group, [name])
+            for value in values:
+                yield [*map(str, labels), value.heading, *(value.text(cells[label]) for label in across)]
+            theirs = [_theirs(comparison, cells[label]) for label in across]
+            if any(theirs):
+                yield [*map(str, labels), THEIRS, *theirs]
+    return make
+
+
+def grouped(outcomes, names):
+    """labels of what varies under these names -> the outcomes that have them, in the order of the outcomes."""
+    groups = {}
+    for outcome in outcomes:
+        groups.setdefault(tuple(outcome.facts["labels"][name] for name in names), []).append(outcome)
+    return groups
+
+
+def _theirs(comparison, group):
+    """What a course document has for the run that these are the outcomes of, or an empty text."""
+    return comparison.documents.get(", ".join(map(str, group[0].facts["labels"].values())), "")
+
+
+def heading(name):
+    return HEADINGS.get(name, name)
+
+
+def markdown(comparison, outcomes):
+    """The whole table as a text, with a line below it that says how it was made."""
+    first, *rest = comparison.table(comparison, outcomes)
+    names = {"", *map(heading, comparison.varied_names())}
+    lines = [first, ["---" if title in names else "---:" for title in first], *rest]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines) + f"\n{_conditions(comparison, outcomes)}\n"
+
+
+def _conditions(comparison, outcomes):
+    facts = [outcome.facts for outcome in outcomes]
+    seeds = sorted({fact["seed"] for fact in facts})
+    made, took = facts[0]["made"], sum(fact["took"] for fact in facts)
+    stop = "epochs" if made["iterations"] == "None" else "iterations"
+    settings = [f"{heading(name)} {made[name]}".replace("'", "") for name in (*SHOWN, stop)
+                if made[name] not in ("None", "0.0") and all(fact["made"][name] == made[name] for fact in facts)]
+    n, shown, tested = made["sizes"]
+    return "; ".join([
+        *([", ".join(settings)] if settings else []),
+        f"{n:,} training, {shown:,} validation and {tested:,} test images",
+        f"seed{'s' if len(seeds) > 1 else ''} {', '.join(map(str, seeds))}",
+        f"{len(facts)} runs, {took:.0f} seconds of one core",
+        f"Python {platform.python_version()}, NumPy {made['numpy']}, code {made['code']}."])

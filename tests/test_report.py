@@ -1,0 +1,286 @@
+"""A comparison trains what it says, once; its record, table, picture and the report's text show what came of it."""
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nn import AdamOptimizer, FullyConnected, Network, he, linear
+from report import document, work
+from report.comparison import Comparison
+from report.comparisons import COMPARISONS
+from report.making import code, described
+from report.observed import Observed
+from report.outcome import Outcome, read, running
+from report.picture import against, bars, draw, losses, over, points, seen
+from report.run import outcome, record_file
+from report.table import grid, markdown, rows
+from report.value import LOSS, TEST, VALIDATION, Value, watched
+from tests.small import Scale, conv, data
+from training.experiment import Experiment
+
+
+def one_layer(activation, optimizer, width=3):
+    return [FullyConnected((4, width), activation=activation, optimizer=optimizer, weight_init=he),
+            FullyConnected((width, 3), activation=linear, optimizer=optimizer, weight_init=he)]
+
+
+def small_sets():
+    np.random.seed(1)
+    return [data(n, 4, dtype=np.float32) for n in (20, 12, 8)]
+
+
+BASE = Experiment(one_layer, batch_size=5, iterations=6)
+SMALL = Comparison("Two learning rates", BASE, {"lr": [0.1, 0.01]}, [losses()], rows(LOSS, VALIDATION, TEST),
+                   every=3, load=small_sets)
+
+
+# --- what varies
+
+@pytest.mark.parametrize("varied, expected", [
+    ({"lr": [0.1, 0.2]}, [({"lr": 0.1}, 0.1, 3), ({"lr": 0.2}, 0.2, 3)]),
+    ({"lr": {"slow": 0.1}}, [({"lr": "slow"}, 0.1, 3)]),
+    ({"width": [5], "lr": [0.1, 0.2]}, [({"width": 5, "lr": 0.1}, 0.1, 5), ({"width": 5, "lr": 0.2}, 0.2, 5)]),
+    ({("lr", "width"): [(0.1, 5), (0.2, 6)]}, [({"lr": 0.1, "width": 5}, 0.1, 5), ({"lr": 0.2, "width": 6}, 0.2, 6)]),
+    ({("lr", "width"): {"small": (0.1, 5)}}, [({"lr": "small"}, 0.1, 5)]),
+    ({("lr", "width"): {("a", "b"): (0.1, 5)}}, [({"lr": "a", "width": "b"}, 0.1, 5)]),
+    ({"make_layers": {"wide": lambda activation, optimizer: one_layer(activation, optimizer, 9)}},
+     [({"make_layers": "wide"}, 0.001, 9)])])
+def test_each_combination_is_a_run(varied, expected):
+    found = [(run.labels, run.experiment.lr, run.experiment.layers()[0].wshape[1])
+             for run in replace(SMALL, varied=varied).runs()]
+    assert found == expected
+
+
+def test_a_run_may_have_data_of_its_own():
+    run = replace(SMALL, varied={"data": {"half": lambda *sets: [(X / 2, Y) for X, Y in sets]}}).runs()[0]
+    assert (SMALL.sets(run)[2][0] == small_sets()[2][0] / 2).all() and run.experiment == BASE
+
+
+@pytest.mark.parametrize("name", COMPARISONS)
+def test_quick_takes_a_few_steps_on_a_few_images_with_one_seed(name):
+    quick = COMPARISONS[name].quick()
+    assert quick.seeds == 1 and quick.images == 600
+    assert {run.experiment.steps(600) for run in quick.runs()} <= set(range(1, 7))
+
+
+@pytest.mark.parametrize("name", [name for name in COMPARISONS if not name.startswith("cifar10")])
+def test_each_network_that_is_compared_takes_a_step(name):
+    X, Y = data(4, 28, 28, 1, classes=10, dtype=np.float32)
+    networks = {described(run.experiment.layers()): run.experiment for run in COMPARISONS[name].runs()[::3]}
+    for experiment in networks.values():
+        net = Network(experiment.layers(), lr=0.0, loss=experiment.loss)
+        assert np.isfinite(net.train_step((abs(X), Y)))
+
+
+# --- a run and its record
+
+def test_a_network_is_looked_at_every_few_steps():
+    net = Observed(one_layer(linear, AdamOptimizer()), 0.1, BASE.loss, lambda net: {"a": 1}, 3)
+    for _ in range(7):
+        net.train_step(small_sets()[0])
+    assert [look[0] for look in net.looks] == [0, 3, 6] and net.looks[0][1] == 0 < net.looks[1][1] < net.seconds
+
+
+@pytest.fixture
+def record(tmp_path):
+    """The file of a record, and a function that does the run again, perhaps changed, and says if it was trained."""
+    path = record_file(tmp_path, "small", SMALL.runs()[0], seed=0)
+
+    def again(seed=0, **changes):
+        changed = replace(SMALL, **changes)
+        return not outcome(changed, changed.runs()[0], seed, path).recorded
+    assert again()
+    return path, again
+
+
+def test_a_record_says_what_was_trained(record):
+    found = read(record[0])
+    assert found.facts["labels"] == {"lr": 0.1} and found.facts["made"]["lr"] == "0.1"
+    assert [look[0] for look in found.looks] == [0, 3, 6] and len(found.losses) == 6
+    assert found.facts["weights"] == 4 * 3 + 3 + 3 * 3 + 3 and found.facts["multiplications"] == 4 * 3 + 3 * 3
+    assert 0 <= found.facts["test"] <= 100
+
+
+def test_the_same_seed_comes_to_the_same_end(record, tmp_path):
+    again = outcome(SMALL, SMALL.runs()[0], 0, tmp_path / "again.csv")
+    assert again.losses == read(record[0]).losses and again.facts["test"] == read(record[0]).facts["test"]
+
+
+@pytest.mark.parametrize("changes, trained", [
+    ({}, False), ({"title": "another", "picture": []}, False), ({"seed": 1}, True),
+    ({"base": replace(BASE, iterations=5)}, True), ({"base": replace(BASE, activation="tanh")}, True),
+    ({"varied": {"lr": [0.2]}}, True), ({"every": 2}, True), ({"watched": {"one": lambda *_: 1}}, True),
+    ({"images": 15}, True), ({"load": lambda: [(X + 1, Y) for X, Y in small_sets()]}, True),
+    ({"base": replace(BASE, make_layers=lambda *given: one_layer(*given, width=4))}, True)])
+def test_a_run_is_done_again_when_something_of_it_has_changed(record, changes, trained):
+    assert record[1](**changes) == trained
+
+
+def test_a_run_is_done_again_when_the_code_has_changed(record, monkeypatch):
+    monkeypatch.setattr("report.making.code", lambda layers: "another")
+    assert record[1]()
+
+
+def test_the_file_of_a_layer_of_ones_own_is_code_too():
+    assert code(one_layer(linear, AdamOptimizer())) == code([]) != code([Scale([1.0])])
+
+
+@pytest.mark.parametrize("damage", [b"", b"# {", b"# {}\na,b\n", None])
+def test_a_damaged_record_is_made_anew(record, damage):
+    path, again = record
+    path.write_bytes(path.read_bytes().rsplit(b"\n", 2)[0] if damage is None else damage)
+    assert again() and not again()
+
+
+def test_a_run_that_was_stopped_leaves_no_record(tmp_path, monkeypatch):
+    def stop(self, mini_batch):
+        raise KeyboardInterrupt
+    monkeypatch.setattr(Observed, "train_step", stop)
+    with pytest.raises(KeyboardInterrupt):
+        outcome(SMALL, SMALL.runs()[0], 0, tmp_path / "record.csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_that_diverges_has_an_outcome(tmp_path):
+    far = replace(SMALL, varied={"lr": [1e30]}, base=replace(BASE, optimizer="sgd"))
+    found = outcome(far, far.runs()[0], 0, tmp_path / "record.csv")
+    assert found.facts["diverged"] and np.isnan(found.facts["test"])
+    assert VALIDATION.text([found]) == LOSS.text([found]) == "diverged"
+    assert read(tmp_path / "record.csv").facts["diverged"]
+
+
+def test_what_a_student_gets_wrong_comes_back_as_a_traceback(tmp_path, monkeypatch):
+    wrong = replace(SMALL, base=replace(BASE, make_layers=lambda *_: [conv(9, 9, 1, 1)]))
+    monkeypatch.setitem(work.COMPARISONS, "wrong", wrong)
+    assert "Traceback" in work._do(work.Task("wrong", 0, 0, False), tmp_path)
+
+
+# --- tables
+
+def made_up(labels, seed=0, losses=(2.0,), validation=50.0, test=40.0, diverged=False):
+    facts = {"labels": labels, "seed": seed, "test": test, "diverged": diverged, "weights": 10, "took": 1.0,
+             "made": {"iterations": "1", "numpy": "2", "code": "x", "sizes": [1, 2, 3], "lr": "0.1", "batch_size": "5",
+                      "activation": "'relu'", "optimizer": "'adam'", "weight_decay": "0.0", "schedule": "'constant'"}}
+    return Outcome(list(losses), [(0, 0.0, {"validation": 10.0}), (1, 0.5, {"validation": validation})], facts)
+
+
+@pytest.mark.parametrize("validations, diverged, expected", [
+    ([50], [False], "50.00"), ([50, 60], [False] * 2, "55.00 (50.00 to 60.00)"),
+    ([50, 60], [False, True], "50.00, 1 of 2 diverged"), ([50], [True], "diverged")])
+def test_a_value_has_its_mean_and_range(validations, diverged, expected):
+    group = [made_up({}, validation=number, diverged=far) for number, far in zip(validations, diverged)]
+    assert VALIDATION.text(group) == expected
+
+
+def test_a_value_may_be_of_the_first_look():
+    assert watched("validation", look=0).text([made_up({})]) == "10.00"
+
+
+TWO = [made_up({"lr": lr, "width": width}, seed, validation=number) for lr, width, seed, number in
+       [(0.1, 5, 0, 50), (0.1, 6, 0, 60), (0.2, 5, 0, 70), (0.2, 6, 0, 80),
+        (0.1, 5, 1, 50), (0.1, 6, 1, 60), (0.2, 5, 1, 70), (0.2, 6, 1, 90)]]
+
+
+@pytest.mark.parametrize("table, expected", [
+    (rows(VALIDATION), ["| lr | width | validation accuracy, % | the document's |", "| --- | --- | ---: | ---: |",
+                        "| 0.1 | 5 | 50.00 |  |", "| 0.1 | 6 | 60.00 |  |", "| 0.2 | 5 | 70.00 |  |",
+                        "| 0.2 | 6 | 85.00 (80.00 to 90.00) | 75 |"]),
+    (grid("lr", VALIDATION), ["| width |  | lr 0.1 | lr 0.2 |", "| --- | --- | ---: | ---: |",
+                              "| 5 | validation accuracy, % | 50.00 | 70.00 |",
+                              "| 6 | validation accuracy, % | 60.00 | 85.00 (80.00 to 90.00) |",
+                              "| 6 | the document's |  | 75 |"])])
+def test_a_table_has_a_line_for_what_varies(table, expected):
+    varied = {"lr": [0.1, 0.2], "width": [5, 6]}
+    text = markdown(replace(SMALL, varied=varied, table=table, documents={"0.2, 6": "75"}), TWO)
+    *lines, empty, conditions = text.splitlines()
+    assert lines == expected and empty == ""
+    assert conditions.startswith("activation relu, optimizer adam, lr 0.1, batch 5, schedule constant, iterations 1; ")
+    assert "seeds 0, 1; 8 runs, 8 seconds of one core" in conditions
+
+
+def test_a_setting_that_differs_is_not_said_of_all():
+    one, other = made_up({"make_layers": "a"}), made_up({"make_layers": "b"})
+    other.facts["made"]["lr"] = "0.2"
+    conditions = markdown(replace(SMALL, varied={"make_layers": {"a": one_layer, "b": one_layer}}), [one, other])
+    assert "optimizer adam, batch 5" in conditions and "lr" not in conditions
+
+
+# --- pictures
+
+def test_a_line_has_its_mean_and_its_range():
+    outcomes = [made_up({"lr": 0.1}, seed, losses=[2.0, number]) for seed, number in enumerate((1.0, 2.0, 6.0))]
+    figure = draw(replace(SMALL, picture=[losses(window=1)]), outcomes)
+    axes, free = figure.axes
+    assert axes.lines[0].get_ydata().tolist() == [2.0, 3.0]
+    assert {tuple(point) for point in axes.collections[0].get_paths()[0].vertices} == {(0, 2), (1, 1), (1, 6)}
+    assert [text.get_text() for text in free.get_legend().get_texts()] == ["lr 0.1"]
+
+
+@pytest.mark.parametrize("panel, drawn", [
+    (losses(), [[2.0], [2.0], [2.0], [2.0]]), (losses(where={"lr": 0.1}), [[2.0], [2.0]]),
+    (seen("validation", "%", by=["lr"]), [[10, 55], [10, 77.5]]), (against("lr"), [[50, 70], [60, 85]]),
+    (against("lr", where={"width": 6}), [[60, 85]]), (points("lr"), [[50, 60, 70, 85]]),
+    (over(Value("weights", lambda outcome: 10)), [[50], [60], [70], [85]])])
+def test_a_panel_draws_the_lines_that_it_says(panel, drawn):
+    axes, _ = draw(replace(SMALL, picture=[panel]), TWO).axes
+    lines = [list(line.get_ydata()) for line in axes.lines if line.get_marker() != "_"]  # _: the ends of an error bar
+    assert lines == drawn
+
+
+def test_a_limit_that_would_hide_everything_is_let_go():
+    axes, _ = draw(replace(SMALL, picture=[losses(ylim=(0, 1))]), TWO).axes
+    assert axes.get_ylim()[1] > 2
+
+
+def test_with_two_panels_the_legend_is_below_them():
+    figure = draw(replace(SMALL, picture=[losses(), losses()]), TWO)
+    assert len(figure.axes) == 2 and len(figure.legends[0].get_texts()) == 4
+
+
+def test_bars_are_as_long_as_their_values():
+    axes, _ = draw(replace(SMALL, picture=[bars(VALIDATION)]), TWO).axes
+    assert [bar.get_width() for bar in axes.patches] == [50, 60, 70, 85]
+
+
+def test_the_running_mean_is_of_the_last_ones():
+    assert running([1, 2, 3, 6], 2).tolist() == [1, 1.5, 2.5, 4.5]
+
+
+# --- the report
+
+@pytest.mark.parametrize("file", document.DOCUMENTS, ids=lambda file: file.name)
+def test_the_reports_tables_are_those_that_the_command_wrote_and_its_links_lead_to_the_code(file):
+    text = file.read_text(encoding="utf-8")
+    assert text == document.filled_in(text), "run `python -m report`, which fills in tables and line numbers"
+
+
+@pytest.mark.parametrize("file", document.DOCUMENTS, ids=lambda file: file.name)
+def test_the_report_shows_each_comparison(file):
+    text = file.read_text(encoding="utf-8")
+    assert [name for name in COMPARISONS
+            if f"<!-- table: {name} -->" not in text or f"](report/{name}.png)" not in text] == []
+    assert sorted(made.name for made in document.MADE.iterdir()) == sorted(
+        f"{name}.{ending}" for name in COMPARISONS for ending in ("md", "png"))
+
+
+def test_tables_and_links_are_filled_in(tmp_path, monkeypatch):
+    monkeypatch.setattr(document, "MADE", tmp_path)
+    (tmp_path / "a.md").write_text("new\n", encoding="utf-8")
+    first, last = document.lines("nn/activation.py", "ReLU.deriv")
+    assert document.filled_in("<!-- table: a -->\nold\n<!-- end -->\n[`ReLU.deriv`](../nn/activation.py#L1-L2)") == (
+        f"<!-- table: a -->\nnew\n<!-- end -->\n[`ReLU.deriv`](../nn/activation.py#L{first}-L{last})")
+    code = (document.ROOT / "nn" / "activation.py").read_text(encoding="utf-8").splitlines()[first - 1:last]
+    assert code[0].strip() == "def deriv(self, x):" and "heaviside" in code[-1]
+
+
+def test_a_link_to_what_is_not_there_is_refused():
+    with pytest.raises(ValueError, match="nn/activation.py has no ReLU.nothing"):
+        document.filled_in("[`ReLU.nothing`](../nn/activation.py#L1-L2)")
+
+
+def test_documents_are_compared_by_labels_that_there_are():
+    for name, comparison in COMPARISONS.items():
+        labels = {", ".join(map(str, run.labels.values())) for run in comparison.runs()}
+        assert set(comparison.documents) <= labels, name
+
+
