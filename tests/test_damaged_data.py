@@ -58,6 +58,7 @@ def spoil_cifar(folder, seed):
     return folder, file
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil, load", [
     (spoil_idx, load_data), (spoil_pickle, load_data), (spoil_cifar, cifar10.load_images)])
 def test_of_500_damaged_files_each_is_read_or_refused_by_name(spoil, load, tmp_path, monkeypatch):

@@ -65,6 +65,7 @@ def test_courses_lines_are_printed_as_well_as_the_encoding_can(encoding, monkeyp
     assert printed == (COURSES_LINES if encoding in ("cp949", "utf-8", "utf-16") else escaped)
 
 
+@pytest.mark.slow
 def test_redirected_run_in_such_an_encoding_ends_well(tmp_path, data_folder):
     run = start(tmp_path, data_folder, environment={"PYTHONIOENCODING": "cp1252"})
     printed, errors = run.communicate()

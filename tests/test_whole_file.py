@@ -129,6 +129,7 @@ def network(value):
     return Network([dense(1000, 1000, weight_init=lambda shape: np.full(shape, value))], 0.1, mse)
 
 
+@pytest.mark.slow
 @unix_only
 def test_fifty_kills_while_saving_leave_the_old_or_the_new_weights(tmp_path):
     nets, path, cut_short = [network(0), network(1)], tmp_path / "net", 0
