@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from nn.loss import cross_entropy, mse
-from nn.ops.elementwise import floating, heaviside, in_parts, maximum
+from nn.ops.elementwise import floating, heaviside, maximum, product_in_parts
 
 __all__ = ["relu", "leaky_relu", "sigmoid", "tanh", "linear", "mse", "cross_entropy"]
 
@@ -119,7 +119,6 @@ def activated(function, linear_part, *arguments):
 
 def activation_gradient(function, z, upstream):
     """dL/da -> dL/dz = dL/da * f'(z)."""
-    def gradient(z, upstream):
-        return upstream * function.deriv(z)
-
-    return in_parts(gradient, z, upstream) if works_in_parts(function) else gradient(z, upstream)
+    if works_in_parts(function):
+        return product_in_parts(upstream, function.deriv, z)
+    return upstream * function.deriv(z)

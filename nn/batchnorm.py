@@ -5,7 +5,7 @@ from nn import expect
 from nn.activation import activated, linear
 from nn.layer import TrainableLayer
 from nn.ops.elementwise import floating
-from nn.ops.normalization import channel_dot, channel_squares, channel_sum, scale_and_shift, scale_sum_and_shift
+from nn.ops.normalization import channel_moments, channel_sums, scale_and_shift, scale_sum_and_shift
 
 
 class BatchNorm(TrainableLayer):
@@ -24,6 +24,7 @@ class BatchNorm(TrainableLayer):
         running <- (1 - momentum) running + momentum (mean, or M / (M - 1) var)
     """
 
+    in_parts = True
     decayed = ()
     statistics = ("running_mean", "running_var")
 
@@ -38,8 +39,7 @@ class BatchNorm(TrainableLayer):
         inputs = expect.last_axes(self, inputs, (self.channels,))
         self.m = expect.several(self, inputs, inputs.size // self.channels)
         self.inputs, self.summed = inputs, None
-        self.mean = channel_sum(inputs) / self.m
-        squares = channel_squares(inputs, self.mean)
+        self.mean, squares = channel_moments(inputs)
         self.inv_std = 1.0 / np.sqrt(squares / self.m + self.eps)
         self.running_mean = (1 - self.momentum) * self.running_mean + self.momentum * self.mean
         self.running_var = (1 - self.momentum) * self.running_var + self.momentum / (self.m - 1) * squares
@@ -51,8 +51,8 @@ class BatchNorm(TrainableLayer):
 
     def get_weight_grad(self, inputs, layer_err):
         layer_err = floating(layer_err)
-        db = channel_sum(layer_err)
-        dw = (channel_dot(layer_err, inputs) - self.mean * db) * self.inv_std
+        db, dot = channel_sums(layer_err, inputs)
+        dw = (dot - self.mean * db) * self.inv_std
         self.summed, self.sums = layer_err, (dw, db)  # `backward` needs the same sums of the same errors
         return {"w": dw, "b": db}
 

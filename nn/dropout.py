@@ -14,6 +14,8 @@ class Dropout(WeightlessLayer):
     NumPy's global generator: np.random.seed makes them reproducible. Raises ValueError unless 0 <= p < 1.
     """
 
+    in_parts = True
+
     def __init__(self, p):
         if not isinstance(p, Real) or not 0 <= p < 1:
             raise ValueError(f"Dropout: p, the probability of dropping a unit, must be 0 or more and below 1, "

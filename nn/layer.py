@@ -13,7 +13,7 @@ from inspect import signature
 import numpy as np
 
 from nn import advice
-from nn.activation import Linear, activation_gradient, is_just, works_in_parts
+from nn.activation import Linear, activation_gradient, is_just, linear, works_in_parts
 from nn.gradient import named
 
 
@@ -25,6 +25,7 @@ class AbstractLayer(ABC):
 
     trainable = True  # False, at any time, freezes the layer; nothing below the first trainable layer is differentiated
     statistics = ()  # names of arrays that are not trained but belong to the layer, to be saved with its weights
+    in_parts = False  # True: predict treats each input alone and keeps nothing, so threads may share a batch out
     sublayers = ()  # the layers that this one is made of, if it is a `Block`
 
     def __new__(cls, *arguments, **named):
@@ -89,6 +90,13 @@ def reach(layers, place=""):
     for k, layer in enumerate(layers):
         yield f"{place}{k}", layer
         yield from reach(layer.sublayers, f"{place}{k}.")
+
+
+def predicts_in_parts(layer):
+    """Whether its class itself says `in_parts = True`; a subclass, or a method put in later, may do otherwise."""
+    own = vars(type(layer)).get("in_parts", False) and not {"forward", "predict"} & vars(layer).keys()
+    activation = getattr(layer, "activation", linear)
+    return own and (is_just(activation, Linear) or works_in_parts(activation))
 
 
 class WeightlessLayer(AbstractLayer):

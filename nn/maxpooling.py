@@ -16,6 +16,8 @@ class MaxPooling(WeightlessLayer):
     `MaxPooling(2)` halves height and width. pad: pixels on each side that are smaller than any other, or "same".
     """
 
+    in_parts = True
+
     def __init__(self, pshape, strides=None, pad=0):
         self.pshape = expect.pair(self, "pshape", pshape)
         self.strides = self.pshape if strides is None else expect.pair(self, "strides", strides)

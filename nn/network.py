@@ -7,12 +7,14 @@ import numpy as np
 
 from nn import advice, expect, weights
 from nn.contract import Held
-from nn.layer import AbstractLayer
+from nn.layer import AbstractLayer, predicts_in_parts
+from nn.ops.blocks import BLOCK_BYTES
 from nn.ops.process import set_up_process
+from nn.ops.threads import share_out
 from nn.summary import Summary
 from nn.trace import Trace
 
-PREDICT_BATCH = 100  # images at a time in `forward`: memory stays bounded however many there are
+PREDICT_BATCH = 100  # images at a time in `forward`, or more if they are small: memory stays bounded
 
 
 class Chain:
@@ -175,7 +177,7 @@ class Network(Chain):
         set_up_process()
         X = self._not_empty(X)
         try:
-            return np.concatenate([self.predict(X[i:i + PREDICT_BATCH]) for i in range(0, len(X), PREDICT_BATCH)])
+            return np.concatenate(self._predictions(X))
         except expect.Misfit as misfit:
             raise misfit.of(X.shape) from None
 
@@ -194,6 +196,15 @@ class Network(Chain):
     def load(self, path):
         """Read the weights that `save` wrote. Raises ValueError, changing nothing, if they are of another network."""
         weights.load(self, path)
+
+    def _predictions(self, X):
+        """The outputs for X, a piece at a time. The first piece tells how many images the widest layer has room for."""
+        first = self.predict(X[:PREDICT_BATCH])
+        widest = max(np.prod(held.given[1:]) for held in self._held) * self.dtype.itemsize
+        size = max(PREDICT_BATCH, BLOCK_BYTES // int(widest))
+        pieces = [X[i:i + size] for i in range(PREDICT_BATCH, len(X), size)]
+        share = share_out if all(map(predicts_in_parts, self.layers)) else map
+        return [first, *share(self.predict, pieces)]
 
     def _first_trainable(self):
         return next((k for k, layer in enumerate(self.layers) if layer.trainable), len(self.layers))

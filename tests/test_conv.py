@@ -16,25 +16,27 @@ NONE = ((0, 0), (0, 0))
 CASES = [
     ((2, 5, 4, 1), (1, 1), 1, 1, 0, NONE),
     ((2, 5, 7, 2), (3, 2), 3, 1, 0, NONE),
-    ((2, 5, 7, 9), (2, 3), 4, 1, 0, NONE),  # 8 channels and more are laid out otherwise than fewer
-    ((1, 4, 3, 8), (4, 3), 2, 1, 0, NONE),  # one place only
+    ((2, 5, 7, 17), (2, 3), 4, 1, 0, NONE),  # 16 channels and more are laid out otherwise than fewer
+    ((1, 4, 3, 16), (4, 3), 2, 1, 0, NONE),  # one place only
     ((3, 8, 7, 2), (3, 2), 3, 2, 0, NONE),  # rows and columns are left over
-    ((2, 9, 6, 10), (2, 4), 3, 3, 0, NONE),
+    ((2, 9, 6, 18), (2, 4), 3, 3, 0, NONE),
+    ((2, 5, 7, 2), (3, 2), 30, (1, 1), 0, NONE),  # two of six windows in a row are joined
+    ((2, 5, 13, 2), (3, 3), 20, (1, 2), 1, ((1, 1), (1, 1))),  # none of seven, as there is no divisor
     ((2, 7, 9, 2), (1, 2), 3, 3, 0, NONE),  # stride beyond the kernel: pixels in no window
     ((2, 8, 9, 3), (3, 4), 2, (2, 1), 0, NONE),
     ((2, 8, 9, 3), (3, 4), 2, (1, 3), 0, NONE),
-    ((2, 9, 8, 8), (5, 4), 3, 2, 0, NONE),  # the last of a window's bands is cut short
-    ((3, 10, 7, 9), (4, 3), 2, (2, 3), 1, ((1, 1), (1, 1))),
-    ((2, 8, 6, 8), (2, 3), 3, (3, 1), 0, NONE),
-    ((2, 7, 9, 8), (1, 2), 3, 3, 0, NONE),
+    ((2, 9, 8, 16), (5, 4), 3, 2, 0, NONE),  # the last of a window's bands is cut short
+    ((3, 10, 7, 17), (4, 3), 2, (2, 3), 1, ((1, 1), (1, 1))),
+    ((2, 8, 6, 16), (2, 3), 3, (3, 1), 0, NONE),
+    ((2, 7, 9, 16), (1, 2), 3, 3, 0, NONE),
     ((2, 5, 4, 2), (3, 2), 3, 1, 1, ((1, 1), (1, 1))),
-    ((2, 6, 5, 9), (3, 3), 2, 2, 1, ((1, 1), (1, 1))),
+    ((2, 6, 5, 17), (3, 3), 2, 2, 1, ((1, 1), (1, 1))),
     ((2, 4, 5, 2), (3, 5), 2, (2, 3), 2, ((2, 2), (2, 2))),
     ((1, 3, 2, 1), (5, 4), 2, 1, 2, ((2, 2), (2, 2))),  # kernel beyond the image
     ((2, 6, 5, 2), (4, 4), 3, 3, 3, ((3, 3), (3, 3))),
     ((2, 5, 4, 2), (3, 5), 3, 1, "same", ((1, 1), (2, 2))),
     ((2, 5, 4, 2), (2, 4), 3, 1, "same", ((0, 1), (1, 2))),  # an even kernel: one more at the bottom and the right
-    ((2, 6, 5, 9), (3, 3), 2, 2, "same", ((0, 1), (1, 1))),
+    ((2, 6, 5, 17), (3, 3), 2, 2, "same", ((0, 1), (1, 1))),
     ((2, 7, 8, 2), (1, 2), 2, 3, "same", ((0, 0), (0, 0))),
     ((2, 7, 5, 2), (5, 2), 2, (3, 2), "same", ((2, 2), (0, 1))),
 ]
@@ -79,7 +81,7 @@ def test_output_size(n, h, w, k, stride, pad, oh, ow):
 
 
 @pytest.mark.parametrize("block_bytes", [1, 2500])  # one image a block; and two, with one left over
-@pytest.mark.parametrize("channels, strides, pad", [(2, 1, 1), (2, (2, 1), 0), (9, 2, "same")])
+@pytest.mark.parametrize("channels, strides, pad", [(2, 1, 1), (2, (2, 1), 0), (17, 2, "same")])
 def test_parts_of_a_batch_give_the_same_as_all_at_once(channels, strides, pad, block_bytes, monkeypatch):
     layer, x = made((5, 6, 4, channels), (3, 2), 3, strides, pad), random(5, 6, 4, channels)
     e = random(*layer.forward(x)[0].shape)
@@ -91,7 +93,7 @@ def test_parts_of_a_batch_give_the_same_as_all_at_once(channels, strides, pad, b
         np.testing.assert_allclose(in_parts, at_once, rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize("channels", [2, 9])
+@pytest.mark.parametrize("channels", [2, 17])
 def test_weight_gradient_is_that_of_its_inputs_whatever_forward_saw(channels):
     layer, x, other = made((4, 6, 5, channels), (3, 2), 3, 1, 0), random(4, 6, 5, channels), random(4, 6, 5, channels)
     e = random(*layer.forward(x)[0].shape)
@@ -102,8 +104,8 @@ def test_weight_gradient_is_that_of_its_inputs_whatever_forward_saw(channels):
 
 
 @pytest.mark.parametrize("channels, image_bytes", [
-    (2, 4 * 3 * (3 * 2 * 2) * 8),  # 12 windows of 12 numbers
-    (8, 6 * 3 * (1 * 2 * 8) * 8),  # 6 rows of bands, of 3 times 16 numbers
+    (2, 4 * (3 * 4 * 2) * 8),  # 4 rows, in each of which all three windows make one of 24 numbers
+    (16, 6 * 3 * (1 * 2 * 16) * 8),  # 6 rows of bands, of 3 times 32 numbers
 ])
 def test_a_matrix_is_bounded(channels, image_bytes, monkeypatch):
     monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", 5 * image_bytes // 2)
@@ -131,7 +133,7 @@ def test_inputs_and_errors_may_be_views(view, pad):
         np.testing.assert_allclose(ours, copied, rtol=1e-12)
 
 
-@pytest.mark.parametrize("channels", [2, 9])
+@pytest.mark.parametrize("channels", [2, 17])
 @pytest.mark.parametrize("pad", [0, 1])
 @pytest.mark.parametrize("activation", [linear, tanh])
 def test_inputs_and_errors_are_left_as_they_are(channels, pad, activation):

@@ -27,7 +27,7 @@ NETWORKS = {
     "conv, no Flatten": ((3, 5, 4, 2), lambda: [conv(3, 2, 2, 3), dense(27, 3)]),
     "conv last": ((3, 5, 4, 2), lambda: [conv(5, 4, 2, 3, activation=linear), Flatten((1, 1, 3))]),
     "two convs": ((2, 7, 6, 2), lambda: [conv(3, 2, 2, 4), conv(2, 3, 4, 3), dense(36, 3)]),
-    "convs of 9 channels": ((2, 6, 5, 9), lambda: [conv(3, 2, 9, 10), conv(2, 3, 10, 2), dense(12, 3)]),
+    "convs of 17 channels": ((2, 6, 5, 17), lambda: [conv(3, 2, 17, 18), conv(2, 3, 18, 2), dense(12, 3)]),
     "stride 2, rows left over": ((2, 8, 7, 2), lambda: [conv(3, 2, 2, 3, strides=2), dense(27, 3)]),
     "stride 2, two convs": ((2, 12, 9, 1), lambda: [
         conv(3, 2, 1, 3, strides=2), conv(2, 3, 3, 2, strides=2), dense(4, 3)]),

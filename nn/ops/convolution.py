@@ -16,9 +16,11 @@ import numpy as np
 
 from nn.ops.blocks import ceil_div, for_each_part
 from nn.ops.normalization import channel_sum
+from nn.ops.widening import across, narrowed, widened
 from nn.ops.windows import padded, places, windows
 
-FEW_CHANNELS = 8  # below this many a window stays whole: bands would make thin products
+FEW_CHANNELS = 16  # below this many a window stays whole: bands would make thin products
+COLUMNS, PIXELS = 64, 32  # so many columns of a product are enough: forwards, and for an input gradient
 
 
 def convolution(x, w, b, strides, padding, function=None):
@@ -28,7 +30,8 @@ def convolution(x, w, b, strides, padding, function=None):
     """
     cut, f = _cut(x, w.shape, strides, padding), w.shape[3]
     oh, ow = cut.size
-    w = _lengthened(w, 0, cut.bands * cut.rows).reshape(cut.bands, -1, f)
+    w = widened(w, cut.across, strides[1])
+    w = _lengthened(w, 0, cut.bands * cut.rows).reshape(cut.bands, -1, cut.across * f)
     b = 0.0 if b is None else np.tile(b, ow)  # a long row adds faster than many short ones
     z = np.empty((len(x), oh, ow * f), x.dtype)
     a = z if function is None else np.empty_like(z)
@@ -53,13 +56,14 @@ def convolution_weight_gradients(x, e, kernel, strides, padding):
     cut = _cut(x, (kh, kw, c, f), strides, padding)
 
     def work(part):
-        rows = _rows_first(e[part], cut).reshape(-1, f)
+        rows = _rows_first(e[part], cut).reshape(-1, cut.across * f)
         # np.dot, because @ keeps other threads waiting where its result is small
         dw = np.concatenate([np.dot(X.T, rows) for X in _matrices(x[part], cut)])
         return dw, channel_sum(e[part])
 
     dw, db = map(sum, zip(*for_each_part(work, len(x), cut.image_bytes)))
-    return dw.reshape(-1, kw, c, f)[:kh], db
+    dw = dw.reshape(-1, cut.width, c, cut.across * f)[:kh]
+    return narrowed(dw, cut.across, strides[1], kw), db
 
 
 def convolution_input_gradient(e, w, size, strides, padding):
@@ -72,7 +76,10 @@ def convolution_input_gradient(e, w, size, strides, padding):
     Columns come in groups of sw, v = sw r + s, and so do the weights', j = sw j' + s. In w_p there is a row for each
     (j', f), and a column for each pixel of a group; E[y, r] holds e[y, r - j', f], a window along a row of e.
     """
-    (kh, kw, c, f), (sh, sw), (n, oh, ow, _) = w.shape, strides, e.shape
+    count = across(e.shape[2], strides[0] * strides[1] * w.shape[2], PIXELS)
+    w, sh, sw = widened(w, count, strides[1]), strides[0], count * strides[1]
+    (kh, kw, c, f), (n, oh, ow) = w.shape, (*e.shape[:2], e.shape[2] // count)
+    e = e.reshape(n, oh, ow, f)
     (top, _), (left, _), (height, width) = *padding, size
     jh, jw = ceil_div(kh, sh), ceil_div(kw, sw)  # how many p, and j', there are
     w = _lengthened(_lengthened(w, 0, jh * sh), 1, jw * sw).reshape(jh, sh, jw, sw, c, f)
@@ -104,37 +111,32 @@ def _band_errors(E, w):
     return D
 
 
-# How windows are cut: each into `bands` bands of `rows` pixel rows, or `whole`, into one. A padded image has
-# size = (oh, ow) windows, and its matrices take image_bytes.
-_Cut = namedtuple("_Cut", "kernel strides padding whole rows bands size image_bytes")
+# How windows are cut: each into `bands` bands of `rows` pixel rows, or left `whole`, as one band, with as many windows
+# `across` as make it `width` pixels wide. A padded image has size = (oh, ow) windows; its matrices take image_bytes.
+_Cut = namedtuple("_Cut", "strides padding whole rows bands across width size image_bytes")
 
 
 def _cut(x, w_shape, strides, padding):
-    (kh, kw, c, _), (sh, sw), (_, height, width, _) = w_shape, strides, x.shape
+    (kh, kw, c, f), (sh, sw), (_, height, width, _) = w_shape, strides, x.shape
     (top, bottom), (left, right) = padding
     oh, ow = places(top + height + bottom, kh, sh), places(left + width + right, kw, sw)
     whole = c < FEW_CHANNELS
-    rows = kh if whole else sh
-    bands = ceil_div(kh, rows)
+    rows, joined = (kh, across(ow, f, COLUMNS)) if whole else (sh, 1)
+    bands, window = ceil_div(kh, rows), (joined - 1) * sw + kw
     bottom = max(bottom, (oh - 1) * sh + bands * rows - top - height)  # the last band may reach beyond the image
-    image_bytes = (oh + bands - 1) * ow * rows * kw * c * x.itemsize
-    return _Cut((kh, kw), strides, ((top, bottom), (left, right)), whole, rows, bands, (oh, ow), image_bytes)
+    image_bytes = (oh + bands - 1) * (ow // joined) * rows * window * c * x.itemsize
+    return _Cut((sh, joined * sw), ((top, bottom), (left, right)), whole, rows, bands, joined, window, (oh, ow),
+                image_bytes)
 
 
 def _matrices(x, cut):
     """For each p the matrix X[p : p + oh] of the images x: a row for each place of a window, a column for each pixel.
 
-    Rows are in the order of `_rows_first`. Where windows stay whole the transpose is filled, which copies runs of ow
-    pixels: longer ones than the few channels' kw * C.
+    Rows are in the order of `_rows_first`.
     """
-    (kh, kw), (sh, sw), (oh, _) = cut.kernel, cut.strides, cut.size
-    x = padded(x, cut.padding)
-    if cut.whole:
-        rows = windows(x, (1, kw), (1, sw)).transpose(3, 4, 5, 0, 1, 2).copy()  # windows of one pixel row
-        X = np.concatenate([rows[..., i:i + sh * oh:sh, :] for i in range(kh)])
-        return [X.reshape(kh * kw * x.shape[3], -1).T]
-    X = _rows_first(windows(x, (cut.rows, kw), (sh, sw)), cut).copy()
-    return [X[p:p + oh].reshape(-1, cut.rows * kw * x.shape[3]) for p in range(cut.bands)]
+    oh, columns = cut.size[0], cut.rows * cut.width * x.shape[3]
+    X = _rows_first(windows(padded(x, cut.padding), (cut.rows, cut.width), cut.strides), cut).copy()
+    return [X.reshape(-1, columns)] if cut.whole else [X[p:p + oh].reshape(-1, columns) for p in range(cut.bands)]
 
 
 def _rows_first(images, cut):

@@ -15,17 +15,13 @@ def floating(x):
     return x if x.dtype.kind == "f" else x.astype(np.float64)
 
 
-def in_parts(function, *arrays):
-    """function(*arrays), which treats each number alone, part by part of the batch; arrays (N, ...) of one shape."""
-    n, image_bytes = len(arrays[0]), arrays[0][:1].nbytes
+def product_in_parts(x, function, y):
+    """x function(y), for a function that treats each number alone, part by part of the batch; x and y (N, ...)."""
+    n, image_bytes = len(x), x[:1].nbytes
     if stay_whole(n, image_bytes):
-        return function(*arrays)
-    out = np.empty_like(arrays[0])
-
-    def work(part):
-        out[part] = function(*(array[part] for array in arrays))
-
-    for_each_part(work, n, image_bytes)
+        return x * function(y)
+    out = np.empty_like(y)
+    for_each_part(lambda part: np.multiply(x[part], function(y[part]), out=out[part]), n, image_bytes)
     return out
 
 

@@ -13,24 +13,34 @@ from nn.ops.blocks import for_each_part
 
 def channel_sum(x):
     """sum_m x_m of each channel."""
-    return _sum_over_parts(lambda part: _wide(x[part]).sum(axis=0), x)
+    return _added_up(x, for_each_part(lambda part: _column_sums(_wide(x[part])), len(x), x[:1].nbytes))
 
 
-def channel_dot(x, y):
-    """sum_m x_m y_m of each channel."""
-    return _sum_over_parts(lambda part: np.einsum("ij,ij->j", _wide(x[part]), _wide(y[part])), x)
-
-
-def channel_squares(x, mean):
-    """sum_m (x_m - mean)^2 of each channel; mean(x^2) - mean^2 is faster, but wrong where the mean is far from 0."""
-    rows = _rows(x)
-    (mean,) = _tiled(rows, mean)
-
+def channel_sums(x, y):
+    """(sum_m x_m, sum_m x_m y_m) of each channel."""
     def work(part):
-        centred = _wide((rows[part] - mean).reshape(-1, *x.shape[1:]))
-        return np.einsum("ij,ij->j", centred, centred)
+        return _column_sums(_wide(x[part])), np.einsum("ij,ij->j", _wide(x[part]), _wide(y[part]))
 
-    return _sum_over_parts(work, x)
+    return [_added_up(x, sums) for sums in zip(*for_each_part(work, len(x), x[:1].nbytes))]
+
+
+def channel_moments(x):
+    """(mean, sum_m (x_m - mean)^2) of each channel, from those of parts of the batch (Chan, Golub & LeVeque, 1979).
+
+    mean(x^2) - mean^2 would need no second look at x, but is wrong where the mean is far from 0.
+    """
+    def work(part):
+        wide = _wide(x[part])
+        share = x[part].size / x.size
+        mean = _added_up(x, [_column_sums(wide)]) / (share * size)
+        wide = wide - _tiled(wide, mean)[0]
+        return share, mean, _added_up(x, [np.einsum("ij,ij->j", wide, wide)])
+
+    size = x.size // x.shape[-1]
+    shares, means, squares = zip(*for_each_part(work, len(x), x[:1].nbytes))
+    mean = sum(share * of_part for share, of_part in zip(shares, means))
+    between = sum(share * size * (of_part - mean) ** 2 for share, of_part in zip(shares, means))
+    return mean, sum(squares) + between
 
 
 def scale_and_shift(x, scale, shift, function=None):
@@ -71,9 +81,14 @@ def row_dot(x, y):
     return np.einsum("ij,ij->i", x, y)[:, np.newaxis]
 
 
-def _sum_over_parts(work, x):
-    """work(part) -> sums of each number of a row of `_wide`. They are added up for the batch, then for each channel."""
-    return sum(for_each_part(work, len(x), x[:1].nbytes)).reshape(-1, x.shape[-1]).sum(axis=0)
+def _added_up(x, sums):
+    """Sums of each number of a row of `_wide`, one array for each part -> sums of each channel of x."""
+    return sum(sums).reshape(-1, x.shape[-1]).sum(axis=0)
+
+
+def _column_sums(matrix):
+    """As a product, this is twice as fast as sum(axis=0)."""
+    return np.ones(len(matrix), matrix.dtype) @ matrix
 
 
 def _rows(x):

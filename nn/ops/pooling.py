@@ -43,8 +43,7 @@ def max_pooling_input_gradient(e, hits, kernel, strides, padding, size):
     def work(hit):
         part, across, down = hit
         err = e[part]
-        row_err = np.zeros((len(err), dx.shape[1], *err.shape[2:]), err.dtype)
-        dx[part] = 0.0
+        row_err = np.empty((len(err), dx.shape[1], *err.shape[2:]), err.dtype)
         _give_back(err, down, row_err, 1, kernel[0], strides[0])
         _give_back(row_err, across, dx[part], 2, kernel[1], strides[1])
 
@@ -81,10 +80,12 @@ def _largest(window):
 
 
 def _give_back(err, hits, dx, axis, k, stride):
-    """Give each window's error to the first of its pixels that is the largest, and to no other.
+    """Give each window's error to the first of its pixels that is the largest, and to no other; dx is written whole.
 
     Windows may overlap: a pixel adds up what it gets from all of them.
     """
+    if k != stride or k * err.shape[axis] != dx.shape[axis]:
+        dx[...] = 0.0  # some pixels are in no window, or in several
     *targets, last = taps(dx, axis, k, stride)
     for target, hit in zip(targets, hits):
         share = err * hit

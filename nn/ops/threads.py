@@ -7,9 +7,10 @@ many threads of ours as it had. They run at the same time, because NumPy lets go
 import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from functools import lru_cache
 
+_sharing = ContextVar("sharing", default=False)  # whether this thread is at work on a part already
 count = 1  # threads that share out the parts; `take_over_from_blas` sets it
 
 
@@ -31,9 +32,9 @@ def take_over_from_blas():
 def share_out(work, parts):
     """[work(part) for part in parts], the calls shared out. What one of them raises is raised here.
 
-    `work` may call this in turn: nobody waits for a helper that has not begun, so there is always someone at work.
+    `work` may call this in turn: then all threads have something to do, and it does its own parts alone.
     """
-    if len(parts) == 1 or count == 1:
+    if len(parts) <= 1 or count == 1 or _sharing.get():
         return [work(part) for part in parts]
     results, left = [None] * len(parts), deque(enumerate(parts))
 
@@ -45,11 +46,13 @@ def share_out(work, parts):
                 return
             results[k] = work(part)
 
+    before = _sharing.set(True)  # the helpers' contexts are copies of this one
     helpers = [_pool(os.getpid(), count).submit(copy_context().run, take_part)
                for _ in range(min(count, len(parts)) - 1)]
     try:
         take_part()
     finally:
+        _sharing.reset(before)
         left.clear()  # after an error, or Ctrl-C, nobody takes another part
         errors = [helper.exception() for helper in helpers if not helper.cancel()]  # it waits for one that has begun
     for error in filter(None, errors):
