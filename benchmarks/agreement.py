@@ -1,8 +1,8 @@
 """Two sides do the same work if, from the same weights and images, they get the same numbers.
 
-In float64 these are the same but for the last digits. In float32, in which the sides are timed, the loss and the outputs
-are the same to six digits. But gradients jump where a ReLU's input is 0, and an input that is nearly 0 may be rounded to
-either side.
+In float64 these are the same but for the last digits. In float32, in which the sides are timed, the loss and the
+outputs are the same to six digits. But gradients jump where a ReLU's input is 0, and an input that is nearly 0 may be
+rounded to either side.
 """
 import numpy as np
 
@@ -14,7 +14,7 @@ BATCH, STEPS = 50, 5
 
 
 def check(homes, network):
-    """Compare ours with PyTorch's. Returns the largest relative error in float64, or raises SystemExit if they disagree.
+    """Compare ours with PyTorch's. Returns the largest relative error in float64; raises SystemExit if they disagree.
 
     In float64: loss, gradients, outputs at inference, and the loss after a few steps of training. In float32: loss and
     outputs.

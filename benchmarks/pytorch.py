@@ -16,7 +16,7 @@ class TorchNetwork:
     def __init__(self, layers, image, optimizer, dtype=np.float32):
         self.conversion = Conversion(layers, image)
         self.model = eval(str(self.conversion), dict(vars(torch.nn)))
-        self.model.to(torch.float64 if dtype == np.float64 else torch.float32)
+        self.model.to(getattr(torch, np.dtype(dtype).name))
         self.model.load_state_dict({name: torch.from_numpy(array)
                                     for name, array in self.conversion.state_dict().items()})
         self.criterion = torch.nn.CrossEntropyLoss()

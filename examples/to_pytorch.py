@@ -51,7 +51,7 @@ def read_options(argv=None):
                         help="file for the weights as PyTorch has them (default: %(default)s)")
     options, experiment = chosen(parser, experiments, argv)
     if options.load is None:
-        parser.error("argument --load: the network must have learned; name the weights that --save of its training wrote")
+        parser.error("argument --load: the network must have learned; name the file that its training's --save wrote")
     if options.save.resolve() == Path(options.load).resolve():
         parser.error(f"argument --save: {options.save} is the file of --load, name another one")
     return options, experiment, known[options.network][1]
@@ -64,7 +64,7 @@ def program(conversion, shape, path):
 
 
 def difference(lines, net, shape):
-    """How far the outputs of PyTorch, which runs the `lines`, are from those of `net`; None where there is no PyTorch."""
+    """How far the outputs of PyTorch, which runs the `lines`, are from those of `net`; None if there is no PyTorch."""
     try:
         import torch
     except ImportError:
@@ -79,7 +79,7 @@ def difference(lines, net, shape):
 
 
 def main(argv=None):
-    """Network, conversion, weights; then the file, the lines, and what PyTorch says to them. All output is a program."""
+    """Network, conversion, weights; then the file, the lines, and what PyTorch makes of them, as a comment."""
     options, experiment, shape = read_options(argv)
     net = Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
     try:

@@ -36,10 +36,7 @@ class Conversion:
             self.modules += [(place, module) for module in _held(layer, place, x.shape[1:], image)]
             x = layer.predict(np.asarray(x, getattr(layer, "dtype", x.dtype)))
             image = image if isinstance(layer, (Flatten, BatchNorm, LayerNorm, Dropout)) else x.shape[1:]
-        if x.ndim == 2 and (channels_first(np.arange(x.size), image) != np.arange(x.size)).any():
-            raise ValueError(f"layer {place}, {layer!r}: torch.nn.Sequential gives its outputs in another order, channel "
-                             f"by channel, because they are flattened images; end with a FullyConnected, or leave "
-                             f"Flatten out")
+        _check_outputs(layer, place, x.shape[1:], image)
 
     def __str__(self):
         return "Sequential(\n" + "".join(f"    {module.line},\n" for _, module in self.modules) + ")"
@@ -178,8 +175,9 @@ def _dropout(layer, shape, image):
 
 
 MODULES = {
-    Conv: _conv, FullyConnected: _fully_connected, Flatten: _flatten, MaxPooling: _max_pooling, AvgPooling: _avg_pooling,
-    GlobalAvgPooling: _global_avg_pooling, BatchNorm: _batchnorm, LayerNorm: _layernorm, Dropout: _dropout,
+    Conv: _conv, FullyConnected: _fully_connected, Flatten: _flatten, MaxPooling: _max_pooling,
+    AvgPooling: _avg_pooling, GlobalAvgPooling: _global_avg_pooling, BatchNorm: _batchnorm, LayerNorm: _layernorm,
+    Dropout: _dropout,
 }
 ACTIVATIONS = {
     Linear: lambda function: [],
@@ -206,6 +204,14 @@ def _held(layer, place, shape, image):
         return MODULES[type(layer)](layer, shape, image) + _activation(getattr(layer, "activation", linear))
     except _Unfit as why:
         raise ValueError(f"layer {place}, {layer!r}: torch.nn.Sequential cannot hold it: {why}") from None
+
+
+def _check_outputs(layer, place, shape, image):
+    """Raise ValueError if the last layer's outputs are rows that PyTorch has in another order."""
+    ours = np.arange(np.prod(shape))
+    if len(shape) == 1 and (channels_first(ours, image) != ours).any():
+        raise ValueError(f"layer {place}, {layer!r}: torch.nn.Sequential gives the numbers of the flattened images "
+                         f"{image} in another order, channel by channel; end with images, or with a FullyConnected")
 
 
 def _activation(function):
