@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-import mnist_test
+import nn
 from examples import cifar10, fully_connected, residual, rnn
-from nn.network import Network
+from mnist_test import EXPERIMENTS
 from nn.pytorch import Conversion
 from nn.whole_file import write_whole
 from training.arguments import writable_file
@@ -21,9 +21,13 @@ from training.options import chosen, network_parser
 from training.program import as_program
 
 IMAGES, TOLERANCE = 20, 1e-5  # what is compared: outputs for so many random images, relative to the largest of them
-SOURCES = {mnist_test: (28, 28, 1), cifar10: (32, 32, 3), fully_connected: (28, 28, 1), residual: (28, 28, 1),
-           rnn: (28, 28, 1)}  # a program with EXPERIMENTS, and the shape of its images
-PROGRAM = """\
+MNIST, CIFAR10 = (28, 28, 1), (32, 32, 3)
+PROGRAMS = {  # name -> (its networks, the shape of their images)
+    "mnist_test": (EXPERIMENTS, MNIST), "cifar10": (cifar10.EXPERIMENTS, CIFAR10),
+    "fully_connected": (fully_connected.EXPERIMENTS, MNIST), "residual": (residual.EXPERIMENTS, MNIST),
+    "rnn": (rnn.EXPERIMENTS, MNIST),
+}
+LINES = """\
 import numpy as np
 import torch
 from torch.nn import {names}
@@ -37,9 +41,9 @@ model.eval()  # to predict, as net.forward does; model.train() before it is trai
 
 def networks():
     """name -> (Experiment, shape of an image). A name that two programs have is written PROGRAM.NAME."""
-    count = Counter(name for source in SOURCES for name in source.EXPERIMENTS)
-    return {name if count[name] == 1 else f"{source.__name__.split('.')[-1]}.{name}": (experiment, shape)
-            for source, shape in SOURCES.items() for name, experiment in source.EXPERIMENTS.items()}
+    count = Counter(name for experiments, _ in PROGRAMS.values() for name in experiments)
+    return {name if count[name] == 1 else f"{program}.{name}": (experiment, shape)
+            for program, (experiments, shape) in PROGRAMS.items() for name, experiment in experiments.items()}
 
 
 def read_options(argv=None):
@@ -59,7 +63,7 @@ def read_options(argv=None):
 
 def program(conversion, shape, path):
     """The lines that make the network in PyTorch, with the arrays of the file at `path`."""
-    return PROGRAM.format(names=", ".join(conversion.names), model=conversion, path=json.dumps(str(path)),
+    return LINES.format(names=", ".join(conversion.names), model=conversion, path=json.dumps(str(path)),
                           shape=", ".join(map(str, shape)))
 
 
@@ -81,7 +85,7 @@ def difference(lines, net, shape):
 def main(argv=None):
     """Network, conversion, weights; then the file, the lines, and what PyTorch makes of them, as a comment."""
     options, experiment, shape = read_options(argv)
-    net = Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
+    net = nn.Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
     try:
         conversion = Conversion(net.layers, shape)
         load_weights(net, options.load)
