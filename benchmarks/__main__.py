@@ -80,7 +80,8 @@ def compare(networks, homes):
                 f"({ours:.6g}, {theirs:.6g})" for ours, theirs in agreement.losses(homes, network)), flush=True)
         if "pytorch" in homes:
             error = agreement.check(homes, network)
-            print(f"{title}: same loss and gradients as PyTorch's, relative error {error:.0e} at most", flush=True)
+            print(f"{title}: same loss and gradients as PyTorch's, relative error {error:.0e} at most in float64",
+                  flush=True)
 
 
 def measure(options, homes):

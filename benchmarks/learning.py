@@ -36,7 +36,7 @@ def both(name, seed, train_set, validation_set, epochs):
     np.random.seed(seed)
     layers = experiment.layers()
     optimizer = partial(OPTIMIZERS[experiment.optimizer], lr=experiment.lr, weight_decay=experiment.weight_decay)
-    theirs = Theirs(name, layers, train_set[0].shape[1:], optimizer)  # copies the weights before ours learn
+    theirs = Theirs(layers, train_set[0].shape[1:], optimizer)  # copies the weights before ours learn
     drawn = np.random.get_state()
     accuracies = []
     for net in (Network(layers, experiment.lr, cross_entropy), theirs):

@@ -5,12 +5,12 @@ from benchmarks.networks import build
 
 
 class Side:
-    def __init__(self, network):
-        self.net = build(network)
+    def __init__(self, network, dtype=np.float32):
+        self.net = build(network, dtype)
 
     def prepare(self, images, labels):
         """Images (N, H, W, C) and labels (N,) as this side takes them: labels one-hot."""
-        return images, np.eye(10, dtype=np.float32)[labels]
+        return images, np.eye(10, dtype=images.dtype)[labels]
 
     def step(self, X, Y):
         self.net.train_step((X, Y))

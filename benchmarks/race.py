@@ -75,7 +75,7 @@ def pytorch(layers):
     import torch  # it counts as start-up, and our side has none
 
     from benchmarks.pytorch import Theirs
-    net = Theirs(NAME, layers, (28, 28, 1), partial(torch.optim.Adam, lr=EXPERIMENT.lr))
+    net = Theirs(layers, (28, 28, 1), partial(torch.optim.Adam, lr=EXPERIMENT.lr))
     net.criterion = torch.nn.CrossEntropyLoss(label_smoothing=EXPERIMENT.loss.label_smoothing)
     return net
 

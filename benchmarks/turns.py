@@ -15,19 +15,22 @@ ROOT = Path(__file__).resolve().parents[1]
 class Home(NamedTuple):
     """Where a side works: its interpreter, its module of `benchmarks`, and the checkout whose code it runs.
 
-    threads: how many it may have, if not as many as it takes by itself.
+    threads: how many it may have, if not as many as it takes by itself. dtype: what it computes in, if not float32.
     """
 
     python: str
     module: str
     folder: Path = ROOT
     threads: Optional[int] = None
+    dtype: Optional[str] = None
 
     def start(self, network):
         """A worker's process."""
         limit = {} if self.threads is None else {"OMP_NUM_THREADS": str(self.threads)}
-        return subprocess.Popen([self.python, "-m", "benchmarks.worker", self.module, network], cwd=self.folder,
-                                env={**os.environ, **limit}, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        command = [self.python, "-m", "benchmarks.worker", self.module, network]
+        command += [] if self.dtype is None else [self.dtype]  # the worker of an older checkout takes none
+        return subprocess.Popen(command, cwd=self.folder, env={**os.environ, **limit}, text=True,
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """A worker is a process that computes for one side, when it is told to, and says how long that took.
 
-    python -m benchmarks.worker SIDE NETWORK
+    python -m benchmarks.worker SIDE NETWORK [DTYPE]
 
 Each line of its input names a method of `Worker`, with arguments, in JSON: ["steps", 50, 10]. It answers with a line.
 """
@@ -18,13 +18,13 @@ IMAGES = 10_000
 
 
 class Worker:
-    """side: "ours", "pytorch" or "products", a module beside this one."""
+    """side: "ours", "pytorch" or "products", a module beside this one. dtype: what all is computed in."""
 
-    def __init__(self, side, network):
-        self.side = import_module(f"benchmarks.{side}").Side(network)
+    def __init__(self, side, network, dtype="float32"):
+        self.side = import_module(f"benchmarks.{side}").Side(network, np.dtype(dtype))
         generator = np.random.default_rng(0)
         images = generator.random((IMAGES, *NETWORKS[network].image), dtype=np.float32)
-        self.X, self.Y = self.side.prepare(images, generator.integers(0, 10, IMAGES))
+        self.X, self.Y = self.side.prepare(images.astype(dtype), generator.integers(0, 10, IMAGES))
         self.start = 0
 
     def steps(self, batch, count):

@@ -13,10 +13,10 @@ from benchmarks.turns import ROOT, Home, take_turns
 IMAGES = 4
 
 
-def batch(side, network):
+def batch(side, network, dtype=np.float64):
     generator = np.random.default_rng(0)
     images = generator.random((IMAGES, *NETWORKS[network].image), dtype=np.float32)
-    return side.prepare(images, generator.integers(0, 10, IMAGES))
+    return side.prepare(images.astype(dtype), generator.integers(0, 10, IMAGES))
 
 
 @pytest.mark.parametrize("network, weights", [
@@ -60,8 +60,8 @@ def test_gradients_leave_the_weights_as_they_were():
 def test_pytorch_computes_the_same(network):
     pytest.importorskip("torch")
     from benchmarks import pytorch
-    mine, theirs = ours.Side(network), pytorch.Side(network)
-    errors = agreement.gradient_errors(mine.gradients(*batch(mine, network)), theirs.gradients(*batch(theirs, network)))
+    sides = ours.Side(network, np.float64), pytorch.Side(network, np.float64)
+    errors = agreement.gradient_errors(*(side.gradients(*batch(side, network)) for side in sides))
     assert max(errors.values()) < agreement.TOLERANCE
 
 

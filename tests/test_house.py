@@ -40,8 +40,8 @@ def test_readers_know_no_training(file):
 
 @pytest.mark.parametrize("file", sorted((ROOT / "examples").glob("*.py")), ids=lambda file: file.name)
 def test_no_example_imports_a_script(file):
-    """But for the drawing page, which shows what became of the lists of layers that students edit there."""
-    assert ("mnist_test" in set(imports(file))) == (file.name == "draw.py")
+    """But for the drawing page and the way on to PyTorch: they take the lists of layers that students edit there."""
+    assert ("mnist_test" in set(imports(file))) == (file.name in ("draw.py", "to_pytorch.py"))
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "nn").rglob("*.py")), ids=lambda file: str(file.relative_to(ROOT)))

@@ -77,6 +77,8 @@ def shortened(command, folder):
         return ["--quick"]
     if "examples.draw" in command:
         return ["--help"]
+    if "examples.to_pytorch" in command:
+        return []
     return ["--data", str(tiny_mnist(folder)), "--epochs", "1", "--picture", "curve.png"]
 
 
@@ -104,7 +106,8 @@ def test_each_command_of_a_readme_runs(command, tmp_path):
         assert run.returncode == 1 and "download cifar-10-python.tar.gz" in run.stderr
     else:
         assert run.stderr == "" and run.returncode <= ("--check" in command)  # random images may be hard to learn
-        ends = {"--help", "--summary", "--trace", "--check", "--digit", "examples.compare", "examples.draw"}
+        ends = {"--help", "--summary", "--trace", "--check", "--digit", "examples.compare", "examples.draw",
+                "examples.to_pytorch"}
         assert (tmp_path / "curve.png").is_file() or ends & {*command.split()}
 
 

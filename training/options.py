@@ -31,7 +31,7 @@ def read_options(experiments, description, argv=None):
 
 
 def chosen(parser, experiments, argv=None):
-    """What `read_options` returns, of the options of another parser, one that began as a `settings_parser`."""
+    """What `read_options` returns, of the options of another parser, one that began as a `network_parser`."""
     options = parser.parse_args(_arguments() if argv is None else argv)
     experiment = experiments[options.network]
     if experiment.activation is None and options.activation is not None:
@@ -46,17 +46,25 @@ def _arguments():
     return [] if in_notebook else sys.argv[1:]
 
 
-def settings_parser(experiments, description):
-    """A parser of the options that say which network is trained, how, and with what.
+def network_parser(experiments, description):
+    """A parser of the options that say which network it is, and with which weights.
 
-    It leaves None for each setting that stays as the experiment has it. No option may be abbreviated, because a later
-    version may have two that begin alike.
+    No option may be abbreviated, because a later version may have two that begin alike.
     """
     parser = argparse.ArgumentParser(description=description, allow_abbrev=False)
     add = parser.add_argument_group("which network").add_argument
     add("--network", choices=experiments, default=next(iter(experiments)), help="default: %(default)s")
     add("--activation", choices=ACTIVATIONS, help="of the hidden layers")
     add("--load", metavar="FILE", help="begin with the weights that --save wrote, instead of random ones")
+    return parser
+
+
+def settings_parser(experiments, description):
+    """The same, with the options that say how it is trained, and with what.
+
+    It leaves None for each setting that stays as the experiment has it.
+    """
+    parser = network_parser(experiments, description)
     add = parser.add_argument_group("how it is trained").add_argument
     add("--data", help="folder or file to read instead of the usual one")
     add("--epochs", type=positive_integer, help="how often all training images are shown")
