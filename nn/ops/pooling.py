@@ -19,20 +19,23 @@ def max_pooling(x, kernel, strides, padding):
     """out[n, y, x', c] = max_ij x[n, sh y + i, sw x' + j, c], (N, oh, ow, C)."""
     def work(part):
         row_max = reduce(np.maximum, _columns(x[part], kernel, strides, padding))
-        return reduce(np.maximum, taps(row_max, 1, kernel[0], strides[0]))
+        out[part] = reduce(np.maximum, taps(row_max, 1, kernel[0], strides[0]))
 
-    return np.concatenate(for_each_part(work, len(x), x[:1].nbytes))
+    out = _output(x, kernel, strides, padding)
+    for_each_part(work, len(x), x[:1].nbytes)
+    return out
 
 
 def max_pooling_with_hits(x, kernel, strides, padding):
     """-> (what `max_pooling` gives; hits, which tell `max_pooling_input_gradient` where the largest values stood)."""
+    out = _output(x, kernel, strides, padding)
+
     def work(part):
         row_max, across = _largest(_columns(x[part], kernel, strides, padding))
-        out, down = _largest(taps(row_max, 1, kernel[0], strides[0]))
-        return out, (part, across, down)
+        out[part], down = _largest(taps(row_max, 1, kernel[0], strides[0]))
+        return part, across, down
 
-    outs, hits = zip(*for_each_part(work, len(x), x[:1].nbytes))
-    return np.concatenate(outs), hits
+    return out, for_each_part(work, len(x), x[:1].nbytes)
 
 
 def max_pooling_input_gradient(e, hits, kernel, strides, padding, size):
@@ -64,6 +67,12 @@ def average_pooling_input_gradient(e, kernel, strides, size):
     share = e / (kernel[0] * kernel[1])
     row_err = _add_back(share, (n, height, ow, c), 1, kernel[0], strides[0])
     return _add_back(row_err, (n, height, width, c), 2, kernel[1], strides[1])
+
+
+def _output(x, kernel, strides, padding):
+    """An array for the output (N, oh, ow, C)."""
+    sizes = [places(n + sum(pad), k, stride) for n, pad, k, stride in zip(x.shape[1:3], padding, kernel, strides)]
+    return np.empty((len(x), *sizes, x.shape[3]), x.dtype)
 
 
 def _columns(x, kernel, strides, padding):

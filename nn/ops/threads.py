@@ -38,19 +38,19 @@ def share_out(work, parts):
         return [work(part) for part in parts]
     results, left = [None] * len(parts), deque(enumerate(parts))
 
-    def take_part():
+    def take_parts(take):
         while True:
             try:
-                k, part = left.popleft()
+                k, part = take()
             except IndexError:
                 return
             results[k] = work(part)
 
     before = _sharing.set(True)  # the helpers' contexts are copies of this one
-    helpers = [_pool(os.getpid(), count).submit(copy_context().run, take_part)
+    helpers = [_pool(os.getpid(), count).submit(copy_context().run, take_parts, left.pop)
                for _ in range(min(count, len(parts)) - 1)]
     try:
-        take_part()
+        take_parts(left.popleft)  # from the other end than the helpers, so that a core meets the same images again
     finally:
         _sharing.reset(before)
         left.clear()  # after an error, or Ctrl-C, nobody takes another part
