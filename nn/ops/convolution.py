@@ -7,6 +7,9 @@ and cut w alike. Then
 
     z[y] = sum_p X[y + p] w_p + b        dL/dw_p = sum_y X[y + p]^T e[y]        p = 0 ... ceil(kh / sh) - 1
 
+Few channels would make such products thin. There a window stays whole, and the windows beside it join it, as
+`nn.ops.widening` says.
+
 In all functions x (N, H, W, C) are images, w (kh, kw, C, F) weights, e (N, oh, ow, F) errors, strides (sh, sw) and
 padding ((top, bottom), (left, right)).
 """
