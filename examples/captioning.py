@@ -143,6 +143,8 @@ def read_options(argv):
     parser = settings_parser(EXPERIMENTS, __doc__.splitlines()[0])
     parser.add_argument("--picture", metavar="FILE", type=picture_file, default="captions.png",
                         help="file for the pictures with their captions (default: %(default)s)")
+    parser.add_argument("--all-pairs", action="store_true", help="train with the pairs that are held out, too, to see "
+                        "whether they are harder in themselves")
     return chosen(parser, EXPERIMENTS, argv)
 
 
@@ -151,9 +153,9 @@ def drawn(scenes, n):
     return scenes[np.random.randint(len(scenes), size=n)]
 
 
-def learn(captioner, vocabulary, experiment, train_canvas, validation_canvas):
-    """Train on pairs of digits that are not held out, each picture drawn when it is needed. Returns a History."""
-    seen, shown = drawn(scenes(held_out=False), PICTURES), drawn(scenes(held_out=False), DESCRIBED)
+def learn(captioner, vocabulary, experiment, scenes, train_canvas, validation_canvas):
+    """Train on pictures of these scenes, each drawn when it is needed. Returns a History."""
+    seen, shown = drawn(scenes, PICTURES), drawn(scenes, DESCRIBED)
     validation_set = validation_canvas(shown), vocabulary.labels(shown)
 
     def validate(captioner, history):
@@ -166,9 +168,9 @@ def learn(captioner, vocabulary, experiment, train_canvas, validation_canvas):
                  augment=train_canvas, iterations=experiment.iterations, keep=validate)
 
 
-def describe(captioner, vocabulary, canvas, held_out):
-    """DESCRIBED new pictures, with what they show and what the network says."""
-    shown = drawn(scenes(held_out), DESCRIBED)
+def describe(captioner, vocabulary, scenes, canvas):
+    """DESCRIBED new pictures of these scenes, with what they show and what the network says."""
+    shown = drawn(scenes, DESCRIBED)
     pictures = canvas(shown)
     said = vocabulary.sentences(captioner.forward(pictures))
     return Described(pictures, shown, said, vocabulary)
@@ -182,9 +184,12 @@ def main(argv=None):
     np.random.seed(options.seed)
     captioner = Captioner(experiment.layers(), experiment.lr, experiment.loss, vocabulary.steps)
     load_weights(captioner, options.load)
-    history = learn(captioner, vocabulary, experiment, *canvases[:2])
-    described = {"pairs seen": describe(captioner, vocabulary, canvases[2], held_out=False),
-                 "pairs held out": describe(captioner, vocabulary, canvases[2], held_out=True)}
+    seen, held_out = scenes(held_out=False), scenes(held_out=True)
+    *of_training, of_test = canvases
+    history = learn(captioner, vocabulary, experiment, np.vstack([seen, held_out]) if options.all_pairs else seen,
+                    *of_training)
+    described = {"pairs seen": describe(captioner, vocabulary, seen, of_test),
+                 "pairs held out": describe(captioner, vocabulary, held_out, of_test)}
     finish(history,
            lambda: save_weights(captioner, options.save),
            lambda: print_table(described),

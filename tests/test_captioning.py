@@ -78,13 +78,13 @@ def test_weights_that_were_saved_say_the_same(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", EXPERIMENTS)
+@pytest.mark.parametrize("name", ["words", "korean-words"])
 def test_fifty_captions_are_learned_by_heart(name):
     experiment, vocabulary = EXPERIMENTS[name], VOCABULARIES[name]
     shown = ALL[np.random.permutation(len(ALL))[:50]]
     X, Y = Canvas(*load_images()[0])(shown), vocabulary.labels(shown)
     captioner = Captioner(experiment.layers(), experiment.lr, experiment.loss, vocabulary.steps)
-    for _ in range(150):
+    for _ in range(100):
         captioner.train_step((X, Y))
     assert vocabulary.sentences(captioner.forward(X)) == [vocabulary.language(*scene) for scene in shown]
 
@@ -97,7 +97,7 @@ def test_the_example_runs_as_a_program_does(tmp_path, capsys, monkeypatch):
     printed = capsys.readouterr().out
     assert "Iteration: 0, loss : 3." in printed and f"Pictures with captions: {sheet}" in printed
     assert all(f"\n{row}  " in printed for row in ROWS) and saved.is_file()
-    assert matplotlib.image.imread(sheet).shape[1] == 1320
+    assert matplotlib.image.imread(sheet).shape[1] == 1440
 
 
 # --- what is counted and drawn
@@ -139,11 +139,11 @@ def test_the_table_has_a_column_for_each_kind(capsys):
 @pytest.mark.parametrize("language, fonts", [(english, []), (korean, []), (korean, ["DejaVu Serif"])])
 def test_the_sheet_is_drawn_with_the_fonts_that_there_are(language, fonts, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(captions, "HANGUL", fonts)
-    kinds = {"pairs seen": described(language), "pairs held out": described(language, wrong=[(3, ""), (4, "x")])}
+    kinds = {"pairs seen": described(language), "pairs held out": described(language, wrong=[(3, ""), (6, "x")])}
     if fonts:  # a font that is there, and cannot draw Hangul, shows that it was the one taken
         with pytest.warns(UserWarning, match="missing from font.* DejaVu Serif"):
             draw_sheet(kinds, tmp_path / "sheet.png")
     else:
         draw_sheet(kinds, tmp_path / "sheet.png")
     assert ("drawn in English" in capsys.readouterr().out) == (language is korean and not fonts)
-    assert matplotlib.image.imread(tmp_path / "sheet.png").shape[:2] == (972, 1320)
+    assert matplotlib.image.imread(tmp_path / "sheet.png").shape[:2] == (1080, 1440)

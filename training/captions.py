@@ -54,10 +54,11 @@ def draw_sheet(described, path):
 
     The picture is saved at `path`, whose ending says the format. Korean is drawn as English if no font can draw it.
     """
-    *_, last = described.values()
+    *_, (last_name, last) = described.items()
     rows = [(name, kind, np.arange(COLUMNS)) for name, kind in described.items()]
-    rows.append((f"mistakes, {[*described][-1]}", last, np.flatnonzero(~last.right)[:COLUMNS]))
-    figure, font = figure_class()(figsize=(11, 2.7 * len(rows)), layout="constrained"), _font(last.vocabulary)
+    rows.append((f"mistakes, {last_name}", last, COLUMNS + np.flatnonzero(~last.right[COLUMNS:])[:COLUMNS]))
+    figure, font = figure_class()(figsize=(12, 3 * len(rows)), layout="constrained"), _font(last.vocabulary)
+    figure.get_layout_engine().set(h_pad=0.08)  # inches around each picture
     for (name, kind, places), part in zip(rows, figure.subfigures(len(rows), 1)):
         part.suptitle(name[0].upper() + name[1:], x=0.01, ha="left", fontweight="bold", fontsize=11)
         for axes, k in zip(part.subplots(1, COLUMNS), [*places, *[None] * (COLUMNS - len(places))]):
@@ -70,14 +71,16 @@ def draw_sheet(described, path):
 
 
 def _show(axes, kind, k, font):
+    """A picture with its caption, red if it is wrong, and then what it should be."""
+    said, right = kind.captions[k], kind.vocabulary.language(*kind.shown[k])
+    if font is None:
+        said, right = english(*kind.said[k]) if kind.said[k, 0] >= 0 else "(no sentence)", english(*kind.shown[k])
     axes.imshow(kind.pictures[k, ..., 0], cmap="Greys", vmin=0, vmax=1)
     axes.set(xticks=[], yticks=[])
-    language = kind.vocabulary.language if font else english
-    said, shown = (language(*scene) if scene[0] >= 0 else "(no sentence)" for scene in (kind.said[k], kind.shown[k]))
-    more = {"fontfamily": font} if font else {}
-    axes.set_title(said, fontsize=9, color="black" if kind.right[k] else "tab:red", **more)
+    style = {"fontsize": 8.5, **({} if font is None else {"fontfamily": font})}
+    axes.set_title(said, color="black" if kind.right[k] else "tab:red", **style)
     if not kind.right[k]:
-        axes.set_xlabel(f"is {shown}", fontsize=8, **more)
+        axes.set_xlabel(f"is {right}", **style)
 
 
 def _font(vocabulary):
