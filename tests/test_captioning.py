@@ -11,6 +11,7 @@ from readers.two_digits import Canvas, is_held_out, scenes
 from tests.small import dense
 from training import captions
 from training.captions import ROWS, Described, draw_sheet, print_table
+from training.loop import History
 
 ALL = np.vstack([scenes(held_out=False), scenes(held_out=True)])
 sgd = SGDOptimizer()
@@ -98,6 +99,28 @@ def test_the_example_runs_as_a_program_does(tmp_path, capsys, monkeypatch):
     assert "Iteration: 0, loss : 3." in printed and f"Pictures with captions: {sheet}" in printed
     assert all(f"\n{row}  " in printed for row in ROWS) and saved.is_file()
     assert matplotlib.image.imread(sheet).shape[1] == 1440
+
+
+@pytest.mark.parametrize("option, pairs", [([], 80), (["--all-pairs"], 100)])
+def test_training_sees_no_pair_that_is_held_out_and_no_test_digit(option, pairs, tmp_path, monkeypatch):
+    sets = [(np.full((10, 28, 28, 1), k), np.eye(10)) for k in (0.1, 0.2, 0.3)]
+    told = {}
+
+    def learn(captioner, vocabulary, experiment, scenes, *canvases):
+        told.update(scenes=scenes, canvases=canvases)
+        return History()
+
+    monkeypatch.setattr("examples.captioning.DESCRIBED", 50)
+    monkeypatch.setattr("examples.captioning.load_images", lambda path: sets)
+    monkeypatch.setattr("examples.captioning.learn", learn)
+    monkeypatch.setattr("examples.captioning.print_table", lambda described: told.update(described=described))
+    main([*option, "--picture", str(tmp_path / "sheet.png")])
+    assert len(np.unique(told["scenes"][:, ::2], axis=0)) == pairs
+    assert is_held_out(told["scenes"]).any() == (pairs == 100)
+    assert [canvas.images[0, 0, 0, 0] for canvas in told["canvases"]] == [0.1, 0.2]
+    for kind, held_out in zip(told["described"].values(), (False, True)):
+        assert set(kind.pictures.flat) == {0, 0.3} and len(kind.shown) == 50
+        assert (is_held_out(kind.shown) == held_out).all()
 
 
 # --- what is counted and drawn

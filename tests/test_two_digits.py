@@ -29,16 +29,17 @@ def test_twenty_pairs_of_a_hundred_are_held_out_and_each_digit_is_seen_at_both_p
     assert {pair[::-1] for pair in pairs[1]} == pairs[1]
 
 
-@pytest.mark.parametrize("relation, name", [*enumerate(RELATIONS)])
-def test_the_digits_stand_as_the_relation_says_wherever_they_are(relation, name):
-    shown = np.array([(3, relation, 8)] * 300)
-    pictures = blocks()(shown)
+@pytest.mark.parametrize("relation, words, directions", [
+    (0, "above", (1, 0)), (1, "left of", (0, 1)), (2, "above and left of", (1, 1)), (3, "above and right of", (1, -1))])
+def test_the_digits_stand_as_the_sentence_says_wherever_they_are(relation, words, directions):
+    pictures = blocks()(np.array([(3, relation, 8)] * 300))
+    assert english(3, relation, 8) == f"a three {words} an eight" and len(RELATIONS) == 4
     assert pictures.shape == (300, SIDE, SIDE, 1) and pictures.dtype == np.float32
     firsts, seconds = (np.array([centre(picture, digit) for picture in pictures]) for digit in (3, 8))
-    for step, direction in zip((seconds - firsts).T, RELATIONS[name]):
-        assert set(step * (direction or 1)) == {*(range(22, 29) if direction else range(-4, 5))}
-    for axis, direction in enumerate(RELATIONS[name]):
-        free = 22 if direction == 0 else 5
+    for axis, direction in enumerate(directions):  # down, and right, from the first digit to the second
+        steps = (seconds - firsts)[:, axis]
+        assert set(steps * (direction or 1)) == {*(range(22, 29) if direction else range(-4, 5))}
+        free = 5 if direction else 22
         assert np.ptp(firsts[:, axis]) > free and np.ptp(seconds[:, axis]) > free  # they are not always at one place
 
 
