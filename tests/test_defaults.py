@@ -15,7 +15,7 @@ USUAL = {"activation": "relu", "optimizer": "adam", "lr": 0.001, "loss": cross_e
          "watch_training": False}
 SETTINGS = {
     "mnist_test": (mnist_test, {
-        "cnn": {"lr": 0.008, "schedule": "one-cycle", "loss": "smoothed by 0.1", "epochs": 3, "batch_size": 100},
+        "cnn": {"lr": 0.012, "schedule": "one-cycle", "loss": "smoothed by 0.1", "epochs": 3, "batch_size": 160},
         "best": {"lr": 0.003, "schedule": "cosine", "loss": "smoothed by 0.1", "augment": (RandomShift, 2)},
         "plain": {"schedule": "cosine"},
         "assignment": {"schedule": "cosine"},
