@@ -8,7 +8,7 @@ from nn.whole_file import write_whole
 from report.comparisons import COMPARISONS
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = sorted((ROOT / "docs").glob("report*.md"))  # one a language
+DOCUMENTS = [ROOT / "docs" / "report.md", ROOT / "docs" / "report.ko.md"]
 MADE = ROOT / "docs" / "report"  # the pictures and tables that the documents show
 TABLE = re.compile(r"(?<=<!-- table: )([\w-]+)( -->\n).*?(?=<!-- end -->)", re.DOTALL)
 LINK = re.compile(r"\[`([\w.]+)`\]\(\.\./([\w/]+\.py)#L\d+-L\d+\)")
@@ -17,7 +17,6 @@ LINK = re.compile(r"\[`([\w.]+)`\]\(\.\./([\w/]+\.py)#L\d+-L\d+\)")
 def take_over(runs):
     """Copy the pictures and tables that the comparisons have left in the folder `runs`. Returns their names."""
     names = [name for name in COMPARISONS if (runs / f"{name}.md").is_file()]
-    MADE.mkdir(exist_ok=True)
     for name in names:
         for ending in ("md", "png"):
             shutil.copyfile(runs / f"{name}.{ending}", MADE / f"{name}.{ending}")
