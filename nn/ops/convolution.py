@@ -131,7 +131,7 @@ def _cut(x, w_shape, strides, padding):
 
 
 def _matrices(x, cut):
-    """For each p the matrix X[p : p + oh] of images x: a row a place, in the order of `_rows_first`; a column a pixel."""
+    """For each p the matrix X[p : p + oh] of x: a row a place, in the order of `_rows_first`; a column a pixel."""
     oh, columns = cut.size[0], cut.rows * cut.width * x.shape[3]
     X = _rows_first(windows(padded(x, cut.padding), (cut.rows, cut.width), cut.strides), cut).copy()
     return [X.reshape(-1, columns)] if cut.whole else [X[p:p + oh].reshape(-1, columns) for p in range(cut.bands)]
