@@ -5,13 +5,23 @@ from nn.batchnorm import BatchNorm
 from nn.block import Block
 from nn.conv import Conv
 from nn.dropout import Dropout
+from nn.embedding import Embedding
 from nn.flatten import Flatten
 from nn.fullyconnected import FullyConnected
 from nn.gradient_check import check_gradients
 from nn.initializer import he, lecun, xavier
 from nn.layer import AbstractLayer
 from nn.layernorm import LayerNorm
-from nn.loss import SigmoidCrossEntropy, SoftmaxCrossEntropy, cross_entropy, mse, one_hot, sigmoid_cross_entropy
+from nn.loss import (
+    PaddedCrossEntropy,
+    SigmoidCrossEntropy,
+    SoftmaxCrossEntropy,
+    cross_entropy,
+    mse,
+    one_hot,
+    padded_cross_entropy,
+    sigmoid_cross_entropy,
+)
 from nn.maxpooling import MaxPooling
 from nn.network import Network
 from nn.optimizer import (
@@ -26,9 +36,10 @@ from nn.optimizer import (
 from nn.rnn import RNN, EachStep, LastStep
 
 __all__ = [
-    "AbstractLayer", "AdaGradOptimizer", "AdamOptimizer", "AdamWOptimizer", "AvgPooling", "BatchNorm", "Block", "Conv",
-    "Dropout", "EachStep", "Flatten", "FullyConnected", "GlobalAvgPooling", "LastStep", "LayerNorm", "MaxPooling",
-    "MomentumSGDOptimizer", "NesterovSGDOptimizer", "Network", "RMSPropOptimizer", "RNN", "SGDOptimizer",
-    "SigmoidCrossEntropy", "SoftmaxCrossEntropy", "check_gradients", "cross_entropy", "he", "lecun", "leaky_relu",
-    "linear", "mse", "one_hot", "relu", "sigmoid", "sigmoid_cross_entropy", "tanh", "xavier",
+    "AbstractLayer", "AdaGradOptimizer", "AdamOptimizer", "AdamWOptimizer", "AvgPooling", "BatchNorm", "Block",
+    "Conv", "Dropout", "EachStep", "Embedding", "Flatten", "FullyConnected", "GlobalAvgPooling", "LastStep",
+    "LayerNorm", "MaxPooling", "MomentumSGDOptimizer", "NesterovSGDOptimizer", "Network", "PaddedCrossEntropy",
+    "RMSPropOptimizer", "RNN", "SGDOptimizer", "SigmoidCrossEntropy", "SoftmaxCrossEntropy", "check_gradients",
+    "cross_entropy", "he", "leaky_relu", "lecun", "linear", "mse", "one_hot", "padded_cross_entropy", "relu",
+    "sigmoid", "sigmoid_cross_entropy", "tanh", "xavier",
 ]

@@ -91,7 +91,7 @@ def on_last_activation(last, bent):
 # --- settings of a layer
 
 SHAPES = {"Conv": "Conv((5, 5, 1, 8), ...)", "FullyConnected": "FullyConnected((784, 100), ...)",
-          "Flatten": "Flatten((28, 28, 1))", "RNN": "RNN((28, 128), ...)"}
+          "Flatten": "Flatten((28, 28, 1))", "RNN": "RNN((28, 128), ...)", "Embedding": "Embedding((1000, 32), ...)"}
 
 
 def bare(numbers):
@@ -245,3 +245,24 @@ def on_sequences(layer, n, got, first):
     if len(got) in (3, 4):
         return f"each step has {a_step} numbers; write {name}(({a_step}, {hidden}), ...)"
     return "reshape the data to (N, T, D): inputs, steps, numbers a step"
+
+
+def on_words(layer, x, got, first):
+    """What to write where words 0..V-1 should be; x: the array that came."""
+    if not x.size or not (x == np.floor(x)).all() or x.min() < 0:
+        return "number the words of the vocabulary from 0, and give their numbers"
+    if x.max() >= layer.wshape[0]:
+        return f"they go up to {x.max():g}; write Embedding(({int(x.max()) + 1}, {layer.wshape[1]}), ...)"
+    return f"this is one sentence; a batch of one is written {ONE.replace('image', 'words')}"
+
+
+def on_first_states(layer, got, n, n_hidden):
+    """First states of another shape than a batch of n needs."""
+    return (f"{layer!r}: h0 must be of shape ({n}, {n_hidden}), a first state for each sequence of the batch, but is "
+            f"{got}: set it before each forward pass, or to None, which is 0")
+
+
+def on_padding():
+    """Labels that are nothing but padding."""
+    return ("padded_cross_entropy needs a label in some row, but all rows are 0, which is padding: give each step of "
+            "each sentence its one-hot word")

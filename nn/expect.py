@@ -126,11 +126,34 @@ def sequences(layer, x, n):
     return x
 
 
-def first_batch(X):
-    """The first batch that a network learns from: ValueError for nan or inf in it, a warning if it looks like bytes."""
+def words(layer, x, n):
+    """Words (N, ...), whole numbers from 0 to n - 1, which a network holds as floats -> the same as integers."""
+    x = floating(x)
+    whole = np.rint(x)
+    # a gradient check moves each input a little, which makes no other word of it
+    if x.ndim < 2 or x.size and not (np.abs(x - whole).max() < 1e-3 and 0 <= whole.min() and whole.max() < n):
+        raise Misfit(layer, f"words (N, T), whole numbers from 0 to {n - 1}", x.shape,
+                     partial(advice.on_words, layer, x))
+    return whole.astype(np.intp)
+
+
+def first_states(layer, h0, n, n_hidden, dtype):
+    """A recurrent layer's first states (n, n_hidden), in `dtype`; None, for 0, stays None."""
+    if h0 is None:
+        return None
+    if np.shape(h0) != (n, n_hidden):
+        raise ValueError(advice.on_first_states(layer, np.shape(h0), n, n_hidden))
+    return np.asarray(h0, dtype)
+
+
+def first_batch(X, first):
+    """The first batch that a network learns from: ValueError for nan or inf in it, a warning if it looks like bytes.
+
+    first: the network's first layer, which may take words instead of images.
+    """
     if not np.isfinite(X).all():
         raise ValueError(advice.NO_NUMBERS)
-    if X.min() >= 0 and 100 < X.max() <= 255:
+    if X.min() >= 0 and 100 < X.max() <= 255 and not getattr(first, "takes_words", False):
         warnings.warn(advice.BYTES.format(X.max()), stacklevel=4)
 
 

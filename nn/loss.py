@@ -10,7 +10,7 @@ NoAccuracy if there is no such thing. `guessing(Y)`: what the best network costs
 """
 import numpy as np
 
-from nn.advice import on_classes, on_labels, on_one_hot, on_rows
+from nn.advice import on_classes, on_labels, on_one_hot, on_padding, on_rows
 from nn.ops.elementwise import floating
 
 
@@ -111,6 +111,46 @@ class SoftmaxCrossEntropy:
         return (1 - self.label_smoothing) * np.asarray(Y) + self.label_smoothing / np.shape(Y)[1]
 
 
+class PaddedCrossEntropy(SoftmaxCrossEntropy):
+    """The cross-entropy over the steps of sequences of different lengths: L = -1/M sum_nt sum_k Y_ntk log p_ntk.
+
+    X, Y: (N, T, K), or the steps as rows (N T, K). Shorter sequences are padded: a step whose Y is all 0 has no label.
+    It is no part of the mean, which is over the M steps that have one, and its dL/dX is 0. `right`: whether a sequence
+    is right at all steps that have a label; if the steps are rows, whether each of these is.
+    """
+
+    def compute(self, X, Y):
+        X, Y, labelled = self._labelled(X, Y)
+        self.check_labels(Y)
+        return super().compute(X[labelled], Y[labelled])
+
+    def deriv(self, X, Y):
+        X, Y, labelled = self._labelled(X, Y)
+        dX = np.zeros_like(X)
+        dX[labelled] = super().deriv(X[labelled], Y[labelled])
+        return dX
+
+    def guessing(self, Y):
+        return super().guessing(Y[_has_label(Y)])
+
+    def right(self, X, Y):
+        X, Y, labelled = self._labelled(X, Y)
+        right = X.argmax(axis=-1) == Y.argmax(axis=-1)
+        return (right | ~labelled).all(axis=1) if X.ndim == 3 else right[labelled]
+
+    def check_labels(self, Y):
+        labelled, sums = _has_label(Y), np.sum(Y, axis=-1)
+        if not labelled.any():
+            raise ValueError(on_padding())
+        super().check_labels(np.where(labelled, sums, 1).reshape(-1, 1))
+
+    def _labelled(self, X, Y):
+        """X, Y, and which of their steps have a label (N, T)."""
+        _check_shapes(X, Y)
+        Y = np.asarray(Y)
+        return floating(X), Y, _has_label(Y)
+
+
 class SigmoidCrossEntropy:
     """L = -1/N sum_nk Y log p + (1 - Y) log(1 - p) with p = sigmoid(X) = 1 / (1 + exp(-X));  dL/dX = (p - Y) / N.
 
@@ -149,6 +189,7 @@ class SigmoidCrossEntropy:
 
 
 mse, cross_entropy, sigmoid_cross_entropy = MeanSquaredError(), SoftmaxCrossEntropy(), SigmoidCrossEntropy()
+padded_cross_entropy = PaddedCrossEntropy()
 
 
 def one_hot(x, size):
@@ -162,6 +203,11 @@ def one_hot(x, size):
 def _check_shapes(X, Y):
     if np.shape(X) != np.shape(Y):
         raise ValueError(on_labels(np.shape(X), np.asarray(Y)))
+
+
+def _has_label(Y):
+    """Which steps of Y (..., K) have a label, and are no padding."""
+    return (np.asarray(Y) != 0).any(axis=-1)
 
 
 def _entropy(p):

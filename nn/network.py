@@ -159,7 +159,7 @@ class Network(Chain):
         """
         X, Y = (self._not_empty(array) for array in mini_batch)
         if not self._has_learned:
-            expect.first_batch(X)
+            expect.first_batch(X, self.layers[0])
         output = self.forward_in_training(X)
         if not self._has_learned:
             expect.first_outputs(output, self.layers[-1], self.loss)

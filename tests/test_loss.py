@@ -2,7 +2,15 @@
 import numpy as np
 import pytest
 
-from nn.loss import SoftmaxCrossEntropy, cross_entropy, mse, one_hot, sigmoid_cross_entropy
+from nn.loss import (
+    PaddedCrossEntropy,
+    SoftmaxCrossEntropy,
+    cross_entropy,
+    mse,
+    one_hot,
+    padded_cross_entropy,
+    sigmoid_cross_entropy,
+)
 from tests import reference
 from tests.small import data
 
@@ -96,3 +104,77 @@ def test_one_hot_refuses_what_is_no_label(labels, words):
     with pytest.raises(ValueError) as caught:
         one_hot(labels, 3)
     assert words in str(caught.value)
+
+
+# --- steps of sequences of different lengths
+
+def sentences(*lengths, steps=4, classes=3):
+    """Outputs X and labels Y (N, steps, classes) of sequences that have labels at their first steps, and then none."""
+    X, Y = data(len(lengths) * steps, classes, classes=classes)
+    X, Y = X.reshape(-1, steps, classes), Y.reshape(-1, steps, classes)
+    for n, length in enumerate(lengths):
+        Y[n, length:] = 0
+    return X, Y
+
+
+def as_rows(X, Y):
+    return X.reshape(-1, X.shape[-1]), Y.reshape(-1, Y.shape[-1])
+
+
+@pytest.mark.parametrize("form", [lambda X, Y: (X, Y), as_rows], ids=["sequences", "rows"])
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+@pytest.mark.parametrize("lengths", [(4, 2, 1), (4, 4), (3,), (0, 2)])
+def test_padding_is_no_part_of_the_mean_and_gets_no_gradient(lengths, smoothing, form):
+    X, Y = sentences(*lengths)
+    loss, total, gradient = PaddedCrossEntropy(smoothing), 0.0, np.zeros(X.shape)
+    for n, length in enumerate(lengths):
+        for t in range(length):
+            value, slope = reference.smoothed_cross_entropy(X[n, t:t + 1], Y[n, t:t + 1], smoothing)
+            total, gradient[n, t] = total + value / sum(lengths), slope[0] / sum(lengths)
+    np.testing.assert_allclose(loss.compute(*form(X, Y)), total)
+    np.testing.assert_allclose(loss.deriv(*form(X, Y)), form(gradient, Y)[0], atol=1e-12)
+    X[Y.sum(axis=-1) == 0] += 100
+    np.testing.assert_allclose(loss.compute(*form(X, Y)), total)
+
+
+@pytest.mark.parametrize("lengths", [(4, 2, 1), (3,), (0, 2)])
+def test_gradients_over_the_steps_are_the_measured_slopes(lengths):
+    X, Y = sentences(*lengths)
+    slopes, h = np.zeros(X.shape), 1e-5
+    for at in np.ndindex(X.shape):
+        losses = []
+        for step in (h, -h):
+            moved = X.copy()
+            moved[at] += step
+            losses.append(padded_cross_entropy.compute(moved, Y))
+        slopes[at] = (losses[0] - losses[1]) / (2 * h)
+    np.testing.assert_allclose(padded_cross_entropy.deriv(X, Y), slopes, atol=1e-9)
+
+
+def test_without_padding_it_is_the_cross_entropy():
+    X, Y = data(5, 3)
+    assert padded_cross_entropy.compute(X, Y) == cross_entropy.compute(X, Y)
+    np.testing.assert_array_equal(padded_cross_entropy.deriv(X, Y), cross_entropy.deriv(X, Y))
+
+
+def test_a_sequence_is_right_if_all_its_labelled_steps_are():
+    X, Y = sentences(4, 2, 1)
+    X = Y + 0.1 * np.eye(3)[2]  # at padding it says 2
+    X[2, 0] = 1 - Y[2, 0]
+    np.testing.assert_array_equal(padded_cross_entropy.right(X, Y), [True, True, False])
+    np.testing.assert_array_equal(padded_cross_entropy.right(*as_rows(X, Y)), [*[True] * 6, False])
+
+
+def test_guessing_costs_the_entropy_of_the_labels_that_there_are():
+    Y = np.array([[[1, 0], [0, 1], [0, 0]], [[1, 0], [0, 1], [0, 0]]])
+    np.testing.assert_allclose(padded_cross_entropy.guessing(Y), np.log(2))
+
+
+@pytest.mark.parametrize("Y, advice", [
+    (np.zeros((2, 3, 3)), "needs a label in some row"),
+    (np.array([[[1, 0, 0], [0, 0, 0]], [[0, 0.5, 0], [0, 0, 0]]]), r"row 2 sums to 0.5: write one_hot\(labels, K\)")])
+def test_labels_that_are_neither_one_hot_nor_padding_are_refused(Y, advice):
+    with pytest.raises(ValueError, match=advice):
+        padded_cross_entropy.check_labels(Y)
+    with pytest.raises(ValueError, match=advice):
+        padded_cross_entropy.compute(np.ones(Y.shape), Y)

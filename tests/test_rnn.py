@@ -19,13 +19,13 @@ def fc(n_in, n_out, optimizer=None):
     return FullyConnected((n_in, n_out), activation=linear, weight_init=xavier, optimizer=optimizer or SGDOptimizer())
 
 
-def textbook(x, wx, wh, b, upstream, activation):
-    """h, dL/dx and the weights' gradients, one sequence and one step at a time."""
+def textbook(x, h0, wx, wh, b, upstream, activation):
+    """h, dL/dx, dL/dh_0 and the weights' gradients, one sequence and one step at a time."""
     (n, steps, _), hidden = x.shape, len(b)
-    h, dx = np.zeros((n, steps, hidden)), np.zeros(x.shape)
+    h, dx, dh0 = np.zeros((n, steps, hidden)), np.zeros(x.shape), np.zeros(h0.shape)
     dwx, dwh, db = np.zeros_like(wx), np.zeros_like(wh), np.zeros_like(b)
     for i in range(n):
-        z, before = np.zeros((steps, hidden)), np.zeros((steps + 1, hidden))
+        z, before = np.zeros((steps, hidden)), np.vstack([h0[i], np.zeros((steps, hidden))])
         for t in range(steps):
             z[t] = x[i, t] @ wx + before[t] @ wh + b
             h[i, t] = before[t + 1] = activation.compute(z[t])
@@ -34,21 +34,23 @@ def textbook(x, wx, wh, b, upstream, activation):
             e = activation.deriv(z[t]) * (upstream[i, t] + from_next)
             dwx, dwh, db = dwx + np.outer(x[i, t], e), dwh + np.outer(before[t], e), db + e
             dx[i, t], from_next = wx @ e, wh @ e
-    return h, dx, dwx, dwh, db
+        dh0[i] = from_next
+    return h, dx, dh0, dwx, dwh, db
 
 
 @pytest.mark.parametrize("n, steps, n_in, hidden", [(3, 5, 2, 4), (1, 7, 3, 3), (4, 1, 3, 2), (2, 2, 1, 5)])
 @pytest.mark.parametrize("activation", [tanh, relu, linear], ids=repr)
-def test_it_is_the_recurrence(n, steps, n_in, hidden, activation):
+@pytest.mark.parametrize("first", [0, 1])
+def test_it_is_the_recurrence(n, steps, n_in, hidden, activation, first):
     np.random.seed(0)
-    layer = rnn(n_in, hidden, activation)
-    layer.b = np.random.normal(size=hidden)
+    layer, h0 = rnn(n_in, hidden, activation), first * np.random.normal(size=(n, hidden))
+    layer.b, layer.h0 = np.random.normal(size=hidden), h0 if first else None
     x, upstream = np.random.normal(size=(n, steps, n_in)), np.random.normal(size=(n, steps, hidden))
     z, h = layer.forward(x)
     layer_err = layer.get_activation_grad(z, upstream)
     grad = layer.get_weight_grad(x, layer_err)
-    for ours, theirs in zip((h, layer.backward(layer_err), grad["wx"], grad["wh"], grad["b"]),
-                            textbook(x, layer.wx, layer.wh, layer.b, upstream, activation)):
+    for ours, theirs in zip((h, layer.backward(layer_err), layer.dh0, grad["wx"], grad["wh"], grad["b"]),
+                            textbook(x, h0, layer.wx, layer.wh, layer.b, upstream, activation)):
         assert ours.shape == theirs.shape
         np.testing.assert_allclose(ours, theirs, atol=1e-12)
     np.testing.assert_array_equal(layer.predict(x), h)
@@ -74,6 +76,60 @@ def test_gradients_are_the_measured_slopes(name, shape, make, rows, loss):
     X, Y = np.random.normal(size=shape), np.eye(3)[np.random.randint(3, size=rows)]
     for error in check_gradients(make(), loss, X, Y):
         assert error.error < 1e-6, str(error)
+
+
+class FromFirstStates(RNN):
+    """An RNN that reads the same sequences every time, from the first states that it is given: X is h_0."""
+
+    sequences = np.random.default_rng(0).normal(size=SEQUENCES)
+
+    def forward(self, inputs):
+        self.h0 = inputs
+        return super().forward(self.sequences)
+
+    def get_weight_grad(self, inputs, layer_err):
+        return super().get_weight_grad(self.sequences, layer_err)
+
+    def backward(self, layer_err):
+        return self.dh0
+
+
+@pytest.mark.parametrize("activation", [tanh, sigmoid, linear], ids=repr)
+@pytest.mark.parametrize("layers, rows", [(lambda: [EachStep(), fc(4, 3)], 15), (lambda: [LastStep(), fc(4, 3)], 3)])
+def test_the_gradient_of_the_first_states_is_the_measured_slope(layers, rows, activation):
+    np.random.seed(1)
+    layer = FromFirstStates((2, 4), activation, weight_init=xavier, optimizer=SGDOptimizer())
+    h0, Y = np.random.normal(size=(3, 4)), np.eye(3)[np.random.randint(3, size=rows)]
+    errors = check_gradients([layer, *layers()], cross_entropy, h0, Y)
+    assert (errors[0].layer, errors[0].probes) == ("X", 12)
+    for error in errors:
+        assert error.error < 1e-6, str(error)
+
+
+def test_a_sequence_read_in_two_parts_is_read_as_a_whole():
+    layer, x = rnn(2, 4), np.random.normal(size=SEQUENCES)
+    _, whole = layer.forward(x)
+    _, begun = layer.forward(x[:, :2])
+    layer.h0 = begun[:, -1]
+    np.testing.assert_allclose(layer.forward(x[:, 2:])[1], whole[:, 2:], atol=1e-12)
+
+
+def test_first_states_are_in_the_networks_dtype():
+    layer, x = rnn(2, 4), np.ones(SEQUENCES, np.float32)
+    layer.astype(np.float32)
+    layer.h0 = np.ones((3, 4))
+    z, h = layer.forward(x)
+    e = layer.get_activation_grad(z, np.ones_like(h))
+    arrays = (z, h, e, layer.dh0, *layer.get_weight_grad(x, e).values())
+    assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("shape", [(4,), (2, 4), (3, 5), (3, 1, 4)])
+def test_first_states_that_do_not_fit_are_refused(shape):
+    layer = rnn(2, 4)
+    layer.h0 = np.zeros(shape)
+    with pytest.raises(ValueError, match=r"RNN\(\(2, 4\)\): h0 must be of shape \(3, 4\), .* or to None, which is 0"):
+        layer.forward(np.zeros(SEQUENCES))
 
 
 def test_it_remembers():
