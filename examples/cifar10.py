@@ -1,4 +1,4 @@
-"""Train on CIFAR-10, photographs of ten kinds of things: `python -m examples.cifar10 --network six-conv`."""
+"""Train on CIFAR-10, photographs of ten kinds of things: `python -m examples.cifar10 --network narrow-to-wide`."""
 import numpy as np
 
 from nn import BatchNorm, Conv, Flatten, FullyConnected, MaxPooling, he, linear
