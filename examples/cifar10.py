@@ -1,10 +1,11 @@
-"""Train on CIFAR-10, photographs of ten kinds of things: `python -m examples.cifar10 --network six-conv`."""
+"""Train on CIFAR-10, photographs of ten kinds of things: `python -m examples.cifar10 --network narrow-to-wide`."""
 import numpy as np
 
 from nn import BatchNorm, Conv, Flatten, FullyConnected, MaxPooling, he, linear
 from nn.initializer import fans
+from nn.loss import SoftmaxCrossEntropy
 from readers.cifar10 import load_images
-from training.augment import RandomFlip
+from training.augment import Compose, RandomFlip, RandomShift
 from training.command import run
 from training.experiment import Experiment
 from training.program import as_program
@@ -51,12 +52,35 @@ def six_conv(activation, optimizer):
     ]
 
 
+def narrow_to_wide(activation, optimizer):
+    """Seven convolutions, wider the smaller the picture: 16x16x32 -> 16x16x64 -> 8x8x64 -> ... -> 4x4x256 -> 256 -> 10.
+
+    Twice the filters on a quarter of the pixels cost as much as before, and see more. Where a picture shrinks, it does
+    so right after its convolution, so that BatchNorm and ReLU have a quarter of the work: ReLU and max pooling may
+    change places, and BatchNorm has no need of a convolution's bias, because it subtracts the mean.
+    """
+    def convolution(c_in, c_out, *pooling):
+        return [Conv((3, 3, c_in, c_out), activation=linear, optimizer=optimizer, filter_init=he, pad="same",
+                     bias=False), *pooling, BatchNorm(c_out, activation=activation, optimizer=optimizer)]
+
+    return [
+        *convolution(3, 32, MaxPooling(2)), *convolution(32, 64),
+        *convolution(64, 64, MaxPooling(2)), *convolution(64, 128),
+        *convolution(128, 128, MaxPooling(2)), *convolution(128, 256),
+        *convolution(256, 256, MaxPooling(4)), Flatten((1, 1, 256)),
+        FullyConnected((256, 10), activation=linear, optimizer=optimizer, weight_init=he),
+    ]
+
+
 EXPERIMENTS = {
     "two-layer": Experiment(two_layer, optimizer="sgd", lr=0.01, batch_size=64, epochs=2),
     "three-layer": Experiment(three_layer, optimizer="sgd", lr=0.003, batch_size=64, epochs=2),
     "three-layer-nesterov": Experiment(three_layer_small, optimizer="nesterov", lr=0.01, batch_size=64, epochs=2),
     "six-conv": Experiment(six_conv, optimizer="adam", lr=0.003, weight_decay=1e-5, batch_size=64, epochs=10,
                            schedule="cosine", augment=RandomFlip()),
+    "narrow-to-wide": Experiment(narrow_to_wide, optimizer="nesterov", lr=0.1, weight_decay=5e-4, batch_size=128,
+                                 epochs=10, schedule="one-cycle", loss=SoftmaxCrossEntropy(label_smoothing=0.1),
+                                 augment=Compose(RandomShift(2), RandomFlip())),
 }
 
 

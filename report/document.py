@@ -17,6 +17,7 @@ LINK = re.compile(r"\[`([\w.]+)`\]\(\.\./([\w/]+\.py)#L\d+-L\d+\)")
 def take_over(runs):
     """Copy the pictures and tables that the comparisons have left in the folder `runs`. Returns their names."""
     names = [name for name in COMPARISONS if (runs / f"{name}.md").is_file()]
+    MADE.mkdir(exist_ok=True)
     for name in names:
         for ending in ("md", "png"):
             shutil.copyfile(runs / f"{name}.{ending}", MADE / f"{name}.{ending}")

@@ -1,7 +1,7 @@
 """Augmented images are the old ones, shifted or mirrored, each in its own way; the old ones stay as they are."""
 import numpy as np
 
-from training.augment import RandomFlip, RandomShift
+from training.augment import Compose, RandomFlip, RandomShift
 
 
 def shifted(image, down, right):
@@ -34,3 +34,13 @@ def test_about_half_of_the_images_are_mirrored_left_to_right():
     assert (mirrored | (new == X).all(axis=(1, 2, 3))).all() and 150 < mirrored.sum() < 250
     assert new.dtype == X.dtype
     np.testing.assert_array_equal(X, before)
+
+
+def test_composed_augmentations_work_one_after_the_other():
+    X = np.random.normal(size=(400, 3, 4, 2)).astype(np.float32)
+    both = Compose(RandomShift(1), RandomFlip())
+    np.random.seed(5)
+    new = both(X)
+    np.random.seed(5)
+    np.testing.assert_array_equal(new, RandomFlip()(RandomShift(1)(X)))
+    assert repr(both) == "Compose(RandomShift(1), RandomFlip())"

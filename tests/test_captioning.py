@@ -142,13 +142,13 @@ def test_what_is_right_is_counted_part_by_part():
     wrong = Described(np.zeros((8, 56, 56, 1)), shown, said, vocabulary)
     assert {name: 8 * np.mean(which(wrong)) for name, which in ROWS.items()} == {
         "right in every word": 3, "the first digit is right": 5, "the relation is right": 4,
-        "the second digit is right": 5, "no sentence at all": 2, "wrong ones that name a pair of training": 8}
+        "the second digit is right": 5, "no sentence at all": 2, "wrong ones that name a pair not held out": 8}
 
 
 def test_wrong_captions_of_pairs_that_training_has_not_seen_are_told_apart():
     wrong = described(wrong=[(0, "a one above a four"), (1, "a one above a two")])
     assert is_held_out(np.array([[1, 0, 4], [1, 0, 2]])).tolist() == [True, False]
-    assert wrong.wrong_ones_of_seen_pairs().tolist() == [False, True]
+    assert wrong.wrong_ones_of_pairs_not_held_out().tolist() == [False, True]
 
 
 def test_the_table_has_a_column_for_each_kind(capsys):

@@ -26,7 +26,7 @@ from nn import (
     linear,
 )
 from nn.loss import SoftmaxCrossEntropy, one_hot
-from training.augment import RandomShift
+from training.augment import Compose, RandomShift
 from training.checkpoint import Checkpoint
 from training.experiment import OPTIMIZERS, Experiment
 from training.loop import History
@@ -188,6 +188,7 @@ def test_array_lies_in_memory_as_it_did(axes, tmp_path):
     ({"optimizer": "sgd"}, "experiment.optimizer is adam there and sgd here"),
     ({"schedule": "constant"}, "experiment.schedule is cosine there and constant here"),
     ({"augment": RandomShift(2)}, "experiment.augment.pixels is 1 there and 2 here"),
+    ({"augment": Compose(RandomShift(2))}, "experiment.augment is RandomShift there and Compose here"),
     ({"loss": SoftmaxCrossEntropy(0.2)}, "experiment.loss.label_smoothing is 0.1 there and 0.2 here"),
     ({"loss": cross_entropy}, "experiment.loss.label_smoothing is 0.1 there and 0.0 here"),
     ({"make_layers": lambda activation, optimizer: make_layers(activation, optimizer)[:2] + [

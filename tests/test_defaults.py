@@ -6,7 +6,6 @@ import pytest
 import mnist_test
 from examples import cifar10, fully_connected, rnn
 from nn.loss import cross_entropy
-from training.augment import RandomFlip, RandomShift
 from training.experiment import Experiment
 from training.loop import train
 
@@ -16,7 +15,7 @@ USUAL = {"activation": "relu", "optimizer": "adam", "lr": 0.001, "loss": cross_e
 SETTINGS = {
     "mnist_test": (mnist_test, {
         "cnn": {"lr": 0.012, "schedule": "one-cycle", "loss": "smoothed by 0.1", "epochs": 3, "batch_size": 160},
-        "best": {"lr": 0.003, "schedule": "cosine", "loss": "smoothed by 0.1", "augment": (RandomShift, 2)},
+        "best": {"lr": 0.003, "schedule": "cosine", "loss": "smoothed by 0.1", "augment": "RandomShift(2)"},
         "plain": {"schedule": "cosine"},
         "assignment": {"schedule": "cosine"},
         "mlp": {"schedule": "cosine"},
@@ -26,7 +25,10 @@ SETTINGS = {
         "three-layer": {"optimizer": "sgd", "lr": 0.003, "batch_size": 64, "epochs": 2},
         "three-layer-nesterov": {"optimizer": "nesterov", "lr": 0.01, "batch_size": 64, "epochs": 2},
         "six-conv": {"lr": 0.003, "weight_decay": 1e-5, "batch_size": 64, "schedule": "cosine",
-                     "augment": (RandomFlip, None)},
+                     "augment": "RandomFlip()"},
+        "narrow-to-wide": {"optimizer": "nesterov", "lr": 0.1, "weight_decay": 5e-4, "batch_size": 128,
+                           "schedule": "one-cycle", "loss": "smoothed by 0.1",
+                           "augment": "Compose(RandomShift(2), RandomFlip())"},
     }),
     "fully_connected": (fully_connected, {
         "plain": {}, "batchnorm": {}, "layernorm": {}, "dropout": {},
@@ -42,7 +44,7 @@ def settings(experiment):
     found = asdict(experiment)
     del found["make_layers"]
     if experiment.augment is not None:
-        found["augment"] = type(experiment.augment), getattr(experiment.augment, "pixels", None)
+        found["augment"] = repr(experiment.augment)
     if experiment.loss is not cross_entropy:
         found["loss"] = f"smoothed by {experiment.loss.label_smoothing}"
     return {**found, "loss": found["loss"] if isinstance(found["loss"], str) else experiment.loss}

@@ -76,6 +76,41 @@ def test_work_may_share_its_own_work_out(threads):
     assert share_out(lambda k: sum(share_out(lambda m: k * m, NUMBERS)), NUMBERS) == [190 * k for k in NUMBERS]
 
 
+def test_what_is_shared_out_already_is_shared_out_no_further(threads):
+    threads(2)
+
+    def alone(k):
+        inner = share_out(lambda _: (time.sleep(0.001), threading.current_thread())[1], range(4))
+        return set(inner) == {threading.current_thread()}
+
+    assert all(share_out(alone, NUMBERS))
+
+
+class Watched(Conv):
+    """A convolution of a student's own: what it keeps between two calls, nobody knows."""
+
+    def forward(self, inputs):
+        self.seen.append((len(inputs), threading.current_thread()))
+        return super().forward(inputs)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_predictions_are_shared_out_unless_a_layer_is_of_a_students_own(own, threads):
+    def predicted(count):
+        threads(count)
+        np.random.seed(0)
+        layer = (Watched if own else Conv)((3, 3, 1, 50), relu, he, AdamOptimizer())
+        layer.seen = []
+        net = Network([layer, MaxPooling(2), FullyConnected((13 * 13 * 50, 10), linear, he, AdamOptimizer())],
+                      0.01, cross_entropy)
+        return net.forward(np.random.random((450, 28, 28, 1))), layer.seen
+
+    (alone, _), (shared, seen) = predicted(1), predicted(2)
+    np.testing.assert_array_equal(alone, shared)
+    assert not own or ([n for n, _ in seen] == [100, 100, 100, 100, 50] and
+                       {thread for _, thread in seen} == {threading.current_thread()})
+
+
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
 def test_an_error_reaches_the_caller_and_the_next_work_is_done(error, threads):
     threads(2)

@@ -6,6 +6,7 @@ import numpy as np
 
 from nn import expect
 from nn.ops.windows import padded, windows
+from training.checks import check_functions
 
 
 class RandomShift:
@@ -37,6 +38,25 @@ class RandomFlip:
 
     def __repr__(self):
         return "RandomFlip()"
+
+
+class Compose:
+    """One augmentation after the other, as in Compose(RandomShift(2), RandomFlip()). Any function of a batch will do.
+
+    Raises TypeError for something that is none.
+    """
+
+    def __init__(self, *augmentations):
+        check_functions(**{f"Compose: augmentation {k}": given for k, given in enumerate(augmentations, 1)})
+        self.augmentations = augmentations
+
+    def __call__(self, X):
+        for augment in self.augmentations:
+            X = augment(X)
+        return X
+
+    def __repr__(self):
+        return f"Compose({', '.join(map(repr, self.augmentations))})"
 
 
 def _images(augmentation, X):

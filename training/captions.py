@@ -28,8 +28,8 @@ class Described:
         self.said = self.vocabulary.meant(self.captions)  # -1 where it is no sentence
         self.right = (self.said == self.shown).all(axis=1)
 
-    def wrong_ones_of_seen_pairs(self):
-        """For each wrong caption that is a sentence: whether it names two digits that training has seen together."""
+    def wrong_ones_of_pairs_not_held_out(self):
+        """For each wrong caption that is a sentence: whether the two digits that it names are no pair held out."""
         return ~is_held_out(self.said[~self.right & (self.said[:, 0] >= 0)])
 
 
@@ -39,7 +39,7 @@ ROWS = {
     "the relation is right": lambda described: described.said[:, 1] == described.shown[:, 1],
     "the second digit is right": lambda described: described.said[:, 2] == described.shown[:, 2],
     "no sentence at all": lambda described: described.said[:, 0] < 0,
-    "wrong ones that name a pair of training": Described.wrong_ones_of_seen_pairs,
+    "wrong ones that name a pair not held out": Described.wrong_ones_of_pairs_not_held_out,
 }
 
 

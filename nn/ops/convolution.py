@@ -7,9 +7,7 @@ and cut w alike. Then
 
     z[y] = sum_p X[y + p] w_p + b        dL/dw_p = sum_y X[y + p]^T e[y]        p = 0 ... ceil(kh / sh) - 1
 
-Few channels would make such products thin. There a window stays whole, and the windows beside it join it, as
-`nn.ops.widening` says.
-
+Few channels would make such products thin: there a window stays whole, and joins others (`nn.ops.widening`).
 In all functions x (N, H, W, C) are images, w (kh, kw, C, F) weights, e (N, oh, ow, F) errors, strides (sh, sw) and
 padding ((top, bottom), (left, right)).
 """
@@ -133,10 +131,7 @@ def _cut(x, w_shape, strides, padding):
 
 
 def _matrices(x, cut):
-    """For each p the matrix X[p : p + oh] of the images x: a row for each place of a window, a column for each pixel.
-
-    Rows are in the order of `_rows_first`.
-    """
+    """For each p the matrix X[p : p + oh] of x: a row a place, in the order of `_rows_first`; a column a pixel."""
     oh, columns = cut.size[0], cut.rows * cut.width * x.shape[3]
     X = _rows_first(windows(padded(x, cut.padding), (cut.rows, cut.width), cut.strides), cut).copy()
     return [X.reshape(-1, columns)] if cut.whole else [X[p:p + oh].reshape(-1, columns) for p in range(cut.bands)]
