@@ -1,1 +1,1 @@
-"""The report: experiments that are compared, and the pictures, tables and texts that come of them."""
+"""The report: experiments that are compared, each with a picture and a table, and the text of docs/report.md."""

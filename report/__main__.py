@@ -1,4 +1,4 @@
-"""Put what `python -m examples.compare` has left in runs/ into docs/report*.md: `python -m report`."""
+"""Make docs/report.md from what `python -m examples.compare` has left in runs/: `python -m report`."""
 import argparse
 
 from report.comparison import RUNS

@@ -8,7 +8,7 @@ from nn.whole_file import write_whole
 from report.comparisons import COMPARISONS
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = sorted((ROOT / "docs").glob("report*.md"))  # one a language
+DOCUMENTS = [ROOT / "docs" / "report.md", ROOT / "docs" / "report.ko.md"]
 MADE = ROOT / "docs" / "report"  # the pictures and tables that the documents show
 TABLE = re.compile(r"(?<=<!-- table: )([\w-]+)( -->\n).*?(?=<!-- end -->)", re.DOTALL)
 LINK = re.compile(r"\[`([\w.]+)`\]\(\.\./([\w/]+\.py)#L\d+-L\d+\)")

@@ -15,6 +15,7 @@ DASHES = ("-", "--", "-.", ":")
 MARKERS = "os^Dv<>P"
 PANEL = (4.2, 3.3)  # inches; two of them, in letters of 10 points, are still readable across a printed page
 IN_A_ROW = 2
+WIDE = 25  # letters of a label, of which there is room for two side by side
 
 
 def draw(comparison, outcomes):
@@ -35,7 +36,8 @@ def draw(comparison, outcomes):
         free.axis("off")
         free.legend(legend.values(), legend.keys(), loc="center", frameon=False)
     elif legend:
-        figure.legend(legend.values(), legend.keys(), loc="outside lower center", ncols=4)
+        figure.legend(legend.values(), legend.keys(), loc="outside lower center",
+                      ncols=4 if max(map(len, legend)) < WIDE else 2)
     return figure
 
 
@@ -89,6 +91,10 @@ def against(name, value=VALIDATION, where=None, xscale="log", **limits):
             _band(axes, [place for place, in places], np.transpose(numbers), style(label))
         axes.set(**{"xlabel": heading(name), "ylabel": value.heading, "title": _title(where), **limits})
         axes.set_xscale(xscale)
+        numbers = sorted({outcome.facts["labels"][name] for outcome in outcomes})
+        if numbers[-1] < 100 * numbers[0]:  # there are no two powers of 10 to write below the axis
+            axes.set_xticks(numbers, [f"{number:g}" for number in numbers])
+            axes.minorticks_off()
     return panel
 
 

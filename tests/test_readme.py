@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.mark.parametrize("readme", [
-    "README.md", "README.ko.md", "CONTRIBUTING.md", "benchmarks/README.md", "data/README.md"])
+    "README.md", "README.ko.md", "CONTRIBUTING.md", "benchmarks/README.md", "data/README.md", "docs/report.md",
+    "docs/report.ko.md"])
 def test_links_lead_to_files(readme):
     links = re.findall(r"\]\(([^)#:]+)[^):]*\)", (ROOT / readme).read_text(encoding="utf-8"))
     assert [link for link in links if not ((ROOT / readme).parent / link).is_file()] == []
