@@ -201,7 +201,7 @@ class Network(Chain):
         """The outputs for X, a piece at a time. The first piece tells how many images the widest layer has room for."""
         first = self.predict(X[:PREDICT_BATCH])
         widest = max(np.prod(held.given[1:]) for held in self._held) * self.dtype.itemsize
-        size = max(PREDICT_BATCH, BLOCK_BYTES // int(widest))
+        size = max(PREDICT_BATCH, BLOCK_BYTES // max(1, int(widest)))
         pieces = [X[i:i + size] for i in range(PREDICT_BATCH, len(X), size)]
         share = share_out if all(map(predicts_in_parts, self.layers)) else map
         return [first, *share(self.predict, pieces)]
