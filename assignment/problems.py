@@ -29,7 +29,7 @@ PROBLEMS = {
                keys=("he", "xavier", "lecun", "fans", "initializer")),
     5: Problem("a network of one's own", 20, "mnist_test.py", cut=("mine",)),
     6: Problem("max pooling", 30, "nn/maxpooling.py", cut=("MaxPooling.forward", "MaxPooling.backward"),
-               dropped=("MaxPooling.predict", "MaxPooling._window"),
+               dropped=("MaxPooling.in_parts", "MaxPooling.predict", "MaxPooling._window"),
                keys=("max", "amax", "maximum", "argmax", "reduce", "unravel_index", "max_pooling",
                      "max_pooling_with_hits", "max_pooling_input_gradient")),
 }
