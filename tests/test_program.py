@@ -19,9 +19,9 @@ SCRIPT = Path(mnist_test.__file__).resolve()
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "MPLBACKEND", "PYTHONIOENCODING", "PYTHONUTF8")
 
 
-def tiny_mnist(folder):
-    """Put 12 training and 3 test images into `folder`, as MNIST's files; return it."""
-    for subset, n in ("train", 12), ("t10k", 3):
+def tiny_mnist(folder, training=12, test=3):
+    """Put a few training and test images into `folder`, as MNIST's files; return it."""
+    for subset, n in ("train", training), ("t10k", test):
         images, labels = small_data(n)
         (folder / f"{subset}-images-idx3-ubyte").write_bytes(idx(images))
         (folder / f"{subset}-labels-idx1-ubyte").write_bytes(idx(labels))
