@@ -173,12 +173,12 @@ def main(argv=None):
     server = PageServer(answers)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"Draw at {server.url} (Ctrl-C ends)", flush=True)
-    webbrowser.open(server.url)
-    if train_set:
-        experiment.train(net, train_set, validation_set, answers.history)
-        save_weights(net, options.save)
-    answers.ready = True
     with suppress(KeyboardInterrupt):
+        webbrowser.open(server.url)
+        if train_set:
+            experiment.train(net, train_set, validation_set, answers.history)
+            save_weights(net, options.save)
+        answers.ready = True
         threading.Event().wait()
     server.shutdown()
 

@@ -262,7 +262,7 @@ def test_program_trains_first_and_shows_how_far_it_is(tmp_path):
     options = ["--network", "mlp", "--epochs", "30", "--data", str(tiny_mnist(tmp_path)), "--save", str(save)]
     with program(tmp_path, *options) as (url, process):
         printed = [process.stdout.readline() for _ in range(1)]
-        while not save.exists():
+        while not save.exists() and process.poll() is None:
             printed.append(process.stdout.readline())
         connection = http.client.HTTPConnection("127.0.0.1", int(re.search(r":(\d+)/", url)[1]), timeout=20)
         connection.request("GET", "/status")
