@@ -9,6 +9,7 @@ name, as in AdamOptimizer(beta1=0.8), because the learning rate is none of them:
 """
 from abc import ABC, abstractmethod
 from functools import wraps
+from math import sqrt
 from numbers import Real
 
 import numpy as np
@@ -138,7 +139,7 @@ class AdamOptimizer(AbstractOptimizer):
         move_average(self.m, dx, self.beta1)
         move_average(self.v, dx * dx, self.beta2)
         # lr m^ / (sqrt(v^) + eps), with both corrections taken out of the arrays (end of the paper's section 2)
-        m_correction, root = 1 - self.beta1 ** self.t, np.sqrt(1 - self.beta2 ** self.t)
+        m_correction, root = 1 - self.beta1 ** self.t, sqrt(1 - self.beta2 ** self.t)
         return ratio_to_root(self.m, self.v, lr * root / m_correction, self.eps * root)
 
 
