@@ -24,7 +24,7 @@ class Dropout(WeightlessLayer):
 
     def forward(self, inputs):
         inputs = floating(inputs)
-        self.mask = dropout_mask(inputs.shape, self.p, inputs.dtype)
+        self.mask = dropout_mask(inputs, self.p)
         z = inputs * self.mask
         return z, z
 

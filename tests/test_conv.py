@@ -103,21 +103,18 @@ def test_weight_gradient_is_that_of_its_inputs_whatever_forward_saw(channels):
         np.testing.assert_array_equal(layer.get_weight_grad(x, e)["w"], expected)
 
 
-@pytest.mark.parametrize("channels, image_bytes", [
-    (2, 4 * (3 * 4 * 2) * 8),  # 4 rows, in each of which all three windows make one of 24 numbers
-    (16, 6 * 3 * (1 * 2 * 16) * 8),  # 6 rows of bands, of 3 times 32 numbers
-])
-def test_a_matrix_is_bounded(channels, image_bytes, monkeypatch):
-    monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", 5 * image_bytes // 2)
-    taken, matrices = [], ops._matrices
+def test_what_windows_copy_is_bounded(monkeypatch):
+    row_bytes = 4 * 3 * 2 * 5 * 8  # of 4 columns, 3 pixel rows side by side, 2 channels and 5 images in float64
+    monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", 5 * row_bytes // 2)
+    taken, windows = [], ops.windows
 
-    def noting(x, cut):
-        taken.append((len(x), matrices(x, cut)[0].base.nbytes))
-        return matrices(x, cut)
+    def noting(x, kernel, strides, rows):
+        taken.append((rows.stop - rows.start, windows(x, kernel, strides, rows).base.nbytes))
+        return windows(x, kernel, strides, rows)
 
-    monkeypatch.setattr(ops, "_matrices", noting)
-    made((5, 6, 4, channels), (3, 2), 3, 1, 0).forward(random(5, 6, 4, channels))
-    assert sorted(taken) == [(1, image_bytes)] * 3 + [(2, 2 * image_bytes)]
+    monkeypatch.setattr(ops, "windows", noting)
+    made((5, 9, 4, 2), (3, 2), 3, 1, 0).forward(random(5, 9, 4, 2))
+    assert sorted(taken) == [(1, row_bytes)] + [(2, 2 * row_bytes)] * 3
 
 
 @pytest.mark.parametrize("view", [

@@ -2,7 +2,6 @@
 import numpy as np
 import pytest
 
-import nn.ops.blocks
 from nn.maxpooling import MaxPooling
 from tests import reference
 
@@ -44,18 +43,6 @@ def test_pooling_equals_a_search_of_each_window(size, window, given, strides, pa
     np.testing.assert_array_equal(out, reference.max_pooling(x, window, strides, padding))
     np.testing.assert_array_equal(dx, reference.max_pooling_input_gradient(x, e, window, strides, padding))
     np.testing.assert_array_equal(layer.predict(x), out)
-
-
-@pytest.mark.parametrize("block_bytes", [1, 5 * 6 * 2 * 8 * 2])  # one image a block; one or two
-@pytest.mark.parametrize("strides", [1, 2])
-def test_parts_of_a_batch_give_the_same_as_all_at_once(strides, block_bytes, monkeypatch):
-    layer, x = MaxPooling(2, strides), np.random.normal(size=(5, 5, 6, 2))
-    e = np.random.normal(size=layer.forward(x)[1].shape)
-    at_once = layer.forward(x)[1], layer.predict(x), layer.backward(e)
-    monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", block_bytes)
-    for ours, expected in zip((layer.forward(x)[1], layer.predict(x), layer.backward(e)), at_once):
-        np.testing.assert_array_equal(ours, expected)
-    assert len(layer.hits) == (5 if block_bytes == 1 else 4)
 
 
 @pytest.mark.parametrize("view", [

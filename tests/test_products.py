@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 import nn.ops.blocks
-from nn.ops.products import matrix_product
+from nn.ops.products import matrix_product, stack_of_products
 
 
 @pytest.mark.parametrize("m, k, n", [(6, 4, 5), (5, 4, 6), (1, 3, 7), (7, 3, 1), (1, 1, 1)])
@@ -22,3 +22,11 @@ def test_large_products_are_cut_and_small_ones_are_not(shape, parts, monkeypatch
     m, k, n = shape
     matrix_product(np.zeros((m, k)), np.zeros((k, n)))
     assert len(cut) == parts
+
+
+@pytest.mark.parametrize("m, small", [(6, 10 ** 6), (6, 3 * 4 * 5), (4, 4 * 5), (6, 1), (5, 4 * 4 * 5)])
+def test_products_of_a_stack_are_those_of_its_matrices(m, small, monkeypatch):
+    monkeypatch.setattr(nn.ops.products, "SMALL", small)
+    a, stack, out = np.random.normal(size=(m, 4)), np.random.normal(size=(2, 3, 4, 5)), np.empty((2, 3, m, 5))
+    stack_of_products(a, stack, out)
+    np.testing.assert_allclose(out, a @ stack, rtol=1e-12)

@@ -3,9 +3,9 @@
 Each is a function of a batch of images (N, H, W, C) that returns a new one; it draws from NumPy's global generator.
 """
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from nn import expect
-from nn.ops.windows import padded, windows
 from training.checks import check_functions
 
 
@@ -19,8 +19,9 @@ class RandomShift:
 
     def __call__(self, X):
         X = _images(self, X)
-        framed = padded(X, ((self.pixels, self.pixels), (self.pixels, self.pixels)))
-        shifted = windows(framed, X.shape[1:3], (1, 1))  # (N, down, right, H, W, C): every shift, as a view
+        frame = self.pixels, self.pixels
+        framed = np.pad(X, ((0, 0), frame, frame, (0, 0)))
+        shifted = sliding_window_view(framed, X.shape[1:], (1, 2, 3))[:, :, :, 0]  # (N, down, right, H, W, C)
         down, right = np.random.randint(2 * self.pixels + 1, size=(2, len(X)))
         return shifted[np.arange(len(X)), down, right]
 

@@ -2,6 +2,7 @@
 import numpy as np
 
 from nn.ops.blocks import for_each_part, stay_whole
+from nn.ops.layout import outer_first
 
 DRAWS = 2 ** 16  # a 16-bit draw for each number costs a quarter of a float's, and makes p exact to 1 / 65,536
 
@@ -16,13 +17,13 @@ def floating(x):
 
 
 def product_in_parts(x, function, y):
-    """x function(y), for a function that treats each number alone, part by part of the batch; x and y (N, ...)."""
-    n, image_bytes = len(x), x[:1].nbytes
-    if stay_whole(n, image_bytes):
+    """x function(y), for a function that treats each number alone, part by part; x and y of one shape."""
+    product = np.empty_like(y)
+    X, Y, out = map(outer_first, (x, y, product))
+    if stay_whole(len(out), out[:1].nbytes):
         return x * function(y)
-    out = np.empty_like(y)
-    for_each_part(lambda part: np.multiply(x[part], function(y[part]), out=out[part]), n, image_bytes)
-    return out
+    for_each_part(lambda part: np.multiply(X[part], function(Y[part]), out=out[part]), len(out), out[:1].nbytes)
+    return product
 
 
 def maximum(x, number):
@@ -50,9 +51,11 @@ def ratio_to_root(m, v, scale, eps):
     return out
 
 
-def dropout_mask(shape, p, dtype):
-    """0 with probability p, else 1 / (1 - p), drawn from NumPy's global generator for each number."""
+def dropout_mask(x, p):
+    """0 with probability p, else 1 / (1 - p), drawn from NumPy's global generator for each number of x."""
     dropped = int(p * DRAWS)  # of all DRAWS values, this many mean 0
-    mask = (np.random.randint(0, DRAWS, shape, dtype=np.uint16) >= dropped).astype(dtype)
+    mask = np.empty_like(x)  # it lies in memory as x does
+    drawn = np.random.randint(0, DRAWS, outer_first(x).shape, dtype=np.uint16)
+    np.greater_equal(drawn, dropped, out=outer_first(mask), casting="unsafe")
     mask *= DRAWS / (DRAWS - dropped)
     return mask

@@ -1,27 +1,25 @@
 """Normalisation's work: sums for each channel, or for each row, and one scale and shift for each channel.
 
-NumPy is several times as fast over long rows as over rows of C numbers. So what is one number for each channel is
-repeated for all pixels and meets the images as rows (N, H W C), and sums run down rows (N H, W C) before they run
-over W.
+NumPy is several times as fast over long rows as over single numbers. So images are taken as they lie in memory
+(`nn.ops.layout`), as a matrix (H W, C N), and what is one number for each channel is repeated N times. Rows (N, C)
+are a matrix already.
 
 In all functions x and e are (N, C) or (N, H, W, C), and what is per channel is (C,).
 """
 import numpy as np
 
 from nn.ops.blocks import for_each_part
-
-
-def channel_sum(x):
-    """sum_m x_m of each channel."""
-    return _added_up(x, for_each_part(lambda part: _column_sums(_wide(x[part])), len(x), x[:1].nbytes))
+from nn.ops.layout import images_first, images_last
 
 
 def channel_sums(x, y):
     """(sum_m x_m, sum_m x_m y_m) of each channel."""
-    def work(part):
-        return _column_sums(_wide(x[part])), np.einsum("ij,ij->j", _wide(x[part]), _wide(y[part]))
+    X, Y = _matrix(x), _matrix(y)
 
-    return [_added_up(x, sums) for sums in zip(*for_each_part(work, len(x), x[:1].nbytes))]
+    def work(part):
+        return _column_sums(X[part]), np.einsum("ij,ij->j", X[part], Y[part])
+
+    return [_added_up(x, sums) for sums in zip(*for_each_part(work, len(X), X[:1].nbytes))]
 
 
 def channel_moments(x):
@@ -29,15 +27,15 @@ def channel_moments(x):
 
     mean(x^2) - mean^2 would need no second look at x, but is wrong where the mean is far from 0.
     """
-    def work(part):
-        wide = _wide(x[part])
-        share = x[part].size / x.size
-        mean = _added_up(x, [_column_sums(wide)]) / (share * size)
-        wide = wide - _tiled(wide, mean)[0]
-        return share, mean, _added_up(x, [np.einsum("ij,ij->j", wide, wide)])
+    X, size = _matrix(x), x.size // x.shape[-1]
 
-    size = x.size // x.shape[-1]
-    shares, means, squares = zip(*for_each_part(work, len(x), x[:1].nbytes))
+    def work(part):
+        share = X[part].size / x.size
+        mean = _added_up(x, [_column_sums(X[part])]) / (share * size)
+        centred = X[part] - _repeated(x, mean)
+        return share, mean, _added_up(x, [np.einsum("ij,ij->j", centred, centred)])
+
+    shares, means, squares = zip(*for_each_part(work, len(X), X[:1].nbytes))
     mean = sum(share * of_part for share, of_part in zip(shares, means))
     between = sum(share * size * (of_part - mean) ** 2 for share, of_part in zip(shares, means))
     return mean, sum(squares) + between
@@ -45,35 +43,34 @@ def channel_moments(x):
 
 def scale_and_shift(x, scale, shift, function=None):
     """z = scale x + shift, channel by channel. Returns (z, function(z)), as `nn.ops.convolution.convolution` does."""
-    rows = _rows(x)
-    scale, shift = _tiled(rows, scale, shift)
-    z = np.empty(rows.shape, x.dtype)
+    X, scale, shift = _matrix(x), _repeated(x, scale), _repeated(x, shift)
+    z = np.empty_like(X)
     a = z if function is None else np.empty_like(z)
 
     def work(part):
-        np.multiply(rows[part], scale, out=z[part])
+        np.multiply(X[part], scale, out=z[part])
         z[part] += shift
         if function is not None:
             a[part] = function(z[part])
 
-    for_each_part(work, len(rows), rows[:1].nbytes)
-    return z.reshape(x.shape), a.reshape(x.shape)
+    for_each_part(work, len(X), X[:1].nbytes)
+    return _shaped(x, z), _shaped(x, a)
 
 
 def scale_sum_and_shift(x, e, k, c, a):
     """a (k x + e + c), channel by channel."""
-    rows, errs = _rows(x), _rows(e)
-    k, c, a = _tiled(rows, k, c, a)
-    out = np.empty(rows.shape, x.dtype)
+    X, E = _matrix(x), _matrix(e)
+    k, c, a = (_repeated(x, numbers) for numbers in (k, c, a))
+    out = np.empty_like(X)
 
     def work(part):
-        dx = np.multiply(rows[part], k, out=out[part])
-        dx += errs[part]
+        dx = np.multiply(X[part], k, out=out[part])
+        dx += E[part]
         dx += c
         dx *= a
 
-    for_each_part(work, len(rows), rows[:1].nbytes)
-    return out.reshape(e.shape)
+    for_each_part(work, len(X), X[:1].nbytes)
+    return _shaped(x, out)
 
 
 def row_dot(x, y):
@@ -81,23 +78,31 @@ def row_dot(x, y):
     return np.einsum("ij,ij->i", x, y)[:, np.newaxis]
 
 
+def _matrix(x):
+    """Rows (N, C) as they are; images (N, H, W, C) as (H W, C N)."""
+    if x.ndim == 2:
+        return x
+    x = images_last(x)
+    return x.reshape(x.shape[0] * x.shape[1], x.shape[2] * x.shape[3])
+
+
+def _shaped(x, matrix):
+    """A matrix like `_matrix(x)`, in the shape of x."""
+    if x.ndim == 2:
+        return matrix
+    return images_first(matrix.reshape(*x.shape[1:], len(x)))
+
+
+def _repeated(x, numbers):
+    """One number for each channel -> one for each column of `_matrix(x)`."""
+    return numbers if x.ndim == 2 else np.repeat(numbers, len(x))
+
+
 def _added_up(x, sums):
-    """Sums of each number of a row of `_wide`, one array for each part -> sums of each channel of x."""
-    return sum(sums).reshape(-1, x.shape[-1]).sum(axis=0)
+    """Sums of each column of `_matrix(x)`, one array for each part -> sums of each channel of x."""
+    return sum(sums).reshape(x.shape[-1], -1).sum(axis=1)
 
 
 def _column_sums(matrix):
     """As a product, this is twice as fast as sum(axis=0)."""
     return np.ones(len(matrix), matrix.dtype) @ matrix
-
-
-def _rows(x):
-    return x.reshape(len(x), int(np.prod(x.shape[1:])))
-
-
-def _wide(x):
-    return x.reshape(-1, x.shape[-2] * x.shape[-1]) if x.ndim > 2 else x
-
-
-def _tiled(rows, *per_channel):
-    return [np.tile(numbers, rows.shape[1] // len(numbers)) for numbers in per_channel]

@@ -1,9 +1,23 @@
-"""A matrix product that takes one core long is cut over the rows, or the columns, of its result."""
+"""A matrix product that takes one core long is cut over the rows, or the columns, of its result.
+
+So is each of many products with the same left matrix, where that makes it small enough for the kernels that OpenBLAS has
+for small products, which need no copies of the matrices.
+"""
 import numpy as np
 
 from nn.ops.blocks import for_each_part, stay_whole
 
 FULL_ROW = 2 ** 16  # bytes that a row, or column, counts at most: 64 rows fill a block, as thinner products are slow
+
+SMALL = 10 ** 6  # multiplications
+
+
+def stack_of_products(a, stack, out):
+    """out[...] = a b, for a matrix a (m, k) and each matrix b of a stack (..., k, n); out (..., m, n), in one piece."""
+    (m, k), n = a.shape, stack.shape[-1]
+    count = next((count for count in (1, 2, 4) if m % count == 0 and m * k * n <= count * SMALL), 1)
+    out = out.reshape(*out.shape[:-2], count, m // count, n)
+    np.matmul(a.reshape(count, m // count, k), stack[..., np.newaxis, :, :], out=out)
 
 
 def matrix_product(a, b):

@@ -1,10 +1,9 @@
 """A window slides over an image in steps of its stride: convolution and pooling look at the image through one.
 
-Images are (N, H, W, C). Along an axis of n pixels, a window of k pixels with stride s has (n - k) // s + 1 places;
-pixels left over at the end are in no window.
+Along an axis of n pixels, a window of k pixels with stride s has (n - k) // s + 1 places; pixels left over at the end
+are in no window. Images are (H, W, C, N) here, as they lie in memory (`nn.ops.layout`).
 """
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from nn.ops.blocks import ceil_div
 
@@ -17,19 +16,30 @@ def places(n, k, stride):
     return (n - k) // stride + 1
 
 
-def windows(x, kernel, strides):
-    """All windows of x (N, H, W, C), as a view (N, oh, ow, kh, kw, C) that copies nothing and cannot be written to."""
-    (kh, kw), (sh, sw), (n, h, w, c) = kernel, strides, x.shape
-    dn, dh, dw, dc = x.strides
-    shape = n, places(h, kh, sh), places(w, kw, sw), kh, kw, c
-    return as_strided(x, shape, (dn, sh * dh, sw * dw, dh, dw, dc), writeable=False)
+def windows(x, kernel, strides, rows=slice(None)):
+    """What is in each window of x (H, W, C, N), which is in one piece: (oh, ow, kw kh C, N), column by column.
+
+    The kh pixel rows that windows of a row look at are copied side by side. There, kw columns are one piece of memory,
+    so that windows overlap in it and need no copies of their own. rows: of the oh rows, those that are wanted.
+    """
+    (kh, kw), (sh, sw), (height, width, c, n), size = kernel, strides, x.shape, x.itemsize
+    pixel = c * n * size
+    bands = _view(x, (places(height, kh, sh), width, kh, c * n), (sh * width * pixel, pixel, width * pixel, size))
+    bands = np.ascontiguousarray(bands[rows])
+    shape = len(bands), places(width, kw, sw), kw * kh * c, n
+    return _view(bands, shape, (width * kh * pixel, sw * kh * pixel, n * size, size))
 
 
-def taps(x, axis, k, stride):
-    """k views of x: the i-th holds, for each place of a window along `axis`, the window's i-th pixel."""
-    end = stride * (places(x.shape[axis], k, stride) - 1) + 1
-    before = (slice(None),) * axis
-    return [x[before + (slice(i, i + end, stride),)] for i in range(k)]
+def _view(x, shape, strides):
+    """x, which is in one piece, seen otherwise: NumPy's as_strided takes several times as long."""
+    return np.ndarray(shape, x.dtype, x, 0, strides)
+
+
+def taps(x, kernel, strides):
+    """kh kw views of x (H, W, ...), row by row: the i-th holds, for each place of a window, the window's i-th pixel."""
+    ends = [s * (places(n, k, s) - 1) + 1 for n, k, s in zip(x.shape, kernel, strides)]
+    starts = [(i, j) for i in range(kernel[0]) for j in range(kernel[1])]
+    return [x[tuple(slice(i, i + end, s) for i, end, s in zip(start, ends, strides))] for start in starts]
 
 
 def padding(pad, kernel, strides, size):
@@ -45,26 +55,11 @@ def padding(pad, kernel, strides, size):
 
 
 def padded(x, padding, value=0.0):
-    """x (N, H, W, C) with `padding` = ((top, bottom), (left, right)) pixels of `value` around each image."""
+    """x (H, W, C, N) with `padding` = ((top, bottom), (left, right)) pixels of `value` around each image."""
     (top, bottom), (left, right) = padding
     if not top + bottom + left + right:
         return x
-    n, h, w, c = x.shape
-    out = np.full((n, top + h + bottom, left + w + right, c), value, x.dtype)
-    out[:, top:top + h, left:left + w] = x
+    h, w, c, n = x.shape
+    out = np.full((top + h + bottom, left + w + right, c, n), value, x.dtype)
+    out[top:top + h, left:left + w] = x
     return out
-
-
-def pixels(x):
-    """x (..., C) as a view (...) of whole pixels, if the C numbers of each lie side by side.
-
-    NumPy copies a pixel in one piece, where it would copy short runs of numbers at a great cost for each run.
-    """
-    return x.view(np.dtype((np.void, x.shape[-1] * x.itemsize)))[..., 0]
-
-
-def copied(x):
-    """A copy of x (..., C), pixel by pixel if that can be."""
-    if x.strides[-1] != x.itemsize:
-        return x.copy()
-    return pixels(x).copy().view(x.dtype).reshape(x.shape)
