@@ -95,7 +95,7 @@ def mlp(activation, optimizer):
 
 SMOOTHED = SoftmaxCrossEntropy(label_smoothing=0.1)
 EXPERIMENTS = {
-    "cnn": Experiment(cnn, lr=0.012, schedule="one-cycle", loss=SMOOTHED, epochs=3, batch_size=160),
+    "cnn": Experiment(cnn, lr=0.018, schedule="one-cycle", loss=SMOOTHED, epochs=3, batch_size=240),
     "best": Experiment(best, lr=0.003, schedule="cosine", loss=SMOOTHED, augment=RandomShift(2)),
     "plain": Experiment(plain, schedule="cosine"),
     "assignment": Experiment(assignment, schedule="cosine"),

@@ -23,7 +23,7 @@ def stack_of_products(a, stack, out):
 def matrix_product(a, b):
     """a b, for matrices a (m, k) and b (k, n)."""
     (m, k), n = a.shape, b.shape[1]
-    length, line_bytes = max(m, n), min(k * min(m, n) // 4, FULL_ROW)  # a block is 2 ** 24 multiplications
+    length, line_bytes = max(m, n), min(k * min(m, n) // 16, FULL_ROW)  # a block is 2 ** 26 multiplications
     if stay_whole(length, line_bytes):
         return np.matmul(a, b)
     out = np.empty((m, n), np.result_type(a, b))
