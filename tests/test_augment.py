@@ -1,7 +1,8 @@
-"""Augmented images are the old ones, shifted or mirrored, each in its own way; the old ones stay as they are."""
+"""Augmented images are the old ones, moved, mirrored or turned, each in its own way; the old ones stay as they are."""
 import numpy as np
+import pytest
 
-from training.augment import Compose, RandomFlip, RandomShift
+from training.augment import Compose, RandomAffine, RandomFlip, RandomShift, bilinear
 
 
 def shifted(image, down, right):
@@ -36,6 +37,81 @@ def test_about_half_of_the_images_are_mirrored_left_to_right():
     np.testing.assert_array_equal(X, before)
 
 
+def looked_up(image, y, x):
+    """The image (H, W, C) at one place between its pixels: each pixel nearer than 1 counts as much as it is near."""
+    near = [(max(0, 1 - abs(y - i)) * max(0, 1 - abs(x - j)), image[i, j]) for i, j in np.ndindex(image.shape[:2])]
+    return sum(weight * pixel for weight, pixel in near)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_between_pixels_an_image_is_the_mean_of_the_four_around_and_outside_it_is_0(dtype):
+    X = np.random.normal(size=(3, 5, 4, 2)).astype(dtype)
+    y, x = np.random.uniform(-3, 8, size=(2, 3, 9, 7)).astype(dtype)
+    y[:, :2], x[:, :, :2] = np.round(y[:, :2]), np.round(x[:, :, :2])  # exactly on pixels, or on the frame
+    found = bilinear(X, y, x)
+    expected = [[looked_up(X[n], y[n, i, j], x[n, i, j]) for j in range(7)] for n in range(3) for i in range(9)]
+    np.testing.assert_allclose(found, np.reshape(expected, (3, 9, 7, 2)), atol=1e-5)
+    assert found.dtype == dtype
+
+
+def maps(augment):
+    """The affine maps M (400, 2, 2), t (400, 2) that take new places, counted from the middle, to old ones M p + t.
+
+    Each pixel of the old images is its own place (y, x), so that each pixel of the new ones says where it is from.
+    """
+    places = np.stack(np.meshgrid(np.arange(21.0), np.arange(17.0), indexing="ij"), axis=-1) - [10, 8]
+    X = np.repeat(places[None], 400, axis=0)
+    before = X.copy()
+    new = augment(X)
+    np.testing.assert_array_equal(X, before)
+    inner = np.s_[5:-5, 5:-5]  # nothing comes in from outside there
+    p = np.concatenate([places[inner].reshape(-1, 2), np.ones((77, 1))], axis=1)
+    fits = [np.linalg.lstsq(p, image[inner].reshape(-1, 2), rcond=None) for image in new]
+    assert max(residue.max() for _, residue, _, _ in fits) < 1e-18
+    solved = np.array([solution.T for solution, _, _, _ in fits])
+    return solved[:, :, :2], solved[:, :, 2]
+
+
+def assert_evenly_drawn(numbers, most):
+    """From minus to plus `most`, of 400 numbers about as many in each quarter."""
+    assert np.abs(numbers).max() <= most + 1e-9
+    counts, _ = np.histogram(numbers, bins=4, range=(-most - 1e-9, most + 1e-9))
+    assert counts.min() > 65, counts
+
+
+def turned(angle):
+    return np.moveaxis(np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]), 2, 0)
+
+
+@pytest.mark.parametrize("setting, most, read, expected", [
+    ("degrees", 12, lambda M: np.rad2deg(np.arctan2(M[:, 1, 0], M[:, 0, 0])), lambda a: turned(np.deg2rad(a))),
+    ("zoom", 0.2, lambda M: 1 / M[:, 0, 0] - 1, lambda z: np.eye(2) / (1 + z[:, None, None])),
+    ("slant", 0.25, lambda M: M[:, 1, 0], lambda k: np.eye(2) + k[:, None, None] * [[0, 0], [1, 0]]),
+])
+def test_an_affine_map_turns_zooms_or_slants_by_as_much_as_it_says(setting, most, read, expected):
+    M, t = maps(RandomAffine(**{setting: most}))
+    assert_evenly_drawn(read(M), most)
+    np.testing.assert_allclose(M, expected(read(M)), atol=1e-9)
+    np.testing.assert_allclose(t, 0, atol=1e-9)
+
+
+def test_an_affine_map_shifts_in_both_directions_by_as_much_as_it_says():
+    M, t = maps(RandomAffine(pixels=3))
+    np.testing.assert_allclose(M, np.tile(np.eye(2), (400, 1, 1)), atol=1e-9)
+    assert_evenly_drawn(t[:, 0], 3)
+    assert_evenly_drawn(t[:, 1], 3)
+    assert abs(np.corrcoef(t.T)[0, 1]) < 0.2
+
+
+def test_an_affine_map_draws_all_its_numbers_apart():
+    M, t = maps(RandomAffine(degrees=5, zoom=0.1, slant=0.1, pixels=1))
+    drawn = np.concatenate([M.reshape(400, 4), t], axis=1)
+    turn, zoom = np.arctan2(-drawn[:, 1], drawn[:, 0]), np.hypot(drawn[:, 0], drawn[:, 1])
+    slant = M[:, 1, 0] / M[:, 0, 0] - np.tan(turn)
+    apart = np.abs(np.corrcoef([turn, zoom, slant, t[:, 0], t[:, 1]]) - np.eye(5))
+    assert apart.max() < 0.2, apart
+
+
 def test_composed_augmentations_work_one_after_the_other():
     X = np.random.normal(size=(400, 3, 4, 2)).astype(np.float32)
     both = Compose(RandomShift(1), RandomFlip())
@@ -44,3 +120,4 @@ def test_composed_augmentations_work_one_after_the_other():
     np.random.seed(5)
     np.testing.assert_array_equal(new, RandomFlip()(RandomShift(1)(X)))
     assert repr(both) == "Compose(RandomShift(1), RandomFlip())"
+    assert repr(RandomAffine(degrees=10, pixels=2)) == "RandomAffine(degrees=10, pixels=2)"

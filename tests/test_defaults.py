@@ -14,8 +14,10 @@ USUAL = {"activation": "relu", "optimizer": "adam", "lr": 0.001, "loss": cross_e
          "watch_training": False}
 SETTINGS = {
     "mnist_test": (mnist_test, {
-        "cnn": {"lr": 0.012, "schedule": "one-cycle", "loss": "smoothed by 0.1", "epochs": 3, "batch_size": 160},
-        "best": {"lr": 0.003, "schedule": "cosine", "loss": "smoothed by 0.1", "augment": "RandomShift(2)"},
+        "cnn": {"lr": 0.018, "schedule": "one-cycle", "loss": "smoothed by 0.1", "epochs": 3, "batch_size": 240},
+        "best": {"optimizer": "nesterov", "lr": 0.08, "weight_decay": 5e-4, "schedule": "one-cycle", "batch_size": 64,
+                 "loss": "smoothed by 0.1",
+                 "augment": "RandomAffine(degrees=10, zoom=0.1, slant=0.1, pixels=1)"},
         "plain": {"schedule": "cosine"},
         "assignment": {"schedule": "cosine"},
         "mlp": {"schedule": "cosine"},

@@ -44,7 +44,7 @@ from nn.activation import AbstractActivation, Linear
 from nn.loss import NoAccuracy
 from nn.optimizer import AbstractOptimizer
 from tests.small import Scale, conv, data, dense
-from training.augment import Compose, RandomFlip, RandomShift
+from training.augment import Compose, RandomAffine, RandomFlip, RandomShift
 from training.checks import check_sets
 from training.command import load_sets, run
 from training.experiment import Experiment
@@ -419,6 +419,10 @@ def forgets(activation, optimizer):
     (lambda: load_sets(lambda path: None, None), "must return three pairs (images, labels), for training"),
     (lambda: load_sets(lambda path: [1, 2], None), "but returned a list of 2"),
     (lambda: RandomShift(2.5), "RandomShift: pixels must be an integer, 0 or more, but is 2.5"),
+    (lambda: RandomAffine(pixels=-1), "RandomAffine: pixels must be a number, 0 or more, but is -1"),
+    (lambda: RandomAffine(degrees="10"), "RandomAffine: degrees must be a number, 0 or more, but is '10'"),
+    (lambda: RandomAffine(zoom=1), "RandomAffine: zoom must be a number, 0 or more and below 1, but is 1"),
+    (lambda: RandomAffine(slant=1)(PIXELS), "RandomAffine(slant=1) expects images (N, H, W, C), but was given"),
     (lambda: RandomShift(2)(PIXELS), "RandomShift(2) expects images (N, H, W, C), but was given an array of shape"),
     (lambda: Compose(RandomShift(2), RandomFlip), "Compose: augmentation 2 must be an object, but is the class"),
     (lambda: Compose([RandomFlip()]), "Compose: augmentation 1 must be a function, or an object that can be called"),

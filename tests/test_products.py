@@ -15,7 +15,8 @@ def test_product_is_that_of_matrices(m, k, n, block_bytes, monkeypatch):
     np.testing.assert_allclose(matrix_product(b.T, a.T), b.T @ a.T, rtol=1e-12)
 
 
-@pytest.mark.parametrize("shape, parts", [((50, 784, 100), 0), ((128, 512, 128), 0), ((128, 1152, 256), 4), ((3072, 100, 4000), 20)])
+@pytest.mark.parametrize("shape, parts", [
+    ((50, 784, 100), 0), ((128, 512, 128), 0), ((128, 1152, 256), 4), ((3072, 100, 4000), 20)])
 def test_large_products_are_cut_and_small_ones_are_not(shape, parts, monkeypatch):
     cut = []
     monkeypatch.setattr("nn.ops.products.for_each_part", lambda work, n, size: cut.extend(nn.ops.blocks.parts(n, size)))

@@ -1,7 +1,7 @@
 """A matrix product that takes one core long is cut over the rows, or the columns, of its result.
 
-So is each of many products with the same left matrix, where that makes it small enough for the kernels that OpenBLAS has
-for small products, which need no copies of the matrices.
+So is each of many products with the same left matrix, where that makes it small enough for those of OpenBLAS's kernels
+that need no copies of the matrices.
 """
 import numpy as np
 
