@@ -33,7 +33,7 @@ from readers.two_digits import Canvas, scenes
 from training.arguments import picture_file
 from training.captions import Described, draw_sheet, print_table
 from training.command import load_sets, load_weights, save_weights
-from training.experiment import SCHEDULES, Experiment
+from training.experiment import Experiment
 from training.loop import accuracy, train
 from training.options import chosen, settings_parser
 from training.program import as_program, finish
@@ -163,9 +163,8 @@ def learn(captioner, vocabulary, experiment, scenes, train_canvas, validation_ca
         history.accuracies.setdefault("validation", []).append((len(history.losses), exact))
         print(f"Captions of validation digits that are right in every word: {exact:.1f} %", flush=True)
 
-    schedule = SCHEDULES[experiment.schedule](experiment.lr, experiment.steps(PICTURES))
-    return train(captioner, (seen, vocabulary.labels(seen)), {}, experiment.epochs, experiment.batch_size, schedule,
-                 augment=train_canvas, iterations=experiment.iterations, keep=validate)
+    return train(captioner, (seen, vocabulary.labels(seen)), {}, experiment.epochs, experiment.batch_size,
+                 experiment.learning_rates(PICTURES), train_canvas, experiment.iterations, keep=validate)
 
 
 def describe(captioner, vocabulary, scenes, canvas):

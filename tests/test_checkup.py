@@ -117,10 +117,16 @@ def test_it_is_printed_a_line_each(settings, well, capsys):
     assert all(" OK " in line for line in lines) == well
 
 
+@pytest.mark.parametrize("schedule, well", [(None, False), (lambda step: 0.003, True), (lambda step: 1.0, False)])
+def test_its_steps_are_those_of_the_schedule(schedule, well):
+    assert print_check_up(network(lr=0.1), digits(), schedule) == well
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", mnist_test.EXPERIMENTS)
 def test_the_networks_of_the_main_script_pass(name):
     from readers.mnist import load_images
     experiment = mnist_test.EXPERIMENTS[name]
     net = Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
-    assert print_check_up(net, load_images()[0])
+    train_set = load_images()[0]
+    assert print_check_up(net, train_set, experiment.learning_rates(len(train_set[0])))

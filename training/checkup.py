@@ -1,5 +1,6 @@
 """A check-up looks a network over before a long training: what is wrong now would cost hours, and shows in a minute."""
 from copy import deepcopy
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -31,13 +32,15 @@ class Finding(NamedTuple):
             f"{self.what:22s} WRONG {self.seen}. {self.remedy}")
 
 
-def check_up(net, train_set):
+def check_up(net, train_set, schedule=None):
     """Yield a Finding for each thing that can be known of `net` before it is trained on train_set = (X, Y).
 
-    Copies of it are tried out, so it stays as it is, and so does NumPy's generator.
+    Copies of it are tried out, so it stays as it is, and so does NumPy's generator. They learn at net.lr, or at the
+    learning rate schedule(step) of each step, from 0 on: what rises at first may end too high to begin with.
     """
     X, Y = (array[:IMAGES] for array in train_set)
-    for look in (_data, _first_loss, _gradients, _by_heart, _first_steps):
+    rate = schedule or (lambda step: net.lr)
+    for look in (_data, _first_loss, _gradients, partial(_by_heart, rate), partial(_first_steps, rate)):
         state = np.random.get_state()
         try:
             yield from look(net, X, Y)
@@ -45,10 +48,10 @@ def check_up(net, train_set):
             np.random.set_state(state)
 
 
-def print_check_up(net, train_set):
-    """Print each finding, and return whether all is well."""
+def print_check_up(net, train_set, schedule=None):
+    """Print each finding of `check_up`, and return whether all is well."""
     well = True
-    for finding in check_up(net, train_set):
+    for finding in check_up(net, train_set, schedule):
         print(finding, flush=True)
         well = well and finding.remedy is None
     return well
@@ -92,9 +95,10 @@ def _gradients(net, X, Y):
                       f"kinks" if len(measured) < len(rows) else f"all {len(rows)} agree with measured slopes")
 
 
-def _by_heart(net, X, Y):
+def _by_heart(rate, net, X, Y):
     twin, some = deepcopy(net), slice(BY_HEART)
     for step in range(1, PATIENCE + 1):
+        twin.lr = rate(step - 1)
         loss = twin.train_step((X[some], Y[some]))
         if step % 10 == 0 and _knows(twin, X[some], Y[some]):
             yield Finding("learning by heart", f"{BY_HEART} images, in {step} steps")
@@ -111,10 +115,11 @@ def _knows(net, X, Y):
     return percent == 100.0
 
 
-def _first_steps(net, X, Y):
+def _first_steps(rate, net, X, Y):
     twin, records = recorded(net)
     losses, faults = [], []
-    for chosen in np.arange(BATCHES * BATCH).reshape(BATCHES, BATCH) % len(X):
+    for step, chosen in enumerate(np.arange(BATCHES * BATCH).reshape(BATCHES, BATCH) % len(X)):
+        twin.lr = rate(step)
         with np.errstate(all="ignore"):
             losses.append(twin.train_step((X[chosen], Y[chosen])))
             if len(losses) in (1, BATCHES):

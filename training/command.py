@@ -49,7 +49,7 @@ def look_and_exit(net, experiment, train_set, options):
     if options.trace:
         print(net.trace((X[:experiment.batch_size], Y[:experiment.batch_size])))
     if options.check:
-        well = print_check_up(net, train_set)
+        well = print_check_up(net, train_set, experiment.learning_rates(len(X)))
     if options.digit is not None:
         print_answer(net, options.digit)
     if options.summary or options.trace or options.check or options.digit is not None:

@@ -73,9 +73,13 @@ class Experiment:
         all_epochs = self.epochs * batch_count(n, self.batch_size)
         return min(all_epochs, self.iterations or all_epochs)
 
+    def learning_rates(self, n):
+        """The schedule of a training with n images, a function from the step to its learning rate; None: always lr."""
+        return SCHEDULES[self.schedule](self.lr, self.steps(n))
+
     def train(self, net, train_set, validation_set, history=None, keep=None):
         """Train `net` as the settings say. Returns a History. history, keep: as in `training.loop.train`."""
         watched = {"training": train_set} if self.watch_training else {}
-        schedule = SCHEDULES[self.schedule](self.lr, self.steps(len(train_set[0])))
         return train(net, train_set, {**watched, "validation": validation_set}, self.epochs, self.batch_size,
-                     schedule=schedule, augment=self.augment, iterations=self.iterations, history=history, keep=keep)
+                     schedule=self.learning_rates(len(train_set[0])), augment=self.augment,
+                     iterations=self.iterations, history=history, keep=keep)
