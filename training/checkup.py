@@ -36,10 +36,13 @@ def check_up(net, train_set, schedule=None):
     """Yield a Finding for each thing that can be known of `net` before it is trained on train_set = (X, Y).
 
     Copies of it are tried out, so it stays as it is, and so does NumPy's generator. They learn at net.lr, or at the
-    learning rate schedule(step) of each step, from 0 on: what rises at first may end too high to begin with.
+    learning rates schedule(step) while they rise, step = 0, 1, ...: they may rise to what is too much to begin with.
     """
     X, Y = (array[:IMAGES] for array in train_set)
-    rate = schedule or (lambda step: net.lr)
+
+    def rate(step):
+        return net.lr if schedule is None else max(map(schedule, range(step + 1)))
+
     for look in (_data, _first_loss, _gradients, partial(_by_heart, rate), partial(_first_steps, rate)):
         state = np.random.get_state()
         try:
