@@ -2,10 +2,12 @@
 
 The usual way, im2col, copies a pixel once for every window it is in, and makes one large product of them. Here a
 window's pixels, for all images, are a matrix (kw kh C, N) as they lie in memory (`nn.ops.windows`), and each place of a
-window has a product of its own, small enough for the core's first cache. With V that matrix at y, x', and the weights
-and the errors as matrices w (kw kh C, F) and e (F, N):
+window has a small product of its own. With V that matrix at y, x', and with the weights and the errors as matrices
+w (kw kh C, F) and e (F, N):
 
-    z[y, x'] = w^T V[y, x'] + b        dL/dw = sum_yx' V[y, x'] e[y, x']^T        dL/dV[y, x'] = w e[y, x']
+    z[y, x'] = w^T V[y, x'] + b        dL/dw = sum_yx' V[y, x'] e[y, x']^T
+
+Backwards, to x, the windows are those of a row of e (see there).
 
 In all functions x (N, H, W, C) are images, w (kh, kw, C, F) weights, e (N, oh, ow, F) errors, strides (sh, sw) and
 padding ((top, bottom), (left, right)).
@@ -27,7 +29,6 @@ def convolution(x, w, b, strides, padding, function=None):
     height, width, _, n = x.shape
     w = w.transpose(3, 1, 0, 2).reshape(f, kw * kh * c)
     z = np.empty((places(height, kh, strides[0]), places(width, kw, strides[1]), f, n), x.dtype)
-
     a = z if function is None else np.empty_like(z)
 
     def work(rows):

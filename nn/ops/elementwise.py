@@ -18,11 +18,12 @@ def floating(x):
 
 def product_in_parts(x, function, y):
     """x function(y), for a function that treats each number alone, part by part; x and y of one shape."""
-    product = np.empty_like(y)
-    X, Y, out = map(outer_first, (x, y, product))
-    if stay_whole(len(out), out[:1].nbytes):
+    X, Y = outer_first(x), outer_first(y)
+    if stay_whole(len(Y), Y[:1].nbytes):
         return x * function(y)
-    for_each_part(lambda part: np.multiply(X[part], function(Y[part]), out=out[part]), len(out), out[:1].nbytes)
+    product = np.empty_like(y)
+    out = outer_first(product)
+    for_each_part(lambda part: np.multiply(X[part], function(Y[part]), out=out[part]), len(Y), Y[:1].nbytes)
     return product
 
 
