@@ -208,7 +208,8 @@ def test_network_of_each_list_goes_on(name, tmp_path, capsys):
     images = np.random.default_rng(1).random((3, *shape), dtype=np.float32)
     pytest.importorskip("torch")
     assert re.search(r"^# compared for 20 random images: PyTorch's outputs differ by \de-\d+ at most\n\Z", lines, re.M)
-    np.testing.assert_allclose(outputs(lines, images)[0], net.forward(images), atol=1e-5)
+    expected = net.forward(images)  # up to some hundred, of networks that are hardly trained: 1e-5 of the largest
+    np.testing.assert_allclose(outputs(lines, images)[0], expected, rtol=0, atol=1e-5 * np.abs(expected).max())
 
 
 def test_outputs_that_differ_end_the_program(monkeypatch, saved):
