@@ -16,16 +16,16 @@ NONE = ((0, 0), (0, 0))
 CASES = [
     ((2, 5, 4, 1), (1, 1), 1, 1, 0, NONE),
     ((2, 5, 7, 2), (3, 2), 3, 1, 0, NONE),
-    ((2, 5, 7, 17), (2, 3), 4, 1, 0, NONE),  # 16 channels and more are laid out otherwise than fewer
+    ((2, 5, 7, 17), (2, 3), 4, 1, 0, NONE),  # more channels than filters
     ((1, 4, 3, 16), (4, 3), 2, 1, 0, NONE),  # one place only
     ((3, 8, 7, 2), (3, 2), 3, 2, 0, NONE),  # rows and columns are left over
     ((2, 9, 6, 18), (2, 4), 3, 3, 0, NONE),
-    ((2, 5, 7, 2), (3, 2), 30, (1, 1), 0, NONE),  # two of six windows in a row are joined
-    ((2, 5, 13, 2), (3, 3), 20, (1, 2), 1, ((1, 1), (1, 1))),  # none of seven, as there is no divisor
+    ((2, 5, 7, 2), (3, 2), 30, (1, 1), 0, NONE),  # more filters than a window has numbers
+    ((2, 5, 13, 2), (3, 3), 20, (1, 2), 1, ((1, 1), (1, 1))),  # a stride along the rows only, and padding
     ((2, 7, 9, 2), (1, 2), 3, 3, 0, NONE),  # stride beyond the kernel: pixels in no window
     ((2, 8, 9, 3), (3, 4), 2, (2, 1), 0, NONE),
     ((2, 8, 9, 3), (3, 4), 2, (1, 3), 0, NONE),
-    ((2, 9, 8, 16), (5, 4), 3, 2, 0, NONE),  # the last of a window's bands is cut short
+    ((2, 9, 8, 16), (5, 4), 3, 2, 0, NONE),  # a kernel that no stride divides
     ((3, 10, 7, 17), (4, 3), 2, (2, 3), 1, ((1, 1), (1, 1))),
     ((2, 8, 6, 16), (2, 3), 3, (3, 1), 0, NONE),
     ((2, 7, 9, 16), (1, 2), 3, 3, 0, NONE),

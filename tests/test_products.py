@@ -25,9 +25,18 @@ def test_large_products_are_cut_and_small_ones_are_not(shape, parts, monkeypatch
     assert len(cut) == parts
 
 
-@pytest.mark.parametrize("m, small", [(6, 10 ** 6), (6, 3 * 4 * 5), (4, 4 * 5), (6, 1), (5, 4 * 4 * 5)])
-def test_products_of_a_stack_are_those_of_its_matrices(m, small, monkeypatch):
-    monkeypatch.setattr(nn.ops.products, "SMALL", small)
+@pytest.mark.parametrize("m, small, count", [
+    (6, 10 ** 6, 1), (6, 3 * 4 * 5, 2), (4, 4 * 5, 4), (6, 1, 1), (5, 4 * 4 * 5, 1)])
+def test_products_of_a_stack_are_those_of_its_matrices_cut_where_that_makes_them_small(m, small, count, monkeypatch):
     a, stack, out = np.random.normal(size=(m, 4)), np.random.normal(size=(2, 3, 4, 5)), np.empty((2, 3, m, 5))
+    expected, taken, matmul = a @ stack, [], np.matmul
+
+    def noting(a, b, out):
+        taken.append(a.shape)
+        return matmul(a, b, out=out)
+
+    monkeypatch.setattr(nn.ops.products, "SMALL", small)
+    monkeypatch.setattr(np, "matmul", noting)
     stack_of_products(a, stack, out)
-    np.testing.assert_allclose(out, a @ stack, rtol=1e-12)
+    np.testing.assert_allclose(out, expected, rtol=1e-12)
+    assert taken == [(count, m // count, 4)]
