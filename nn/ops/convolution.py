@@ -59,24 +59,28 @@ def convolution_weight_gradients(x, e, kernel, strides, padding):
 def convolution_input_gradient(e, w, size, strides, padding):
     """dL/dx[n, u, v, c] = sum e[n, y, x', f] w[i, j, c, f] over all sh y + i = u, sw x' + j = v, and f; size: (H, W).
 
-    Columns come in groups of sw, v = sw r + s, and so do the weights', j = sw j' + s. What the windows of a row y give
-    to a group is a product with a window along that row of e, since x' = r - j':
+    Columns come in groups of sw, v = sw r + s, and so do the weights', j = sw j' + s. What a row y of e gives to a group
+    is one product with those pixels of the row that reach it, at x' = r - j':
 
-        D[y, r][i, s, c] = sum_j'f w[i, sw j' + s, c, f] e[y, r - j', f],        dL/dx[u] = sum_(sh y + i = u) D[y][i]
+        D[r, y][i, s, c] = sum_j'f w[i, sw j' + s, c, f] e[y, r - j', f],        dL/dx[u] = sum_(sh y + i = u) D[:, y][i]
     """
     e, (kh, kw, c, f), (sh, sw), (height, width) = images_last(e), w.shape, strides, size
     (oh, ow, _, n), ((top, _), (left, _)), jw = e.shape, padding, ceil_div(kw, sw)
     w = np.concatenate([w, np.zeros((kh, jw * sw - kw, c, f), w.dtype)], axis=1).reshape(kh, jw, sw, c, f)
-    w = w[:, ::-1].transpose(0, 2, 3, 1, 4).reshape(kh * sw * c, jw * f)
-    E = windows(padded(e, ((0, 0), (jw - 1, jw - 1))), (1, jw), (1, 1))
+    w = w[:, ::-1].transpose(0, 2, 3, 1, 4).reshape(kh * sw * c, jw, f)  # the last j' first, as x' goes from left to right
     groups = max(ow + jw - 1, ceil_div(left + width, sw))
     dx = np.zeros((max(sh * (oh - 1) + kh, top + height), groups, sw, c, n), e.dtype)
 
     def work(part):
-        D = np.empty((oh, part.stop - part.start, kh, sw, c, n), e.dtype)
-        stack_of_products(w, E[:, part], D.reshape(*D.shape[:2], len(w), n))
+        D = np.empty((part.stop - part.start, oh, len(w), n), e.dtype)
+        for group, r in zip(D, range(part.start, part.stop)):
+            start = r - jw + 1
+            first, last = max(start, 0), min(r + 1, ow)
+            taps = w[:, first - start:last - start].reshape(len(w), -1)
+            stack_of_products(taps, e[:, first:last].reshape(oh, -1, n), group)
+        D = D.reshape(-1, oh, kh, sw, c, n).swapaxes(0, 1)
         for i in range(kh):
-            dx[i:i + sh * (oh - 1) + 1:sh, part][:, :D.shape[1]] += D[:, :, i]
+            dx[i:i + sh * (oh - 1) + 1:sh, part] += D[:, :, i]
 
     for_each_part(work, ow + jw - 1, oh * len(w) * n * e.itemsize)
     dx = dx.reshape(len(dx), groups * sw, c, n)
