@@ -27,10 +27,13 @@ def definitions(source):
 def cut(source, problem, number):
     """`source` without the answer: the bodies of `problem.cut` become marked places, `problem.dropped` goes altogether.
 
-    NumPy is imported, because the student's code will want it. Raises KeyError where the solution has no such function
-    any more.
+    So does the setting `out`, which only the solution needs. NumPy is imported, because the student's code will want it.
+    Raises KeyError where the solution has no such function any more.
     """
     lines, found = source.splitlines(keepends=True), definitions(source)
+    for name in problem.cut:
+        first = found[name].lineno - 1
+        lines[first] = lines[first].replace(", out=None", "")
     edits = [(found[name].body[_has_docstring(found[name])].lineno - 1, found[name].end_lineno,
               PLACE.format(indent=" " * found[name].body[0].col_offset, number=number, name=name))
              for name in problem.cut]

@@ -2,7 +2,7 @@
 
 `compute(x)` is f(x) and `deriv(x)` is f'(x), both of the shape and dtype of x (where x holds integers and f does not,
 float64); x itself is never changed. Where a class says `in_parts = True` they treat each number alone and keep nothing:
-threads may share the batch out.
+threads may share the batch out. Its `compute` takes an `out`, too, the place to write to, as NumPy's functions do.
 The losses are in `nn.loss` and can be imported from here as well.
 """
 from abc import ABC, abstractmethod
@@ -32,8 +32,8 @@ class ReLU(AbstractActivation):
 
     in_parts = True
 
-    def compute(self, x):
-        return maximum(x, 0)
+    def compute(self, x, out=None):
+        return maximum(x, 0, out)
 
     def deriv(self, x):
         return heaviside(x)
@@ -49,9 +49,9 @@ class LeakyReLU(AbstractActivation):
             raise ValueError(f"LeakyReLU: slope must lie in 0..1, but is {slope}")
         self.slope = slope
 
-    def compute(self, x):
+    def compute(self, x, out=None):
         x = floating(x)
-        return np.maximum(x, x * self.slope)
+        return np.maximum(x, x * self.slope, out=out)
 
     def deriv(self, x):
         return maximum(heaviside(floating(x)), self.slope)
@@ -62,8 +62,8 @@ class Sigmoid(AbstractActivation):
 
     in_parts = True
 
-    def compute(self, x):
-        return 0.5 * (1.0 + np.tanh(0.5 * x))  # the same function, and it cannot overflow
+    def compute(self, x, out=None):
+        return np.multiply(0.5, 1.0 + np.tanh(0.5 * x), out=out)  # the same function, and it cannot overflow
 
     def deriv(self, x):
         f = self.compute(x)
@@ -75,8 +75,8 @@ class Tanh(AbstractActivation):
 
     in_parts = True
 
-    def compute(self, x):
-        return np.tanh(x)
+    def compute(self, x, out=None):
+        return np.tanh(x, out=out)
 
     def deriv(self, x):
         return 1.0 - np.tanh(x) ** 2

@@ -15,6 +15,7 @@ padding ((top, bottom), (left, right)).
 import numpy as np
 
 from nn.ops.blocks import ceil_div, for_each_part
+from nn.ops.elementwise import fill
 from nn.ops.layout import images_first, images_last
 from nn.ops.products import stack_of_products
 from nn.ops.windows import padded, places, windows
@@ -23,7 +24,7 @@ from nn.ops.windows import padded, places, windows
 def convolution(x, w, b, strides, padding, function=None):
     """z[n, y, x', f] = sum_ijc x[n, sh y + i, sw x' + j, c] w[i, j, c, f] + b[f], (N, oh, ow, F). b may be None.
 
-    Returns (z, function(z)), or (z, z) without a function, which is one that may work on parts of a batch.
+    Returns (z, function(z)), or (z, z) without a function, which is one that may work on parts of a batch, and takes `out`.
     """
     x, (kh, kw, c, f) = padded(images_last(x), padding), w.shape
     height, width, _, n = x.shape
@@ -36,7 +37,7 @@ def convolution(x, w, b, strides, padding, function=None):
         if b is not None:
             z[rows] += b[:, np.newaxis]
         if function is not None:
-            a[rows] = function(z[rows])
+            fill(a[rows], function, z[rows])
 
     for_each_part(work, len(z), max(x[:kh].nbytes, z[:1].nbytes))
     return images_first(z), images_first(a)

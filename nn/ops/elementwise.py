@@ -27,9 +27,16 @@ def product_in_parts(x, function, y):
     return product
 
 
-def maximum(x, number):
+def fill(out, function, x):
+    """out <- function(x). A function that takes `out`, as NumPy's do, and writes there, needs no array of its own."""
+    result = function(x, out=out)
+    if result is not out:
+        out[...] = result
+
+
+def maximum(x, number, out=None):
     """max(x, number). NumPy's vectorised loop wants two arrays: an image full of the number is 3 times as fast."""
-    return np.maximum(x, np.full_like(x, number, shape=np.shape(x)[1:]))
+    return np.maximum(x, np.full_like(x, number, shape=np.shape(x)[1:]), out=out)
 
 
 def heaviside(x):

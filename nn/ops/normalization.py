@@ -9,6 +9,7 @@ In all functions x and e are (N, C) or (N, H, W, C), and what is per channel is 
 import numpy as np
 
 from nn.ops.blocks import for_each_part
+from nn.ops.elementwise import fill
 from nn.ops.layout import images_first, images_last
 
 
@@ -51,7 +52,7 @@ def scale_and_shift(x, scale, shift, function=None):
         np.multiply(X[part], scale, out=z[part])
         z[part] += shift
         if function is not None:
-            a[part] = function(z[part])
+            fill(a[part], function, z[part])
 
     for_each_part(work, len(X), X[:1].nbytes)
     return _shaped(x, z), _shaped(x, a)
