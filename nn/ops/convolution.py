@@ -31,11 +31,12 @@ def convolution(x, w, b, strides, padding, function=None):
     w = w.transpose(3, 1, 0, 2).reshape(f, kw * kh * c)
     z = np.empty((places(height, kh, strides[0]), places(width, kw, strides[1]), f, n), x.dtype)
     a = z if function is None else np.empty_like(z)
+    b = b if b is None else np.broadcast_to(b[:, np.newaxis], z[0].shape).copy()  # adding long rows is faster
 
     def work(rows):
         stack_of_products(w, windows(x, (kh, kw), strides, rows), z[rows])
         if b is not None:
-            z[rows] += b[:, np.newaxis]
+            z[rows] += b
         if function is not None:
             fill(a[rows], function, z[rows])
 

@@ -35,8 +35,8 @@ def fill(out, function, x):
 
 
 def maximum(x, number, out=None):
-    """max(x, number). NumPy's vectorised loop wants two arrays: an image full of the number is 3 times as fast."""
-    return np.maximum(x, np.full_like(x, number, shape=np.shape(x)[1:]), out=out)
+    """max(x, number). With a single number, `np.clip` is 3 times as fast as `np.maximum`."""
+    return np.clip(x, number, np.inf, out=out)
 
 
 def heaviside(x):
