@@ -35,8 +35,9 @@ def fill(out, function, x):
 
 
 def maximum(x, number, out=None):
-    """max(x, number). With a single number, `np.clip` is 3 times as fast as `np.maximum`."""
-    return np.clip(x, number, np.inf, out=out)
+    """max(x, number). With a single number and two bounds, `np.clip` is 3 times as fast as `np.maximum`."""
+    x = np.asarray(x)
+    return np.clip(x, number, np.inf if x.dtype.kind == "f" else None, out=out)
 
 
 def heaviside(x):
