@@ -27,8 +27,8 @@ def definitions(source):
 def cut(source, problem, number):
     """`source` without the answer: the bodies of `problem.cut` become marked places, `problem.dropped` goes altogether.
 
-    So does the setting `out`, which only the solution needs. NumPy is imported, because the student's code will want it.
-    Raises KeyError where the solution has no such function any more.
+    So does the setting `out`, which only the solution needs. NumPy is imported, because the student's code will want
+    it. Raises KeyError where the solution has no such function any more.
     """
     lines, found = source.splitlines(keepends=True), definitions(source)
     for name in problem.cut:

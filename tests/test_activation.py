@@ -54,11 +54,42 @@ def test_shape_and_dtype_are_kept_and_the_input_is_left_as_it_is(function, shape
     np.testing.assert_array_equal(x, before)
 
 
+def test_integers_stay_integers_where_the_function_gives_them():
+    np.testing.assert_array_equal(relu.compute(np.array([-2, 0, 3])), [0, 0, 3], strict=True)
+
+
 @pytest.mark.parametrize("function", ALL)
 def test_each_element_is_computed_on_its_own(function):
     x = np.random.normal(size=(4, 3, 2, 5))
     for method in (function.compute, function.deriv):
         np.testing.assert_array_equal(method(x)[2:3, :, 1:], method(x[2:3, :, 1:]))
+
+
+@pytest.mark.parametrize("function", [function for function in ALL if function is not linear])
+def test_out_is_where_the_result_is_written(function):
+    x = np.random.normal(size=(4, 3, 2, 5))
+    out = np.full_like(x, np.nan)
+    assert function.compute(x, out=out) is out
+    np.testing.assert_array_equal(out, function.compute(x))
+
+
+class Careless(ReLU):
+    """It says that it works in parts, and has forgotten to write into `out`."""
+
+    in_parts = True
+
+    def compute(self, x, out=None):
+        return np.minimum(super().compute(x), 6)
+
+
+@pytest.mark.parametrize("layer", [
+    Conv((3, 3, 2, 4), Careless(), he, SGDOptimizer()), BatchNorm(2, Careless(), optimizer=SGDOptimizer())])
+def test_a_result_that_is_not_in_out_is_taken_all_the_same(layer, monkeypatch):
+    monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", 1)
+    layer.w *= 10
+    z, a = layer.forward(np.random.normal(size=(5, 7, 6, 2)))
+    assert a.max() == 6
+    np.testing.assert_array_equal(a, np.clip(z, 0, 6))
 
 
 @pytest.mark.parametrize("slope", [-0.1, 1.5])

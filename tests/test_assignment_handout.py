@@ -81,6 +81,14 @@ def test_what_a_student_writes_may_keep_something_from_call_to_call(file, writte
     assert given is None or f"{given}.in_parts" in handed_out
 
 
+def test_what_a_student_writes_has_the_courses_signature():
+    source = handout.handout_files()["nn/activation.py"]
+    handed_out = definitions(source)
+    for name in PROBLEMS[2].cut:
+        assert [argument.arg for argument in handed_out[name].args.args] == ["self", "x"]
+    assert "out=None" in source  # the other functions, which are not theirs to write, keep it
+
+
 ANSWERS_BEHIND_THE_WALL = {2: ("def maximum", "def heaviside"), 3: ("def move_average", "def ratio_to_root"),
                            4: ("def he(", "def fans("), 6: ("def max_pooling", "def taps")}
 

@@ -7,7 +7,7 @@ w (kw kh C, F) and e (F, N):
 
     z[y, x'] = w^T V[y, x'] + b        dL/dw = sum_yx' V[y, x'] e[y, x']^T
 
-Backwards, to x, the windows are those of a row of e (see there).
+Backwards, to x, each column of pixels has one for each row of e (see there).
 
 In all functions x (N, H, W, C) are images, w (kh, kw, C, F) weights, e (N, oh, ow, F) errors, strides (sh, sw) and
 padding ((top, bottom), (left, right)).
@@ -24,7 +24,7 @@ from nn.ops.windows import padded, places, windows
 def convolution(x, w, b, strides, padding, function=None):
     """z[n, y, x', f] = sum_ijc x[n, sh y + i, sw x' + j, c] w[i, j, c, f] + b[f], (N, oh, ow, F). b may be None.
 
-    Returns (z, function(z)), or (z, z) without a function, which is one that may work on parts of a batch, and takes `out`.
+    Returns (z, function(z)), or (z, z) without a function. It may work on parts of a batch, and takes `out`.
     """
     x, (kh, kw, c, f) = padded(images_last(x), padding), w.shape
     height, width, _, n = x.shape
@@ -61,24 +61,24 @@ def convolution_weight_gradients(x, e, kernel, strides, padding):
 def convolution_input_gradient(e, w, size, strides, padding):
     """dL/dx[n, u, v, c] = sum e[n, y, x', f] w[i, j, c, f] over all sh y + i = u, sw x' + j = v, and f; size: (H, W).
 
-    Columns come in groups of sw, v = sw r + s, and so do the weights', j = sw j' + s. What a row y of e gives to a group
-    is one product with those pixels of the row that reach it, at x' = r - j':
+    Columns come in groups of sw, v = sw r + s, and so do the weights', j = sw j' + s. What a row y of e gives to a
+    group is one product with those of its pixels that reach the group, at x' = r - j':
 
-        D[r, y][i, s, c] = sum_j'f w[i, sw j' + s, c, f] e[y, r - j', f],        dL/dx[u] = sum_(sh y + i = u) D[:, y][i]
+        D[r, y][i, s, c] = sum_j'f w[i, sw j' + s, c, f] e[y, r - j', f],       dL/dx[u] = sum_(sh y + i = u) D[:, y][i]
     """
     e, (kh, kw, c, f), (sh, sw), (height, width) = images_last(e), w.shape, strides, size
     (oh, ow, _, n), ((top, _), (left, _)), jw = e.shape, padding, ceil_div(kw, sw)
     w = np.concatenate([w, np.zeros((kh, jw * sw - kw, c, f), w.dtype)], axis=1).reshape(kh, jw, sw, c, f)
-    w = w[:, ::-1].transpose(0, 2, 3, 1, 4).reshape(kh * sw * c, jw, f)  # the last j' first, as x' goes from left to right
+    w = w[:, ::-1].transpose(0, 2, 3, 1, 4).reshape(kh * sw * c, jw, f)  # the last j' first: its x' is the leftmost
     groups = max(ow + jw - 1, ceil_div(left + width, sw))
     dx = np.zeros((max(sh * (oh - 1) + kh, top + height), groups, sw, c, n), e.dtype)
 
     def work(part):
         D = np.empty((part.stop - part.start, oh, len(w), n), e.dtype)
         for group, r in zip(D, range(part.start, part.stop)):
-            start = r - jw + 1
-            first, last = max(start, 0), min(r + 1, ow)
-            taps = w[:, first - start:last - start].reshape(len(w), -1)
+            leftmost = r - jw + 1
+            first, last = max(leftmost, 0), min(r + 1, ow)  # of those x', only these are in the row
+            taps = w[:, first - leftmost:last - leftmost].reshape(len(w), -1)
             stack_of_products(taps, e[:, first:last].reshape(oh, -1, n), group)
         D = D.reshape(-1, oh, kh, sw, c, n).swapaxes(0, 1)
         for i in range(kh):
