@@ -16,7 +16,7 @@ import numpy as np
 
 from nn.ops.blocks import ceil_div, for_each_part
 from nn.ops.elementwise import fill
-from nn.ops.layout import images_first, images_last
+from nn.ops.layout import images_first, images_last, row_of_pixels
 from nn.ops.products import stack_of_products
 from nn.ops.windows import padded, places, windows
 
@@ -31,7 +31,7 @@ def convolution(x, w, b, strides, padding, function=None):
     w = w.transpose(3, 1, 0, 2).reshape(f, kw * kh * c)
     z = np.empty((places(height, kh, strides[0]), places(width, kw, strides[1]), f, n), x.dtype)
     a = z if function is None else np.empty_like(z)
-    b = b if b is None else np.broadcast_to(b[:, np.newaxis], z[0].shape).copy()  # adding long rows is faster
+    b = b if b is None else row_of_pixels(b, z[0].shape)
 
     def work(rows):
         stack_of_products(w, windows(x, (kh, kw), strides, rows), z[rows])

@@ -1,8 +1,7 @@
 """Normalisation's work: sums for each channel, or for each row, and one scale and shift for each channel.
 
-NumPy is several times as fast over long rows as over short ones. So images are taken as they lie in memory
-(`nn.ops.layout`), as a matrix (H, W C N), and what is one number for each channel is repeated to fill a row. Rows
-(N, C) are a matrix already.
+Images are taken as they lie in memory (`nn.ops.layout`), as a matrix (H, W C N), and what is one number for each
+channel is repeated to fill a row. Rows (N, C) are a matrix already.
 
 In all functions x and e are (N, C) or (N, H, W, C), and what is per channel is (C,).
 """
@@ -10,7 +9,7 @@ import numpy as np
 
 from nn.ops.blocks import for_each_part
 from nn.ops.elementwise import fill
-from nn.ops.layout import images_first, images_last
+from nn.ops.layout import images_first, images_last, row_of_pixels
 
 MANY = 4  # standard deviations: their square, 16, is how often the rounding errors of a sum count in the difference
 
@@ -98,7 +97,7 @@ def _shaped(x, matrix):
 
 def _repeated(x, numbers):
     """One number for each channel -> one for each column of `_matrix(x)`."""
-    return numbers if x.ndim == 2 else np.tile(np.repeat(numbers, len(x)), x.shape[2])
+    return numbers if x.ndim == 2 else row_of_pixels(numbers, (*x.shape[2:], len(x))).ravel()
 
 
 def _sums(x, X):
