@@ -11,6 +11,7 @@ from nn.initializer import he, xavier
 from nn.layernorm import LayerNorm
 from nn.network import Network
 from nn.ops import blocks
+from nn.ops.normalization import channel_moments
 from nn.optimizer import AdamOptimizer, AdamWOptimizer, SGDOptimizer
 
 SHAPES = [(5, 3), (2, 3), (4, 2, 5, 3), (5, 4, 3, 1)]
@@ -176,7 +177,7 @@ def test_a_loaded_network_predicts_as_the_saved_one(tmp_path):
     np.testing.assert_array_equal(loaded.forward(X), saved.forward(X))
 
 
-@pytest.mark.parametrize("far", [3, 1000])
+@pytest.mark.parametrize("far", [3, 18, 1000])  # 18: a mean of 7 standard deviations, just near enough for one look
 @pytest.mark.parametrize("make, shape", [
     (lambda: bn(5), (3000, 5)), (lambda: bn(5), (30, 10, 11, 5)), (lambda: ln(5), (3000, 5))])
 def test_float32_is_accurate_far_from_zero(make, shape, far):
@@ -190,6 +191,12 @@ def test_float32_is_accurate_far_from_zero(make, shape, far):
     grad = layer.get_weight_grad(x, e)
     for ours, theirs in zip((z, grad["w"], grad["b"], layer.backward(e)), expected):
         np.testing.assert_allclose(ours, theirs, atol=max(1e-5, 1e-6 * far) * np.abs(theirs).max())
+
+
+def test_one_look_gives_the_variance_to_five_digits():
+    x = np.random.default_rng(0).normal(7.0, 1.0, size=(50, 8, 8, 32)).astype(np.float32)
+    _, squares = channel_moments(x)
+    np.testing.assert_allclose(squares, np.var(x, axis=(0, 1, 2), dtype=np.float64) * 50 * 8 * 8, rtol=5e-6)
 
 
 @pytest.mark.parametrize("shape, make", [
