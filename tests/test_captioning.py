@@ -90,6 +90,7 @@ def test_fifty_captions_are_learned_by_heart(name):
     assert vocabulary.sentences(captioner.forward(X)) == [vocabulary.language(*scene) for scene in shown]
 
 
+@pytest.mark.slow
 def test_the_example_runs_as_a_program_does(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("examples.captioning.DESCRIBED", 20)
     monkeypatch.setattr("examples.captioning.PICTURES", 200)
@@ -101,6 +102,7 @@ def test_the_example_runs_as_a_program_does(tmp_path, capsys, monkeypatch):
     assert matplotlib.image.imread(sheet).shape[1] == 1440
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option, pairs", [([], 80), (["--all-pairs"], 100)])
 def test_training_sees_no_pair_that_is_held_out_and_no_test_digit(option, pairs, tmp_path, monkeypatch):
     sets = [(np.full((10, 28, 28, 1), k), np.eye(10)) for k in (0.1, 0.2, 0.3)]
@@ -158,6 +160,7 @@ def test_the_table_has_a_column_for_each_kind(capsys):
     assert lines[1].split()[-4:] == ["100.0", "%", "87.5", "%"] and lines[-1].split()[-2:] == ["-", "-"]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("language, fonts", [(english, []), (korean, []), (korean, ["DejaVu Serif"])])
 def test_the_sheet_is_drawn_with_the_fonts_that_there_are(language, fonts, tmp_path, monkeypatch, capsys):

@@ -79,6 +79,7 @@ def test_network_that_can_learn_passes(settings):
     assert [str(finding) for finding in seen(network(**settings)) if finding.remedy is not None] == []
 
 
+@pytest.mark.filterwarnings("ignore:the images reach")
 @pytest.mark.parametrize("settings, change, what, words", [
     ({"init": scaled(2)}, None, "loss at the start", "its first weights are too large"),
     ({"init": scaled(1e-6), "lr": 1e-7, "hidden": 4}, None, "units and signals", "first weights are too small"),

@@ -33,6 +33,7 @@ def test_a_comparison_leaves_records_a_picture_and_a_table(here, tmp_path, capsy
     assert (tmp_path / "activation.md").read_text(encoding="utf-8") in printed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quick, times", [(True, 0), (False, 4)])
 def test_a_finished_run_is_not_done_again_except_by_quick(here, tmp_path, capsys, quick, times):
     compare.compare(["activation"], 1, quick, tmp_path)

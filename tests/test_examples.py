@@ -23,6 +23,7 @@ def test_example_starts_as_a_file_from_any_folder_and_as_a_module(name, tmp_path
     assert helps[0].stdout.split("\n\n")[1:] == helps[1].stdout.split("\n\n")[1:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("experiments, image, name", [
     (experiments, image, name)
     for experiments, image in ((cifar10.EXPERIMENTS, (32, 32, 3)), (fully_connected.EXPERIMENTS, (28, 28, 1)),

@@ -83,6 +83,7 @@ def pooled(activation=relu, **kind):
     return [conv(2, 2, 1, 4, activation=activation, **kind), MaxPooling(2), dense(16, 3)]
 
 
+@pytest.mark.filterwarnings("ignore:the last layer")
 @pytest.mark.parametrize("layers", [
     pooled, lambda: pooled(leaky_relu), lambda: pooled(AtZero()),
     lambda: [MaxPooling(2), *pooled()[:1], dense(16, 3)],

@@ -62,6 +62,7 @@ def test_gradients_of_the_network(name, loss):
         (f"{k} {layer!r}", weight) for k, layer in enumerate(layers()) for weight in layer.weights]
 
 
+@pytest.mark.filterwarnings("ignore:the last layer")  # that its activation does not fit the loss is meant here
 @pytest.mark.parametrize("activation", [relu, leaky_relu, LeakyReLU(0.3), sigmoid, tanh, linear])
 @pytest.mark.parametrize("shape, layers", [
     ((4, 5), lambda f: [dense(5, 6, activation=f), dense(6, 4, activation=f), dense(4, 3, activation=f)]),
@@ -98,6 +99,7 @@ def slopes(net, layer, name, X, Y, h=1e-5):
     return slope
 
 
+@pytest.mark.filterwarnings("ignore:the last layer")  # that its activation does not fit the loss is meant here
 @pytest.mark.parametrize("loss", [cross_entropy, mse], ids=["cross_entropy", "mse"])
 @pytest.mark.parametrize("make", [SGDOptimizer, MomentumSGDOptimizer])  # a first step of momentum is plain descent
 @pytest.mark.parametrize("shape, layers", [

@@ -22,8 +22,8 @@ NETWORKS = {
 }
 
 
-@pytest.mark.parametrize("name", ["convolutions", *(
-    pytest.param(name, marks=pytest.mark.slow) for name in NETWORKS if name != "convolutions")])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NETWORKS)
 def test_each_picture_is_drawn(name, tmp_path, capsys):
     draw_pictures(Network(NETWORKS[name](), 0.1, cross_entropy), (X, Y), tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{picture}.png" for picture in PICTURES)

@@ -74,6 +74,7 @@ def test_redirected_run_in_such_an_encoding_ends_well(tmp_path, data_folder):
     assert_kept(tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a disk that is always full")
 def test_full_disk_under_the_output_costs_nothing_but_the_output(tmp_path, data_folder):
     with open("/dev/full", "w") as full:
@@ -83,6 +84,7 @@ def test_full_disk_under_the_output_costs_nothing_but_the_output(tmp_path, data_
     assert_kept(tmp_path)
 
 
+@pytest.mark.slow
 def test_reader_of_the_output_that_goes_away_costs_nothing_but_the_output(tmp_path, data_folder):
     run = start(tmp_path, data_folder, "--epochs", "50")
     run.stdout.readline()
@@ -94,9 +96,9 @@ def test_reader_of_the_output_that_goes_away_costs_nothing_but_the_output(tmp_pa
 
 # --- screens
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", [
-    "module://matplotlib_inline.backend_inline", "nonsense",
-    *[pytest.param(name, marks=pytest.mark.slow) for name in ("module://missing", "webagg", "tkagg", "svg", "")]])
+    "module://matplotlib_inline.backend_inline", "nonsense", "module://missing", "webagg", "tkagg", "svg", ""])
 def test_no_backend_for_screens_keeps_the_picture_from_its_file(backend, tmp_path, data_folder):
     code = ("import sys; sys.modules['tornado'] = None\n"  # a WebAgg that could work would wait for its window
             f"sys.argv[0] = {str(SCRIPT)!r}; import runpy; runpy.run_path(sys.argv[0], run_name='__main__')")
