@@ -93,9 +93,9 @@ def _sums(x, y):
     X, Y = _matrix(x), _matrix(y)
 
     def work(part):
-        X_, Y_ = _pixels(x, X[part]), _pixels(x, Y[part])
+        xs, ys = _pixels(x, X[part]), _pixels(x, Y[part])
         # as a product, a sum is twice as fast as sum(axis=0)
-        return np.ones(len(X_), X_.dtype) @ X_, np.einsum("ij,ij->j", X_, Y_)
+        return np.ones(len(xs), xs.dtype) @ xs, np.einsum("ij,ij->j", xs, ys)
 
     sums = np.array(for_each_part(work, len(X), X[:1].nbytes // 2))  # a row counts half, because nothing is written
     return sums.reshape(len(sums), 2, x.shape[-1], -1).sum(axis=(0, 3), dtype=np.float64)
