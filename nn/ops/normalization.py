@@ -97,8 +97,9 @@ def _sums(x, y):
         # as a product, a sum is twice as fast as sum(axis=0)
         return np.ones(len(xs), xs.dtype) @ xs, np.einsum("ij,ij->j", xs, ys)
 
-    sums = np.array(for_each_part(work, len(X), X[:1].nbytes // 2))  # a row counts half, because nothing is written
-    return sums.reshape(len(sums), 2, x.shape[-1], -1).sum(axis=(0, 3), dtype=np.float64)
+    # a row counts half, because nothing is written
+    sums = np.array(for_each_part(work, len(X), X[:1].nbytes // 2), np.float64)
+    return sums.reshape(len(sums), 2, x.shape[-1], -1).sum(axis=(0, 3))
 
 
 def _pixels(x, X):
