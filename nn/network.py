@@ -14,7 +14,7 @@ from nn.ops.threads import share_out
 from nn.summary import Summary
 from nn.trace import Trace
 
-PREDICT_BATCH = 100  # images at a time in `forward`, or more if they are small: memory stays bounded
+PREDICT_BATCH = 96  # images at a time in `forward`, or a multiple if they are small; products like multiples of 32
 
 
 class Chain:
@@ -201,7 +201,7 @@ class Network(Chain):
         """The outputs for X, a piece at a time. The first piece tells how many images the widest layer has room for."""
         first = self.predict(X[:PREDICT_BATCH])
         widest = max(np.prod(held.given[1:]) for held in self._held) * self.dtype.itemsize
-        size = max(PREDICT_BATCH, BLOCK_BYTES // max(1, int(widest)))
+        size = PREDICT_BATCH * max(1, BLOCK_BYTES // max(1, PREDICT_BATCH * int(widest)))
         pieces = [X[i:i + size] for i in range(PREDICT_BATCH, len(X), size)]
         share = share_out if all(map(predicts_in_parts, self.layers)) else map
         return [first, *share(self.predict, pieces)]
