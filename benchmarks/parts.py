@@ -39,17 +39,16 @@ def batchnorm(options, homes, starts=5):
     A difference of two times is a small one, and depends on where a process's arrays happen to lie in memory. So it is
     the median over several processes of each side and network.
     """
+    def added(batch):
+        with workers(homes, "lenet") as plain, workers(homes, "lenet-batchnorm") as normalised:
+            times = take_turns({(side, kind): partial(sides[side], "warm_steps", batch, 10)
+                                for kind, sides in (("plain", plain), ("normalised", normalised)) for side in homes},
+                               options.long_rounds)
+        return [1e3 * (times[side, "normalised"] - times[side, "plain"]) for side in homes]
+
     rows = []
     for batch in options.batches or NETWORKS["lenet"].batches:
-        added = {side: [] for side in homes}
-        for _ in range(starts):
-            with workers(homes, "lenet") as plain, workers(homes, "lenet-batchnorm") as normalised:
-                times = take_turns({(side, kind): partial(sides[side], "warm_steps", batch, 10)
-                                    for kind, sides in (("plain", plain), ("normalised", normalised)) for side in homes},
-                                   options.long_rounds)
-            for side in homes:
-                added[side].extend(1e3 * (times[side, "normalised"] - times[side, "plain"]))
-        ours, *others = (np.median(added[side]) for side in homes)
+        ours, *others = np.median(np.concatenate([added(batch) for _ in range(starts)], axis=1), axis=1)
         rows.append([batch, ours, *others, *(ours / theirs for theirs in others)])
     return "What two BatchNorms add to LeNet's step", [
         "batch", *(f"{SIDES[side]} (ms)" for side in homes),
