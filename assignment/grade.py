@@ -151,12 +151,12 @@ def main(argv=None):
         stream.reconfigure(errors="replace")  # names and lines of students, on any terminal
     try:
         found = submissions(options.paths)
+        journal = Journal(options.csv and options.csv.with_name(options.csv.name + ".unfinished"))
+        seed = next(seed for seed in (options.seed, journal.seed, secrets.randbelow(10 ** 6)) if seed is not None)
+        if journal.seed != seed:
+            journal.add("seed", seed)
     except OSError as error:
         sys.exit(f"error: {error}")
-    journal = Journal(options.csv and options.csv.with_name(options.csv.name + ".unfinished"))
-    seed = next(seed for seed in (options.seed, journal.seed, secrets.randbelow(10 ** 6)) if seed is not None)
-    if journal.seed != seed:
-        journal.add("seed", seed)
     print(f"{len(found)} submissions, seed {seed}; --seed {seed} repeats this grading\n", flush=True)
 
     def show(submission, grades):

@@ -20,10 +20,8 @@ from benchmarks.markdown import markdown
 from benchmarks.turns import ROOT, ratio
 from mnist_test import EXPERIMENTS
 from nn.network import Network
-from nn.ops.blocks import ceil_div
 from readers.mnist import load_images
 from training.arguments import picture_file, positive_integer, random_seed
-from training.experiment import SCHEDULES
 from training.loop import accuracy, batches
 
 NAME, EVERY, GOALS = "cnn", 50, (98.0, 98.5, 99.0)
@@ -53,8 +51,7 @@ def run(side, seed, start):
     train_set, validation_set, test_set = load_images()
     np.random.seed(seed)
     net = SIDES[side](EXPERIMENT.layers())
-    steps = EXPERIMENT.epochs * ceil_div(len(train_set[0]), EXPERIMENT.batch_size)
-    schedule, step, curve = SCHEDULES[EXPERIMENT.schedule](EXPERIMENT.lr, steps), 0, []
+    schedule, step, curve = EXPERIMENT.learning_rates(len(train_set[0])), 0, []
     started = clock()
     for _ in range(EXPERIMENT.epochs):
         for batch in batches(*train_set, EXPERIMENT.batch_size):

@@ -3,6 +3,7 @@ from nn import BatchNorm, Block, Conv, FullyConnected, GlobalAvgPooling, MaxPool
 from readers.mnist import load_images
 from training.command import run
 from training.experiment import Experiment
+from training.program import as_program
 
 
 class Residual(Block):
@@ -45,4 +46,4 @@ EXPERIMENTS = {"residual": Experiment(two_blocks, lr=0.003, schedule="cosine")}
 
 
 if __name__ == "__main__":
-    run(EXPERIMENTS, load_images, __doc__)
+    as_program(run, EXPERIMENTS, load_images, __doc__)

@@ -109,16 +109,31 @@ def works_in_parts(function):
     return is_just(function, type(function)) and vars(type(function)).get("in_parts", False)
 
 
+def applied(function, z):
+    """f(z). A function of somebody's own works on a copy: if it writes into it, z is still what f' needs."""
+    return function.compute(z if is_known(function) else z.copy(order="K"))
+
+
+def slope(function, z):
+    """f'(z), with a copy in the same way."""
+    return function.deriv(z if is_known(function) else z.copy(order="K"))
+
+
+def is_known(function):
+    """Whether it surely keeps nothing and writes nowhere, as the ones here do."""
+    return works_in_parts(function) or is_just(function, Linear)
+
+
 def activated(function, linear_part, *arguments):
     """(z, f(z)). linear_part(*arguments, g=None) returns (z, g(z)), or (z, z), and has g work on parts of the batch."""
     if works_in_parts(function):
         return linear_part(*arguments, function.compute)
     z, _ = linear_part(*arguments)
-    return z, function.compute(z)
+    return z, applied(function, z)
 
 
 def activation_gradient(function, z, upstream):
     """dL/da -> dL/dz = dL/da * f'(z)."""
     if works_in_parts(function):
         return product_in_parts(upstream, function.deriv, z)
-    return upstream * function.deriv(z)
+    return upstream * slope(function, z)

@@ -40,6 +40,14 @@ def on_labels_of_a_set(Y):
     return said + "if each image has one number to learn, write labels.reshape(-1, 1)"
 
 
+def on_loss_gradient(loss, gradient, outputs, labels):
+    """What a loss of one's own returned for dL/d(outputs), if it has not the outputs' shape."""
+    if gradient is None:
+        return f"{loss}.deriv returned None instead of dL/dX: let it end with a return"
+    return (f"{loss}.deriv returned an array of shape {np.shape(gradient)} instead of dL/dX, of the outputs' shape "
+            f"{outputs}" + ("" if labels == outputs else f": the labels have another shape, {labels}"))
+
+
 def on_classes(outputs):
     """Outputs that softmax cannot be taken of."""
     said = f"cross_entropy needs outputs (N, K), K at least 2, but they are {outputs}: "

@@ -1,4 +1,5 @@
-"""What an object holds, in its attributes and, however deep, in the lists, dicts and objects that they are."""
+"""An object's attributes are searched however deep, through the lists, dicts and objects that they are."""
+from collections import deque
 from types import ModuleType
 
 from nn.layer import AbstractLayer
@@ -12,7 +13,7 @@ def attributes(holder, path="", seen=None):
     seen = {id(holder)} if seen is None else seen
     for key, name, value in _entries(holder, path):
         yield name, holder, key, value
-        enterable = isinstance(value, (dict, list, tuple)) or hasattr(value, "__dict__")
+        enterable = isinstance(value, (dict, list, deque, tuple)) or hasattr(value, "__dict__")
         if enterable and not isinstance(value, (AbstractLayer, type, ModuleType)) and id(value) not in seen:
             seen.add(id(value))
             yield from attributes(value, name, seen)
@@ -22,7 +23,7 @@ def _entries(holder, path):
     """(key, name, value) of what an object holds itself."""
     if isinstance(holder, dict):
         return [(key, f"{path}[{key!r}]", value) for key, value in holder.items()]
-    if isinstance(holder, (list, tuple)):
+    if isinstance(holder, (list, deque, tuple)):
         return [(key, f"{path}[{key}]", value) for key, value in enumerate(holder)]
     return [(key, f"{path}.{key}".lstrip("."), value) for key, value in vars(holder).items()]
 
@@ -30,7 +31,7 @@ def _entries(holder, path):
 def replace(holder, key, value):
     if isinstance(holder, tuple):
         holder[key][...] = value
-    elif isinstance(holder, (dict, list)):
+    elif isinstance(holder, (dict, list, deque)):
         holder[key] = value
     else:
         vars(holder)[key] = value

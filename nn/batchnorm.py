@@ -9,10 +9,10 @@ from nn.ops.normalization import channel_moments, channel_sums, scale_and_shift,
 
 
 class BatchNorm(TrainableLayer):
-    """Batch normalisation (Ioffe & Szegedy, 2015) of (N, C) or (N, H, W, C), with C = channels.
+    """Batch normalisation (Ioffe & Szegedy, 2015) of (N, C), (N, T, C) or (N, H, W, C), with C = channels.
 
-    With the M values x_m of a channel (M = N, or N H W), its weights w (gamma in the paper, 1 at first) and b (beta,
-    0 at first), and the error e = dL/dz, forwards and backwards:
+    With the M values x_m of a channel (M = N, N T or N H W), its weights w (gamma in the paper, 1 at first) and b
+    (beta, 0 at first), and the error e = dL/dz, forwards and backwards:
 
         mean = 1/M sum_m x_m    var = 1/M sum_m (x_m - mean)^2    xhat = (x - mean) / sqrt(var + eps)    z = w xhat + b
         dL/db = sum_m e_m       dL/dw = sum_m e_m xhat_m

@@ -22,8 +22,9 @@ class Held:
 
     def __init__(self, layer, chain):
         self.layer, self.chain = layer, chain
-        self.kept, self.looks = set(), 0  # names of methods that returned what they should; updates looked at
+        self.kept, self.looks = set(), 0  # names of methods that did what they should; updates looked at
         self.shape, self.some = None, None  # of the inputs, and a few of them for the look at the update
+        self.form = dict  # in which the layer gives its gradient
 
     def __str__(self):
         return self.chain.place(self.layer)
@@ -32,7 +33,7 @@ class Held:
         if "forward" not in self.kept:
             self._check_layers_within()
         self.shape = inputs.shape
-        returned = self._given(inputs, self.layer.forward)
+        returned = self._given(inputs, self._method("forward"))
         if "forward" not in self.kept:
             self._check_pair(returned)
             self.kept.add("forward")
@@ -44,7 +45,7 @@ class Held:
         return self._given(inputs, self.layer.predict)
 
     def get_activation_grad(self, z, upstream_gradient):
-        layer_err = self.layer.get_activation_grad(z, upstream_gradient)
+        layer_err = self._method("get_activation_grad")(z, upstream_gradient)
         if "get_activation_grad" not in self.kept:
             self._check_shape("get_activation_grad", layer_err, np.shape(z), "dL/dz has z's shape")
         return layer_err
@@ -54,18 +55,23 @@ class Held:
         layer = self.layer
         if not layer.trainable:
             return {}
-        return named(layer, layer.get_weight_grad(inputs, layer_err), self)
+        grad = named(layer, self._method("get_weight_grad")(inputs, layer_err), self)
+        self.kept.add("get_weight_grad")
+        self.form = grad.form
+        return grad
 
     def backward(self, layer_err):
-        downstream = self.layer.backward(layer_err)
+        downstream = self._method("backward")(layer_err)
         if "backward" not in self.kept:
             self._check_shape("backward", downstream, self.shape, "dL/dx has the shape of forward's inputs")
         return downstream
 
     def update(self, grad, lr):
-        """The layer's update gets `grad`, a `Gradient`, in the layer's own form; a layer that was frozen has none."""
+        """The layer's update gets `grad`, name -> array, in the layer's own form; a layer that was frozen has none."""
         if not self.layer.trainable or not grad and not isinstance(grad, Gradient):
             return
+        if not isinstance(grad, Gradient):  # somebody made a dict of their own out of what `gradients` returned
+            grad = Gradient(named(self.layer, grad, self), self.form)
         if self.looks == LOOKS or lr == 0:
             self.layer.update(grad.as_given(), lr)
             return
@@ -88,6 +94,20 @@ class Held:
             return method(inputs)
         except Misfit as misfit:
             raise misfit.at(self.chain.way(self.layer)) from None
+
+    def _method(self, name):
+        """The layer's method. Until it has done once what it should, it is refused if it writes into its arguments."""
+        method = getattr(self.layer, name)
+
+        def watched(*given):
+            before = [np.array(array) for array in given]
+            returned = method(*given)
+            if not all(map(_same, before, given)):
+                raise self.fault(f"{name} writes into an array that it was given, and that others still need",
+                                 "let it begin with a copy: inputs = inputs.copy()")
+            return returned
+
+        return method if name in self.kept else watched
 
     def _check_pair(self, returned):
         if not (isinstance(returned, (tuple, list)) and len(returned) == 2):
@@ -195,11 +215,11 @@ def _same(before, now):
 
 
 def _numbers(layer):
-    """Of a layer's attributes, the arrays and the numbers: (name, holder, key, value), see `_attributes`."""
-    for found in attributes(layer):
-        value = found[-1]
-        if isinstance(value, (np.ndarray, Number)) and np.asarray(value).dtype.kind in "iufc":
-            yield found
+    """Of a layer's attributes, the arrays and the numbers: (name, holder, key, value), see `nn.attributes`."""
+    for name, holder, key, value in attributes(layer):
+        kinds = np.ndarray if isinstance(holder, tuple) else (np.ndarray, Number)  # a tuple takes no other number
+        if isinstance(value, kinds) and np.asarray(value).dtype.kind in "iufc":
+            yield name, holder, key, value
 
 
 def _layers(layer):

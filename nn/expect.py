@@ -1,7 +1,8 @@
 """A layer looks at what it is given at its door: what is not what it expects is refused, with what to write instead.
 
-Functions for constructors return a setting, functions for `forward` return the inputs, as floating-point numbers. The
-sentences are in `nn.advice`; here is what they are about.
+Functions for constructors return a setting. Those for `forward` return what the layer goes on with, mostly the inputs
+as floating-point numbers. The last ones look at a network's step. The sentences are in `nn.advice`; here is what they
+are about.
 """
 import warnings
 from functools import partial
@@ -163,3 +164,10 @@ def first_outputs(output, last, loss):
     summed = output.ndim == 2 and output.min() >= 0 and np.allclose(output.sum(axis=1), 1, atol=1e-5)
     if getattr(loss, "takes_logits", False) and (bent or summed):
         warnings.warn(advice.on_last_activation(last, bent), stacklevel=4)
+
+
+def loss_gradient(loss, gradient, output, Y):
+    """dL/d(outputs), as the loss returned it for the labels Y; ValueError unless it has the outputs' shape."""
+    if np.shape(gradient) != output.shape:
+        raise ValueError(advice.on_loss_gradient(type(loss).__name__, gradient, output.shape, Y.shape))
+    return gradient

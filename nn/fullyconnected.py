@@ -2,6 +2,7 @@
 import numpy as np
 
 from nn import expect
+from nn.activation import applied
 from nn.layer import TrainableLayer, initial_weights
 from nn.ops.products import matrix_product
 
@@ -27,7 +28,7 @@ class FullyConnected(TrainableLayer):
         z = matrix_product(expect.rows(self, inputs, self.wshape[0]), self.w)
         if self.b is not None:
             z += self.b
-        return z, self.activation.compute(z)
+        return z, applied(self.activation, z)
 
     def get_weight_grad(self, inputs, layer_err):
         grad = {"w": matrix_product(inputs.reshape(len(inputs), -1).T, layer_err)}

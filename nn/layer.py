@@ -13,7 +13,7 @@ from inspect import signature
 import numpy as np
 
 from nn import advice
-from nn.activation import Linear, activation_gradient, is_just, linear, works_in_parts
+from nn.activation import Linear, activation_gradient, is_just, is_known, linear, works_in_parts
 from nn.gradient import named
 
 
@@ -125,8 +125,7 @@ class TrainableLayer(AbstractLayer):
         _check_object(self, "activation", activation, "compute")
         _check_object(self, "optimizer", optimizer, "update")
         # one that is a student's may keep something between compute and deriv, so no two layers share it
-        keeps_nothing = works_in_parts(activation) or is_just(activation, Linear)
-        self.activation = activation if keeps_nothing else deepcopy(activation)
+        self.activation = activation if is_known(activation) else deepcopy(activation)
         self._weights = tuple(name for name, value in weights.items() if value is not None)
         for name, value in weights.items():
             setattr(self, name, value)

@@ -2,7 +2,7 @@
 import numpy as np
 
 from nn import expect
-from nn.activation import linear
+from nn.activation import applied, linear
 from nn.layer import TrainableLayer
 from nn.ops.normalization import row_dot
 
@@ -40,7 +40,7 @@ class LayerNorm(TrainableLayer):
         z = xhat * self.w.reshape(-1)
         z += self.b.reshape(-1)
         z = z.reshape(inputs.shape)
-        return z, self.activation.compute(z)
+        return z, applied(self.activation, z)
 
     def get_weight_grad(self, inputs, layer_err):
         e = self._rows(layer_err)

@@ -4,9 +4,10 @@ X (N, K) are the network's outputs (for the cross-entropies: logits, any real nu
 `compute(X, Y)` is the mean loss of the batch, `deriv(X, Y)` its gradient dL/dX, of X's shape and dtype (float64 where
 X holds integers). Both raise ValueError when X and Y differ in shape.
 
-A loss may say three things more. `right(X, Y)`: which outputs count as right, True or False for each image, or
+A loss may say more. `right(X, Y)`: which outputs count as right, True or False for each image, or
 NoAccuracy if there is no such thing. `guessing(Y)`: what the best network costs that gives every image the same answer.
-`check_labels(Y)`: ValueError if Y cannot be its labels; `compute` asks it, too.
+`check_labels(Y)`: ValueError if Y cannot be its labels; `compute` asks it, too. `takes_logits`: True if X are logits;
+`softmax(X)`: the probabilities that it makes of them, if it does.
 """
 import numpy as np
 
@@ -83,7 +84,7 @@ class SoftmaxCrossEntropy:
 
     def deriv(self, X, Y):
         X = self._checked(X, Y)
-        return (self._softmax(X) - self._smoothed(Y)) / len(X)
+        return (self.softmax(X) - self._smoothed(Y)) / len(X)
 
     def guessing(self, Y):
         return _entropy(np.mean(self._smoothed(Y), axis=0))
@@ -99,7 +100,7 @@ class SoftmaxCrossEntropy:
             raise ValueError(on_classes(np.shape(X)))
         return floating(X)
 
-    def _softmax(self, X):
+    def softmax(self, X):
         """p_nk = exp(X_nk) / sum_j exp(X_nj): each row sums to 1."""
         X = floating(X)
         e = np.exp(X - X.max(axis=1, keepdims=True))

@@ -90,7 +90,7 @@ class Chain:
 
     def _held_layers(self):
         """The layers as their contracts hold them. `layers` may have changed since the last time."""
-        if [held.layer for held in self._held] != self.layers:
+        if list(map(id, self.layers)) != [id(held.layer) for held in self._held]:
             self._hold()
         return self._held
 
@@ -164,7 +164,8 @@ class Network(Chain):
         if not self._has_learned:
             expect.first_outputs(output, self.layers[-1], self.loss)
         loss = np.sum(self.loss.compute(output, Y))
-        grads, _ = self.backward(self.loss.deriv(output, Y), self._first_trainable())
+        upstream = expect.loss_gradient(self.loss, self.loss.deriv(output, Y), output, Y)
+        grads, _ = self.backward(upstream, self._first_trainable())
         self._has_learned = True
         return float(loss), grads
 

@@ -15,6 +15,7 @@ from nn.batchnorm import BatchNorm
 from nn.block import Block
 from nn.conv import Conv
 from nn.dropout import Dropout
+from nn.embedding import Embedding
 from nn.flatten import Flatten
 from nn.fullyconnected import FullyConnected
 from nn.layernorm import LayerNorm
@@ -188,6 +189,7 @@ ACTIVATIONS = {
 }
 OWN = "write a torch.nn.Module of your own for it"
 REFUSED = {
+    Embedding: f"PyTorch's Embedding takes integers, and a converted network is given images; {OWN}",
     RNN: f"PyTorch's RNN returns a pair, and the next layer would be given both; {OWN}",
     LastStep: f"PyTorch has no module that takes the last step of a sequence; {OWN}",
     EachStep: f"PyTorch has no module that makes each step a row; {OWN}",

@@ -6,7 +6,7 @@
 import numpy as np
 
 from nn import expect
-from nn.activation import tanh
+from nn.activation import applied, slope, tanh
 from nn.layer import TrainableLayer, WeightlessLayer, initial_weights
 from nn.ops.elementwise import floating
 
@@ -55,16 +55,16 @@ class RNN(TrainableLayer):
         for t in range(z.shape[1]):
             if state is not None:
                 z[:, t] += state @ self.wh
-            self.h[:, t] = self.activation.compute(z[:, t])
+            self.h[:, t] = applied(self.activation, z[:, t])
             state = self.h[:, t]
         return z, self.h
 
     def get_activation_grad(self, z, upstream_gradient):
         """The errors dL/dz_t (N, T, H) of all steps, from the last to the first. dL/dh_0 is left in `dh0`."""
-        slope = self.activation.deriv(z)
-        e = upstream_gradient * slope
+        slopes = slope(self.activation, z)
+        e = upstream_gradient * slopes
         for t in reversed(range(z.shape[1] - 1)):
-            e[:, t] += slope[:, t] * (e[:, t + 1] @ self.wh.T)
+            e[:, t] += slopes[:, t] * (e[:, t + 1] @ self.wh.T)
         self.dh0 = e[:, 0] @ self.wh.T
         return e
 

@@ -26,8 +26,8 @@ class Row(NamedTuple):
 class Summary:
     """`rows`: a Row for each layer of `net`, for inputs of `shape` such as (28, 28, 1). `str` is the table.
 
-    The layers are tried out on random images, so any layer takes part. They are copies: the network stays as it is.
-    Raises what a layer raises that its input does not fit.
+    The layers, copies of them, are tried out on random images: so a layer of one's own takes part, too (one that takes
+    words refuses them), and the network stays as it is. Raises what a layer raises whose input does not fit.
     """
 
     def __init__(self, net, shape):

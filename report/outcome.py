@@ -4,8 +4,6 @@ import io
 import json
 from dataclasses import dataclass
 
-import numpy as np
-
 from nn.whole_file import write_whole
 
 
@@ -50,11 +48,3 @@ def read(path):
     if not looks or looks[-1][0] != len(losses):
         raise ValueError(f"{path} ends early: it has {len(losses)} iterations, but no look after the last one")
     return Outcome(losses, looks, facts, recorded=True)
-
-
-def running(values, window):
-    """The mean of the last `window` values at each place, or of all where there are fewer."""
-    sums = np.cumsum([0.0, *values])
-    last = np.arange(1, len(values) + 1)
-    first = np.maximum(last - window, 0)
-    return (sums[last] - sums[first]) / (last - first)

@@ -5,10 +5,9 @@ A comparison's `picture` lists functions (axes, outcomes, style), one for each p
 import numpy as np
 
 from nn.ops.blocks import ceil_div
-from report.outcome import running
 from report.table import grouped, heading
 from report.value import VALIDATION
-from training.picture import figure_class
+from training.picture import figure_class, running_mean
 
 COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999")  # Okabe & Ito (2008)
 DASHES = ("-", "--", "-.", ":")
@@ -60,7 +59,7 @@ def losses(window=20, where=None, by=None, **limits):
     value drawn here. by: the names of what tells the lines apart. limits: of the axes, as `axes.set` has them."""
     def panel(axes, outcomes, style):
         for label, group in _lines(outcomes, where, by):
-            curves = [running(outcome.losses, window) for outcome in group]
+            curves = [running_mean(outcome.losses, window)[1] for outcome in group]
             n = min(map(len, curves))  # one that diverged is shorter
             _band(axes, np.arange(n), [curve[:n] for curve in curves], {**style(label), "marker": ""})
         ylabel = f"training loss, mean of {window}" if window > 1 else "training loss"

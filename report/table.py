@@ -60,10 +60,10 @@ def markdown(comparison, outcomes):
     first, *rest = comparison.table(comparison, outcomes)
     names = {"", *map(heading, comparison.varied_names())}
     lines = [first, ["---" if title in names else "---:" for title in first], *rest]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines) + f"\n{_conditions(comparison, outcomes)}\n"
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines) + f"\n{_conditions(outcomes)}\n"
 
 
-def _conditions(comparison, outcomes):
+def _conditions(outcomes):
     facts = [outcome.facts for outcome in outcomes]
     seeds = sorted({fact["seed"] for fact in facts})
     made, took = facts[0]["made"], sum(fact["took"] for fact in facts)

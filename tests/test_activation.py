@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 import nn.ops.blocks
-from nn import BatchNorm, Conv, SGDOptimizer, activation, he, loss
+from nn import RNN, BatchNorm, Conv, FullyConnected, LayerNorm, SGDOptimizer, activation, he, loss
 from nn.activation import AbstractActivation, LeakyReLU, ReLU, leaky_relu, linear, relu, sigmoid, tanh
 
 pytestmark = pytest.mark.filterwarnings("error")  # an overflow is an error, not a warning
@@ -147,3 +147,40 @@ def test_a_subclass_sees_whole_batches_because_it_may_keep_what_it_sees(make_lay
         outputs.append((z, a, layer.get_activation_grad(z, np.cos(z)), layer.predict(x)))
     for own, built_in in zip(*outputs):
         np.testing.assert_array_equal(own, built_in)
+
+
+class Elu(AbstractActivation):
+    """A student's own, as it should be; `Writes` computes the same where its argument lies."""
+
+    def compute(self, x):
+        return np.where(x > 0, x, np.exp(x) - 1)
+
+    def deriv(self, x):
+        return np.where(x > 0, 1, np.exp(x))
+
+
+class Writes(Elu):
+    def compute(self, x):
+        x[x < 0] = np.exp(x[x < 0]) - 1
+        return x
+
+    def deriv(self, x):
+        x[:] = super().deriv(x)
+        return x
+
+
+@pytest.mark.parametrize("make_layer, shape", [
+    (lambda function: Conv((2, 2, 3, 4), function, he, SGDOptimizer()), (5, 4, 4, 3)),
+    (lambda function: BatchNorm(3, function, optimizer=SGDOptimizer()), (5, 4, 4, 3)),
+    (lambda function: LayerNorm(3, function, optimizer=SGDOptimizer()), (5, 3)),
+    (lambda function: FullyConnected((3, 4), function, he, SGDOptimizer()), (5, 3)),
+    (lambda function: RNN((3, 4), function, weight_init=he, optimizer=SGDOptimizer()), (5, 6, 3))])
+def test_a_function_that_writes_into_its_argument_spoils_nothing(make_layer, shape):
+    x, outputs = np.random.normal(size=shape), []
+    for function in (Elu(), Writes()):
+        np.random.seed(0)
+        layer = make_layer(function)
+        z, a = layer.forward(x)
+        outputs.append((z, a, layer.get_activation_grad(z, np.cos(a)), z))
+    for right, ours in zip(*outputs):
+        np.testing.assert_array_equal(right, ours)

@@ -95,6 +95,12 @@ def test_stopped_grading_goes_on_with_its_seed(three, tmp_path, quick, monkeypat
     assert len(rows(tmp_path / "grades.csv")) == 3 and not unfinished.exists()
 
 
+def test_csv_in_a_folder_that_is_not_there_is_refused_before_the_grading(three, tmp_path, quick):
+    with pytest.raises(SystemExit, match="error: .*No such file"):
+        grade.main([str(three), "--csv", str(tmp_path / "no" / "grades.csv")])
+    assert not quick
+
+
 def test_csv_that_cannot_be_written_loses_no_grade(three, tmp_path, quick):
     (tmp_path / "grades.csv").mkdir()
     command = [str(three), "--csv", str(tmp_path / "grades.csv")]

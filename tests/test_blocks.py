@@ -1,16 +1,16 @@
-"""The parts of a batch cover it, each image once and in order, and keep to a block's size where one image does."""
+"""The parts of a batch's work cover its rows, each once and in order, none larger than a block unless a row is."""
 import pytest
 
 import nn.ops.blocks
 
 
-@pytest.mark.parametrize("n, image_bytes, lengths", [
+@pytest.mark.parametrize("n, row_bytes, lengths", [
     (8, 40, [2, 2, 2, 2]), (7, 40, [1, 2, 2, 2]), (5, 40, [1, 1, 1, 2]), (9, 40, [1, 1, 1, 1, 1, 1, 1, 2]),
     (4, 50, [1, 1, 1, 1]), (3, 100, [1, 1, 1]), (2, 101, [1, 1]), (3, 10, [1, 1, 1]), (2, 10, [2]), (3, 1, [3]),
     (2, 0, [2])])
-def test_parts_of_a_hundred_bytes(n, image_bytes, lengths, monkeypatch):
+def test_parts_of_a_hundred_bytes(n, row_bytes, lengths, monkeypatch):
     monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", 100)
-    slices = nn.ops.blocks.parts(n, image_bytes)
+    slices = nn.ops.blocks.parts(n, row_bytes)
     assert [len(range(n)[part]) for part in slices] == lengths
     assert [k for part in slices for k in range(n)[part]] == list(range(n))
 

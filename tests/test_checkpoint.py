@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import deque
 from dataclasses import replace
 from pathlib import Path
 
@@ -140,6 +141,56 @@ class StopsAt:
         if self.k == 0:
             os.kill(os.getpid(), self.number)
         return batch
+
+
+class Remembers(OwnOptimizer):
+    """Means of rows and columns, as Adafactor has them, and the last gradients in a deque."""
+
+    def __init__(self):
+        self.rows, self.past = None, deque(maxlen=2)
+
+    def update(self, dx, lr):
+        new = np.square(dx).mean(axis=-1, keepdims=True)
+        self.rows = new if self.rows is None else 0.9 * self.rows + 0.1 * new
+        self.past.append(dx)
+        return lr * sum(self.past) / np.sqrt(self.rows + 1e-8)
+
+
+class Noise(Dropout):
+    """Draws from a generator of its own, of NumPy's old kind."""
+
+    def __init__(self):
+        super().__init__(0.2)
+        self.old = np.random.RandomState(3)
+
+    def forward(self, inputs):
+        self.factor = 1 + 0.1 * self.old.normal(size=inputs.shape)
+        return inputs * self.factor, inputs * self.factor
+
+    def backward(self, layer_err):
+        return layer_err * self.factor
+
+
+class Brighter:
+    """An augmentation that draws from a generator of its own."""
+
+    def __init__(self):
+        self.generator = np.random.default_rng(5)
+
+    def __call__(self, images):
+        return images * self.generator.uniform(0.8, 1.2)
+
+
+def others(activation, optimizer):
+    return [FullyConnected((64, 6), activation=activation, optimizer=Remembers(), weight_init=he), Noise(),
+            FullyConnected((6, 3), activation=linear, optimizer=optimizer, weight_init=he)]
+
+
+def test_whatever_remembers_something_goes_on(tmp_path):
+    experiment = replace(EXPERIMENT, make_layers=others, augment=Brighter())
+    paths, end = checkpoints(experiment, tmp_path)
+    for path in paths:
+        assert resumed(replace(experiment, augment=Brighter()), path) == end
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")

@@ -5,6 +5,7 @@ import pytest
 import mnist_test
 from nn import (
     AdamOptimizer,
+    Embedding,
     Flatten,
     FullyConnected,
     Network,
@@ -131,3 +132,12 @@ def test_the_networks_of_the_main_script_pass(name):
     net = Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
     train_set = load_images()[0]
     assert print_check_up(net, train_set, experiment.learning_rates(len(train_set[0])))
+
+
+def test_words_are_no_images_that_reach_too_far():
+    generator, adam = np.random.default_rng(0), AdamOptimizer()
+    words = generator.integers(0, 10, (200, 5))
+    net = Network([Embedding((10, 8), weight_init=he, optimizer=adam), Flatten((5, 8)),
+                   FullyConnected((40, 10), activation=mnist_test.linear, optimizer=adam, weight_init=lecun)], 0.01,
+                  cross_entropy)
+    assert {finding.remedy for finding in check_up(net, (words, one_hot(words[:, 0], 10)))} == {None}

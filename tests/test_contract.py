@@ -71,6 +71,10 @@ def becomes_an_object(self, grad, lr):
     ({"weights": ()}, "get_weight_grad returned a gradient, but of which attribute"),
     ({"update": shrinks}, "update made W, an array of shape (4,), into"),
     ({"update": becomes_an_object}, "update made W, an array of shape (4,), into an array of shape (4,) of object"),
+    ({"forward": lambda self, x: (np.multiply(x, 2, out=x), x)}, "forward writes into an array that it was given"),
+    ({"get_activation_grad": lambda self, z, e: np.multiply(e, 2, out=e)}, "get_activation_grad writes into an array"),
+    ({"get_weight_grad": lambda self, x, e: (np.multiply(x, e, out=x).sum(axis=0), e[0])}, "get_weight_grad writes in"),
+    ({"backward": lambda self, e: np.multiply(e, 2, out=e)}, "that others still need; let it begin with a copy"),
 ])
 def test_a_fault_is_refused_on_the_first_step_with_place_class_and_what_was_returned(methods, words):
     net = Network([dense(5, 4), with_methods(**methods), dense(4, 3)], 0.1, mse)
@@ -239,6 +243,7 @@ def test_a_step_that_moves_nothing_is_no_look():
     lambda: hides(has(alias={}), lambda s: 1.0, lambda s: s.alias.update(W=s.W)),
     lambda: hides(has(V=np.ones(4), t=3.0), lambda s: s.t, lambda s: setattr(s, "t", s.t * 0.5), statistics=("t",)),
     lambda: hides(has(lock=Lock()), lambda s: 1.0, pass_),
+    lambda: hides(has(pair=(0, 1)), lambda s: 1.0, lambda s: setattr(s, "pair", (s.pair[0] + 1, 1))),
 ])
 def test_velocities_counters_and_caches_are_no_fault(layer):
     net, batch = Network([dense(5, 4), layer(), dense(4, 3)], 0.1, mse), data(6, 5)
@@ -278,6 +283,20 @@ def test_a_trained_number_is_an_array_of_shape_nothing(tmp_path):
     a = nets[1].layers[1].a
     assert a == np.float32(nets[0].layers[1].a) and a.shape == () and a.dtype == np.float32
     nets[1].train_step(batch)
+
+
+def test_a_trained_number_has_one_of_our_optimizers():
+    class Tuned(PReLU):
+        optimizer = AdamOptimizer()
+
+        def update(self, grad, lr):
+            self.a = self.a - self.optimizer.update(grad, lr)
+
+    layer = Tuned()
+    layer.a = np.array(0.25)
+    for _ in range(3):
+        layer.update(np.array(2.0), 0.1)
+    np.testing.assert_allclose(layer.a, 0.25 - 3 * 0.1)
 
 
 # --- a look leaves no trace
@@ -429,3 +448,30 @@ def test_a_learning_rate_of_double_precision_leaves_single_precision_as_it_is():
     net = Network([Own(), dense(4, 3)], np.float64(0.1), mse)
     net.train_step(data(6, 4))
     assert net.layers[0].W.dtype == np.float32
+
+
+# --- gradients that were changed by hand, and layers that compare as equal
+
+def test_gradients_that_were_added_up_in_dicts_of_ones_own_are_taken():
+    nets = []
+    for _ in range(2):
+        np.random.seed(0)
+        nets.append(Network([dense(5, 4), Own(), dense(4, 3)], 0.1, mse))
+    batch = data(6, 5)
+    _, grads = nets[0].gradients(batch)
+    nets[0].update([{name: (grad[name] + grad[name]) / 2 for name in grad} for grad in grads])
+    nets[1].train_step(batch)
+    for one, other in zip(*(net.layers for net in nets)):
+        for name in one.weights:
+            np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+
+
+def test_a_layer_is_replaced_by_one_that_equals_it():
+    class Equal(Own):
+        def __eq__(self, other):
+            return type(other) is type(self)
+
+    net = Network([dense(5, 4), Equal(), dense(4, 3)], 0.1, mse)
+    net.layers[1] = Equal()
+    net.train_step(data(6, 5))
+    assert (net.layers[1].W != Equal().W).any()

@@ -2,8 +2,9 @@
 import matplotlib.image
 import numpy as np
 import pytest
+from PIL import Image
 
-from nn import cross_entropy, mse
+from nn import cross_entropy, mse, sigmoid_cross_entropy
 from readers.digit import as_mnist, read_digit
 from readers.mnist import load_images
 from training.answer import probabilities
@@ -65,6 +66,18 @@ def test_what_is_transparent_is_paper(tmp_path):
     assert 80 < np.sum(read_digit(tmp_path / "one.png") > 0.5) < 130
 
 
+@pytest.mark.parametrize("orientation, turns", [(1, 0), (3, 2), (6, 1), (8, 3)])
+def test_photo_is_set_upright_as_its_tag_says(orientation, turns, tmp_path):
+    picture = np.ones((60, 50))
+    picture[10:50, 20:24] = picture[10:14, 20:40] = 0.0
+    matplotlib.image.imsave(tmp_path / "upright.png", picture, cmap="gray", vmin=0, vmax=1)
+    photo = Image.fromarray(np.rot90(np.uint8(255 * picture), turns))  # as the sensor sees it
+    tags = photo.getexif()
+    tags[0x0112] = orientation
+    photo.save(tmp_path / "photo.png", exif=tags)
+    np.testing.assert_allclose(read_digit(tmp_path / "photo.png"), read_digit(tmp_path / "upright.png"), atol=0.02)
+
+
 @pytest.mark.parametrize("content, words", [
     (b"no picture", "cannot be read as a picture"), (b"", "cannot be read as a picture"), (None, "nothing but paper")])
 def test_file_that_shows_no_digit_is_refused(content, words, tmp_path):
@@ -84,6 +97,6 @@ def test_file_that_is_not_there_is_an_oserror(tmp_path):
 
 @pytest.mark.parametrize("loss, outputs, expected", [
     (cross_entropy, [[0.0, np.log(3.0)]], [[0.25, 0.75]]), (mse, [[0.2, 0.6]], [[0.25, 0.75]]),
-    (mse, [[-1.0, 2.0]], [[0.0, 1.0]])])
+    (mse, [[-1.0, 2.0]], [[0.0, 1.0]]), (sigmoid_cross_entropy, [[-np.log(3.0), np.log(3.0)]], [[0.25, 0.75]])])
 def test_probabilities_follow_from_the_loss(loss, outputs, expected):
     np.testing.assert_allclose(probabilities(loss, np.array(outputs)), expected, atol=1e-5)

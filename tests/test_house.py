@@ -44,11 +44,17 @@ def test_no_example_imports_a_script(file):
     assert ("mnist_test" in set(imports(file))) == (file.name in ("draw.py", "to_pytorch.py"))
 
 
+@pytest.mark.parametrize("file", sorted((ROOT / "examples").glob("*.py")), ids=lambda file: file.name)
+def test_each_example_that_is_a_program_prints_wherever_its_output_goes(file):
+    text = file.read_text(encoding="utf-8")
+    assert ("__main__" in text) == ("as_program(" in text)
+
+
 @pytest.mark.parametrize("file", sorted((ROOT / "nn").rglob("*.py")), ids=lambda file: str(file.relative_to(ROOT)))
 def test_no_function_in_nn_is_longer_than_35_lines(file):
     nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-    lengths = {node.name: node.end_lineno - node.lineno + 1 for node in nodes if isinstance(node, ast.FunctionDef)}
-    assert {name: length for name, length in lengths.items() if length > 35} == {}
+    lengths = [(node.name, node.end_lineno - node.lineno + 1) for node in nodes if isinstance(node, ast.FunctionDef)]
+    assert [(name, length) for name, length in lengths if length > 35] == []
 
 
 def test_public_names_are_there():

@@ -69,7 +69,7 @@ def test_smoothing_that_leaves_no_label_is_refused(smoothing):
 
 def test_softmax_is_taken_over_each_images_outputs():
     X = np.array([[0, np.log(3)], [1000, 1000], [5, 5 - np.log(4)]])
-    np.testing.assert_allclose(cross_entropy._softmax(X), [[0.25, 0.75], [0.5, 0.5], [0.8, 0.2]])
+    np.testing.assert_allclose(cross_entropy.softmax(X), [[0.25, 0.75], [0.5, 0.5], [0.8, 0.2]])
 
 
 @pytest.mark.parametrize("labels, advice", [

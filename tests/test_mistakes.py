@@ -48,7 +48,7 @@ from training.augment import Compose, RandomAffine, RandomFlip, RandomShift
 from training.checks import check_sets
 from training.command import load_sets, run
 from training.experiment import Experiment
-from training.loop import accuracy, evaluate, print_accuracy, train
+from training.loop import accuracy, batches, evaluate, print_accuracy, train
 from training.options import read_options
 
 LABELS = one_hot([3, 1, 4, 1], 10)
@@ -74,6 +74,10 @@ def rnn(*more):
 def passes(loss, width=1):
     """A network whose outputs are its inputs."""
     return Network([Flatten((width,))], 0.1, loss)
+
+
+def own_loss(deriv):
+    return type("Mine", (), {"compute": lambda self, X, Y: 0.5 * np.mean(X ** 2), "deriv": deriv})()
 
 
 def message(act, error=(TypeError, ValueError)):
@@ -289,7 +293,7 @@ INTEGERS = np.array([-2, 1])
     (lambda: mse.compute(np.uint8([[1, 3]]), np.uint8([[2, 1]])), 2.5),
     (lambda: cross_entropy.compute(np.uint8([[1, 3]]), np.uint8([[1, 0]])), np.log1p(np.exp(2))),
     (lambda: cross_entropy.deriv(np.uint8([[3, 3]]), np.uint8([[1, 0]])), [[-0.5, 0.5]]),
-    (lambda: cross_entropy._softmax(np.uint8([[0, 3]])), [[1 / (1 + np.exp(3)), 1 / (1 + np.exp(-3))]]),
+    (lambda: cross_entropy.softmax(np.uint8([[0, 3]])), [[1 / (1 + np.exp(3)), 1 / (1 + np.exp(-3))]]),
     (lambda: sigmoid_cross_entropy.compute(np.uint8([[2]]), np.uint8([[0]])), np.log1p(np.exp(2))),
     (lambda: sigmoid_cross_entropy.deriv(np.uint8([[0]]), np.uint8([[1]])), [[-0.5]]),
 ])
@@ -518,6 +522,14 @@ def test_shape_that_does_not_fit_is_answered_for_what_the_person_has_in_hand(mak
     (lambda: Dropout("half"), "must be 0 or more and below 1, but is 'half'"),
     (lambda: mlp().train_step(PIXELS, LABELS), "write net.train_step((X, Y)), with two pairs of brackets"),
     (lambda: mlp().train_step(PIXELS), "train_step takes one mini-batch, a pair"),
+    (lambda: next(batches(PIXELS, LABELS[:3], 2)), "there are 4 images, but 3 labels: give each image its label"),
+    (lambda: train(mlp(), (PIXELS, LABELS), (PIXELS, LABELS)), 'write {"validation": validation_set}'),
+    (lambda: mlp(own_loss(lambda self, X, Y: None)).train_step((PIXELS, LABELS)), "Mine.deriv returned None instead of "
+     "dL/dX: let it end with a return"),
+    (lambda: mlp(own_loss(lambda self, X, Y: X[:, :1])).train_step((PIXELS, LABELS)), "Mine.deriv returned an array of "
+     "shape (4, 1) instead of dL/dX, of the outputs' shape (4, 10)"),
+    (lambda: mlp(own_loss(lambda self, X, Y: 0.1)).train_step((PIXELS, LABELS[:, :5])), "outputs' shape (4, 10): the "
+     "labels have another shape, (4, 5)"),
     (lambda: Network([[logits()]], 0.1, mse), "write * before a list within the list"),
     (lambda: one_hot(["5", "0"], 10), "was given <U1 of shape (2,): write one_hot(np.array(labels, int), 10)"),
     (lambda: one_hot([5.0, 0.0], 10), "write one_hot(np.array(labels, int), 10)"),

@@ -14,7 +14,7 @@ from nn.ops import blocks
 from nn.ops.normalization import channel_moments
 from nn.optimizer import AdamOptimizer, AdamWOptimizer, SGDOptimizer
 
-SHAPES = [(5, 3), (2, 3), (4, 2, 5, 3), (5, 4, 3, 1)]
+SHAPES = [(5, 3), (2, 3), (4, 3, 5), (4, 2, 5, 3), (5, 4, 3, 1)]
 
 
 def bn(channels, activation=linear, **others):

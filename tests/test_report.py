@@ -10,7 +10,7 @@ from report.comparison import Comparison
 from report.comparisons import COMPARISONS
 from report.making import code, described
 from report.observed import Observed
-from report.outcome import Outcome, read, running
+from report.outcome import Outcome, read
 from report.picture import against, bars, draw, losses, over, points, seen
 from report.run import outcome, record_file
 from report.table import grid, markdown, rows
@@ -240,10 +240,6 @@ def test_with_two_panels_the_legend_is_below_them():
 def test_bars_are_as_long_as_their_values():
     axes, _ = draw(replace(SMALL, picture=[bars(VALIDATION)]), TWO).axes
     assert [bar.get_width() for bar in axes.patches] == [50, 60, 70, 85]
-
-
-def test_the_running_mean_is_of_the_last_ones():
-    assert running([1, 2, 3, 6], 2).tolist() == [1, 1.5, 2.5, 4.5]
 
 
 # --- the report

@@ -95,7 +95,11 @@ class Watched(Conv):
 
 
 @pytest.mark.parametrize("own", [True, False])
-def test_predictions_are_shared_out_unless_a_layer_is_of_a_students_own(own, threads):
+def test_predictions_are_shared_out_unless_a_layer_is_of_a_students_own(own, threads, monkeypatch):
+    shared_out = []
+    monkeypatch.setattr("nn.network.share_out",
+                        lambda work, parts: shared_out.append(len(parts)) or share_out(work, parts))
+
     def predicted(count):
         threads(count)
         np.random.seed(0)
@@ -107,7 +111,8 @@ def test_predictions_are_shared_out_unless_a_layer_is_of_a_students_own(own, thr
 
     (alone, _), (shared, seen) = predicted(1), predicted(2)
     np.testing.assert_array_equal(alone, shared)
-    assert not own or ([n for n, _ in seen] == [100, 100, 100, 100, 50] and
+    assert shared_out == ([] if own else [4, 4])  # with one thread, and with two
+    assert not own or ([n for n, _ in seen] == [96, 96, 96, 96, 66] and
                        {thread for _, thread in seen} == {threading.current_thread()})
 
 

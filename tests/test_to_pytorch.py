@@ -19,6 +19,7 @@ from nn import (
     Conv,
     Dropout,
     EachStep,
+    Embedding,
     Flatten,
     GlobalAvgPooling,
     LastStep,
@@ -143,6 +144,7 @@ def replaced():
 @pytest.mark.parametrize("layers, words", [
     (lambda: [RNN((10, 3), weight_init=lecun, optimizer=SGD), LastStep()],
      "layer 0, RNN((10, 3)): torch.nn.Sequential cannot hold it: PyTorch's RNN returns a pair"),
+    (lambda: [Embedding((9, 3), weight_init=lecun, optimizer=SGD)], "layer 0, Embedding((9, 3)): .*takes integers"),
     (lambda: [Dropout(0.1), LastStep()], "layer 1, LastStep: .*the last step of a sequence"),
     (lambda: [EachStep(), dense(2, 2)], "layer 0, EachStep: .*each step a row"),
     (lambda: [Block([dense(60, 2)])], "layer 0, Block([FullyConnected((60, 2))]): .*in its methods, as a skip is"),

@@ -33,6 +33,8 @@ random_seed = _number("an integer from 0 to 4294967295", lambda n: 0 <= n < 2 **
 
 def writable_file(text):
     """A path that a file can be written to, found out before the training and not after it."""
+    if not text:
+        raise ArgumentTypeError("expected the name of a file, but was given nothing")
     try:
         check_writable(text)
     except OSError as error:

@@ -25,6 +25,7 @@ class Checkpoint:
     def __init__(self, net, experiment, train_set):
         self.settings = {"layers": ", ".join(map(repr, net.layers)), "data": _fingerprint(train_set),
                          **settings("experiment", experiment)}
+        self.augment = experiment.augment
         for place, layer in reach(net.layers):
             self.settings.update(settings(f"layer {place} {layer!r}", layer))
 
@@ -35,7 +36,7 @@ class Checkpoint:
         if history.order is not None:
             arrays["order"] = history.order
         names = {}  # an array that is in two places is one array when it comes back, too
-        pieces = [[where, _written(value, arrays, names)] for where, value in state(net)]
+        pieces = [[where, _written(value, arrays, names)] for where, value in state(net, self.augment)]
         about = json.dumps({"settings": self.settings, "pieces": pieces, "random": [algorithm, position],
                             "accuracies": history.accuracies}, default=np.ndarray.tolist).encode()
         arrays["about"] = np.frombuffer(about, np.uint8)
@@ -56,7 +57,7 @@ class Checkpoint:
                 raise ValueError(f"{path} is the checkpoint of another training: {name} is {there} there and {here} "
                                  f"here")
         read = {}  # name -> array, with its axes in the right order
-        put(net, [(where, _read_piece(piece, arrays, read)) for where, piece in about["pieces"]])
+        put(net, self.augment, [(where, _read_piece(piece, arrays, read)) for where, piece in about["pieces"]])
         algorithm, position = about["random"]
         np.random.set_state((algorithm, arrays["random"], *position))
         accuracies = {name: [tuple(point) for point in points] for name, points in about["accuracies"].items()}
@@ -75,6 +76,8 @@ def _written(value, arrays, names):
     """
     if isinstance(value, np.random.Generator):
         return {"generator": value.bit_generator.state}
+    if isinstance(value, np.random.RandomState):
+        return {"random state": value.get_state(legacy=False)}
     if not isinstance(value, (np.ndarray, np.generic)):
         return {"value": value}
     axes = sorted(range(value.ndim), key=lambda axis: -value.strides[axis])
@@ -87,6 +90,10 @@ def _read_piece(piece, arrays, read):
     if "generator" in piece:
         generator = np.random.Generator(getattr(np.random, piece["generator"]["bit_generator"])())
         generator.bit_generator.state = piece["generator"]
+        return generator
+    if "random state" in piece:
+        generator = np.random.RandomState()
+        generator.set_state(piece["random state"])
         return generator
     if "value" in piece:
         return piece["value"]

@@ -1,7 +1,7 @@
 """What a training is given is checked before its first step: a mistake that shows after an hour has cost an hour."""
 import numpy as np
 
-from nn.advice import on_labels_of_a_set
+from nn.advice import bare, on_labels_of_a_set
 
 
 def check_counts(**counts):
@@ -32,8 +32,8 @@ def check_sets(loss, sets):
     for (name, _), pair in zip(sets, pairs):
         for kind, array, of_first in zip(("images", "labels"), pair, pairs[0]):
             if array.shape[1:] != of_first.shape[1:]:
-                raise ValueError(f"the {name} set's {kind} have the shape (N, {_inner(array)}), but the {sets[0][0]} "
-                                 f"set's (N, {_inner(of_first)}): give them the same shape")
+                raise ValueError(f"the {name} set's {kind} have the shape (N, {bare(array.shape[1:])}), but the "
+                                 f"{sets[0][0]} set's (N, {bare(of_first.shape[1:])}): give them the same shape")
     return pairs
 
 
@@ -66,7 +66,3 @@ def _all_finite(array):
     """Whether there is no nan and no inf. A finite sum is quick proof; one that is not may just have overflowed."""
     with np.errstate(all="ignore"):
         return np.isfinite(array.sum()) or np.isfinite(array).all()
-
-
-def _inner(array):
-    return str(array.shape[1:])[1:-1].rstrip(",")

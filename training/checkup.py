@@ -61,7 +61,7 @@ def print_check_up(net, train_set, schedule=None):
 
 
 def _data(net, X, Y):
-    fault = data_fault(X)
+    fault = data_fault(X, net.layers[0])
     yield Finding("images", f"from {X.min():g} to {X.max():g}, {np.mean(X):.2f} on average", fault)
     if ((Y == 0) | (Y == 1)).all() and Y.shape[1] > 1:
         shares = np.mean(Y, axis=0) * Y.shape[1]

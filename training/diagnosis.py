@@ -20,16 +20,18 @@ def diagnosis(net, mini_batch, losses, guessing):
         with np.errstate(all="ignore"):
             records = net.trace(mini_batch).layers
             X = np.asarray(mini_batch[0])
-            return (data_fault(X) or _overflow(net, records, losses, guessing) or _standstill(records)
+            return (data_fault(X, net.layers[0]) or _overflow(net, records, losses, guessing) or _standstill(records)
                     or "No layer shows a fault: do the images and the labels belong together?")
     except Exception:  # a layer of the student's own, perhaps: what was reached must not be lost for it
         return ""
 
 
-def data_fault(X):
-    """What is wrong with images X (N, ...), or None."""
+def data_fault(X, first):
+    """What is wrong with images X (N, ...), or None. first: the network's first layer, which may take words instead."""
     if not np.isfinite(X).all():
         return "The images hold nan or inf: leave these images out, or mend them."
+    if getattr(first, "takes_words", False):
+        return None
     if X.max() > 2 or X.min() < -2:
         return f"The images reach from {X.min():g} to {X.max():g} and should from 0 to 1: divide them by 255, perhaps."
     if X.max() == X.min():

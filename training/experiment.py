@@ -5,7 +5,7 @@ from typing import Callable, Optional
 from nn import activation, optimizer
 from nn.loss import cross_entropy
 from training.checks import check_counts, check_functions
-from training.loop import batch_count, train
+from training.loop import step_count, train
 from training.schedule import Cosine, OneCycle
 
 ACTIVATIONS = {name: getattr(activation, name) for name in ("relu", "leaky_relu", "sigmoid", "tanh", "linear")}
@@ -70,8 +70,7 @@ class Experiment:
 
     def steps(self, n):
         """How many steps a training with n images takes."""
-        all_epochs = self.epochs * batch_count(n, self.batch_size)
-        return min(all_epochs, self.iterations or all_epochs)
+        return step_count(n, self.batch_size, self.epochs, self.iterations)
 
     def learning_rates(self, n):
         """The schedule of a training with n images, a function from the step to its learning rate; None: always lr."""

@@ -41,6 +41,8 @@ def batches(X, Y, size, order=None):
 
     A rest of one image joins the batch before it, because batch normalisation cannot do anything with one alone.
     """
+    if len(X) != len(Y):
+        raise ValueError(f"there are {len(X)} images, but {len(Y)} labels: give each image its label")
     order = np.random.permutation(len(X)) if order is None else order
     for chosen in np.split(order, size * np.arange(1, batch_count(len(X), size))):
         yield X[chosen], Y[chosen]
@@ -50,6 +52,11 @@ def batch_count(n, size):
     """How many `batches` of `size` images `n` images make."""
     rest_joins = n % size == 1 and n > size
     return ceil_div(n, size) - rest_joins
+
+
+def step_count(n, size, epochs, iterations=None):
+    """How many steps `epochs` epochs of `n` images take, or `iterations`, if that is fewer."""
+    return min(epochs * batch_count(n, size), iterations or epochs * batch_count(n, size))
 
 
 def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augment=None, iterations=None,
@@ -66,10 +73,13 @@ def train(net, train_set, watched, epochs=10, batch_size=50, schedule=None, augm
     """
     check_counts(epochs=epochs, batch_size=batch_size, iterations=iterations)
     check_functions(schedule=schedule, augment=augment, keep=keep)
+    if not isinstance(watched, dict):
+        raise TypeError(f"watched must be a dict, name -> (X, Y), but is a {type(watched).__name__}: write "
+                        f'{{"validation": validation_set}}')
     train_set, *others = check_sets(net.loss, [("training", train_set), *watched.items()])
     watched, history = dict(zip(watched, others)), History() if history is None else history
     per_epoch = batch_count(len(train_set[0]), batch_size)
-    total = min(epochs * per_epoch, iterations or epochs * per_epoch)
+    total = step_count(len(train_set[0]), batch_size, epochs, iterations)
     pace = _Pace(len(history.losses), total, batch_size)
     try:
         with Stop() as stop:

@@ -3,6 +3,8 @@ import argparse
 import re
 import sys
 from dataclasses import fields, replace
+from itertools import combinations
+from pathlib import Path
 
 from training.arguments import (
     non_negative_number,
@@ -99,14 +101,16 @@ def _add_results(parser):
         help="folder for pictures of mistakes, filters, and what happens in the layers")
 
 
+GOES_ON = ("load", "save"), ("resume", "checkpoint")  # the new file takes the old one's place
+
+
 def _check_files(parser, options):
     """Two options that cannot go together end the program."""
-    written = {}
-    for name in ("picture", "checkpoint", "save"):
-        path = getattr(options, name)
-        other = path and written.setdefault(path.resolve(), name)
-        if other not in (None, name):
-            parser.error(f"argument --{name}: {path} is the file of --{other}, name another one")
+    files = [(name, getattr(options, name)) for name in ("picture", "load", "resume", "checkpoint", "save")]
+    named = [(name, Path(path).resolve()) for name, path in files if path is not None]
+    for (name, path), (other, other_path) in combinations(named, 2):
+        if path == other_path and (name, other) not in GOES_ON:
+            parser.error(f"argument --{other}: {path.name} is the file of --{name}, name another one")
     if options.digit is not None and options.load is None:
         parser.error("argument --digit: the network must have learned; name its weights with --load FILE")
     if options.resume is not None and options.load is not None:

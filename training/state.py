@@ -1,9 +1,12 @@
 """The state of a network in training is all that its next step depends on, beyond its settings.
 
-That is its weights and statistics, what its optimizers remember, and the numbers and random generators of any layer,
-also of a student's own: arrays of a weight's shape (velocities, moments), numbers, and NumPy's Generators, however deep
-in a layer's attributes. What a forward pass leaves behind for its way back belongs to no state.
+That is its weights and statistics, all that its optimizers remember, and the numbers and random generators of any layer
+and of the augmentation, also of a student's own: arrays of a weight's shape (velocities, moments), numbers, and NumPy's
+Generators and RandomStates, however deep in the attributes. What a forward pass leaves behind for its way back belongs
+to no state.
 """
+from collections import deque
+
 import numpy as np
 
 from nn.attributes import attributes
@@ -12,26 +15,27 @@ from nn.layer import reach
 PLAIN = (bool, int, float, type(None))
 
 
-def state(net):
-    """(what, value) of each piece: `what` is a list that says where it is, value a number, None, array or Generator."""
+def state(net, augment):
+    """(what, value) of each piece: `what` is a list that says where it is, value a number, None, array or generator."""
     pieces = [(["net", "", "lr"], net.lr)]
-    for place, layer in reach(net.layers):
-        listed = {*layer.weights, *layer.statistics}
-        shapes = {np.shape(getattr(layer, name)) for name in listed} | {()}
-        parents = {id(layer): ""}
-        for name, holder, key, value in attributes(layer):
+    for place, thing in _things(net, augment):
+        listed = {*getattr(thing, "weights", ()), *getattr(thing, "statistics", ())}
+        shapes = {np.shape(getattr(thing, name)) for name in listed} | {()}
+        parents = {id(thing): ""}
+        for name, holder, key, value in attributes(thing):
             parents[id(value)] = name
-            if _is_state(value, name in listed, shapes) and not isinstance(holder, tuple):
+            of_state = name in listed or name.startswith("optimizers[")
+            if _is_state(value, of_state, shapes) and not isinstance(holder, tuple):
                 pieces.append(([place, parents[id(holder)], key], value))
     return pieces
 
 
-def put(net, pieces):
+def put(net, augment, pieces):
     """Give each piece of a `state` back to where it was. Raises ValueError, changing nothing, where that is missing."""
     holders = {("net", ""): net}
-    for place, layer in reach(net.layers):
-        holders[place, ""] = layer
-        holders.update({(place, name): value for name, _, _, value in attributes(layer)})
+    for place, thing in _things(net, augment):
+        holders[place, ""] = thing
+        holders.update({(place, name): value for name, _, _, value in attributes(thing)})
     for (place, parent, key), _ in pieces:
         if (place, parent) not in holders:
             raise ValueError(f"there is nothing here that could take the {key} of {place}.{parent}")
@@ -39,10 +43,15 @@ def put(net, pieces):
         _put(holders[place, parent], key, value)
 
 
+def _things(net, augment):
+    """(place, object) of each layer, and of the augmentation if it has attributes."""
+    return [*reach(net.layers), *([("augment", augment)] if hasattr(augment, "__dict__") else [])]
+
+
 def _put(holder, key, value):
-    if isinstance(holder, list) and key == len(holder):
+    if isinstance(holder, (list, deque)) and key == len(holder):
         holder.append(value)
-    elif isinstance(holder, (list, dict)):
+    elif isinstance(holder, (list, deque, dict)):
         holder[key] = value
     else:
         setattr(holder, key, value)
@@ -56,10 +65,10 @@ def settings(place, thing):
     return {f"{place}.{name}": _described(value) for name, _, _, value in attributes(thing)}
 
 
-def _is_state(value, is_listed, shapes):
+def _is_state(value, of_state, shapes):
     if isinstance(value, (np.ndarray, np.generic)):
-        return is_listed or np.shape(value) in shapes
-    return type(value) in PLAIN or isinstance(value, np.random.Generator)
+        return of_state or np.shape(value) in shapes
+    return type(value) in PLAIN or isinstance(value, (np.random.Generator, np.random.RandomState))
 
 
 def _described(value):

@@ -7,7 +7,7 @@ w (kw kh C, F) and e (F, N):
 
     z[y, x'] = w^T V[y, x'] + b        dL/dw = sum_yx' V[y, x'] e[y, x']^T
 
-Backwards, each column of pixels of x has a product with each row of e (see there).
+Backwards, each column of pixels of x has a product with each row of e (`convolution_input_gradient`).
 
 In all functions x (N, H, W, C) are images, w (kh, kw, C, F) weights, e (N, oh, ow, F) errors, strides (sh, sw) and
 padding ((top, bottom), (left, right)).

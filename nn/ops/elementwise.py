@@ -54,7 +54,7 @@ def move_average(average, new, beta):
 
 def ratio_to_root(m, v, scale, eps):
     """scale * m / (sqrt(v) + eps), computed in one new array."""
-    out = np.sqrt(v)
+    out = np.sqrt(v, out=np.empty_like(v))  # of a single number sqrt would make no array
     out += eps
     np.divide(m, out, out=out)
     out *= scale

@@ -1,9 +1,9 @@
 """Normalisation's work: sums for each channel, or for each row, and one scale and shift for each channel.
 
 Images are taken as they lie in memory (`nn.ops.layout`), as a matrix (H, W C N), and what is one number for each
-channel is repeated to fill a row. Rows (N, C) are a matrix already.
+channel is repeated to fill a row. Rows (N, C) are a matrix already, and the steps of sequences (N, T, C) are rows.
 
-In all functions x and e are (N, C) or (N, H, W, C), and what is per channel is (C,).
+In all functions x and e are (N, H, W, C) or (N, ..., C), and what is per channel is (C,).
 """
 import numpy as np
 
@@ -28,7 +28,7 @@ def channel_moments(x):
     sums, squares = _sums(x, x)
     mean = sums / (x.size // x.shape[-1])
     deviations = squares - mean * sums
-    if x.ndim == 2 or (MANY ** 2 * deviations < mean * sums).any():
+    if x.ndim != 4 or (MANY ** 2 * deviations < mean * sums).any():
         centred, _ = scale_and_shift(x, np.ones(len(mean), x.dtype), -mean.astype(x.dtype))
         deviations = _sums(centred, centred)[1]
     return mean.astype(x.dtype), deviations.astype(x.dtype)
@@ -72,20 +72,20 @@ def row_dot(x, y):
 
 
 def _matrix(x):
-    """Rows (N, C) as they are; images (N, H, W, C) as (H, W C N)."""
-    return x if x.ndim == 2 else images_last(x).reshape(x.shape[1], -1)
+    """Images (N, H, W, C) as (H, W C N); anything else as rows (..., C)."""
+    return images_last(x).reshape(x.shape[1], -1) if x.ndim == 4 else x.reshape(-1, x.shape[-1])
 
 
 def _shaped(x, matrix):
     """A matrix like `_matrix(x)`, in the shape of x."""
-    if x.ndim == 2:
-        return matrix
+    if x.ndim != 4:
+        return matrix.reshape(x.shape)
     return images_first(matrix.reshape(*x.shape[1:], len(x)))
 
 
 def _repeated(x, numbers):
     """One number for each channel -> one for each column of `_matrix(x)`."""
-    return numbers if x.ndim == 2 else row_of_pixels(numbers, (*x.shape[2:], len(x))).ravel()
+    return row_of_pixels(numbers, (*x.shape[2:], len(x))).ravel() if x.ndim == 4 else numbers
 
 
 def _sums(x, y):
@@ -104,4 +104,4 @@ def _sums(x, y):
 
 def _pixels(x, X):
     """Rows X of `_matrix(x)`, with a row for each pixel."""
-    return X if x.ndim == 2 else X.reshape(-1, x.shape[-1] * len(x))
+    return X.reshape(-1, x.shape[-1] * len(x)) if x.ndim == 4 else X

@@ -1,7 +1,7 @@
 """A matrix product that takes one core long is cut over the rows, or the columns, of its result.
 
-So is each of many products with the same left matrix, where that makes it small enough for those of OpenBLAS's kernels
-that need no copies of the matrices.
+A stack of products with the same left matrix is cut, too, into two or four, where that brings each down to SMALL
+multiplications: for these OpenBLAS has kernels that do not copy the matrices first.
 """
 import numpy as np
 

@@ -52,7 +52,7 @@ def share_out(work, parts):
     for job in jobs:
         _queue(os.getpid(), count).put(job)
     try:
-        take_parts(left.popleft)  # from the other end than the helpers, so that a core meets the same images again
+        take_parts(left.popleft)  # from the other end than the helpers, so that a core meets the same part again
     finally:
         _sharing.reset(before)
         left.clear()  # after an error, or Ctrl-C, nobody takes another part

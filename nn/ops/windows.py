@@ -9,10 +9,7 @@ from nn.ops.blocks import ceil_div
 
 
 def places(n, k, stride):
-    """How many places a window of k pixels has along n pixels. Raises ValueError if it does not fit at all."""
-    if k > n:
-        raise ValueError(f"a window of {k} pixels does not fit into {n}: use a smaller window, more pad, or less "
-                         f"pooling and stride before it")
+    """How many places a window of k pixels has along n pixels, k at most n: layers see to that (`nn.expect.images`)."""
     return (n - k) // stride + 1
 
 

@@ -37,7 +37,7 @@ def its_test_pass(net, training, validation, test):
     flatten, first, second, last = net.layers
     z, _ = first.forward(flatten.predict(X))
     z, _ = second.forward(sigmoid.compute(z))
-    _, output = last.forward(cross_entropy._softmax(z))
+    _, output = last.forward(cross_entropy.softmax(z))
     return 100 * np.mean(output.argmax(axis=1) == labels.argmax(axis=1))
 
 
