@@ -3,10 +3,12 @@
     python -m assignment.grade PATH ... [--csv FILE] [--seed N]
 
 PATH: a project's folder, a zip of it, or a folder full of them. With --csv, a grading that was stopped is taken up
-again by the same command: what is done stands in FILE.unfinished until all is.
+again by the same command: what is done stands in FILE.unfinished until all is. A FILE that is complete keeps its seed,
+and the points that were entered by hand, when the class is graded again.
 """
 import argparse
 import csv
+import io
 import json
 import os
 import secrets
@@ -23,7 +25,10 @@ from assignment import copies, grader, run
 from assignment.learning import images_and_labels
 from assignment.problems import BY_HAND, GRADED, PROBLEMS, TOTAL
 from assignment.submission import submissions
+from nn.whole_file import write_whole
 from training.arguments import random_seed
+
+HAND = f"problem {BY_HAND} (by hand)"  # the column
 
 
 class Journal:
@@ -108,16 +113,40 @@ def total(grades):
     return sum(grade.points for grade in grades.values())
 
 
-def write_csv(path, found, all_grades):
+def read_csv(path, found):
+    """({file: points by hand}, seed) of the CSV that an earlier grading wrote; ({}, None) if there is none.
+
+    Raises ValueError if the file is something else, or has points by hand for a submission that is not there now.
+    """
+    if path is None or not path.is_file():
+        return {}, None
+    try:
+        heads, *lines = csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig")))
+        lines = [dict(zip(heads, line)) for line in lines]
+        by_hand = {line["file"]: line[HAND] for line in lines if line[HAND].strip()}
+        seed = int(lines[0]["seed"])
+    except (KeyError, IndexError, ValueError):
+        raise ValueError(f"{path} is no table of this program's, or was saved in another form: move it away, or name "
+                         f"another file") from None
+    gone = by_hand.keys() - {_cell(one.source) for one in found}
+    if gone:
+        raise ValueError(f"{path} has points by hand for {', '.join(sorted(gone))}, which is not graded now: "
+                         f"add it, or name another file")
+    return by_hand, seed
+
+
+def write_csv(path, found, all_grades, seed, by_hand):
     """A line a submission, UTF-8 with a byte order mark, which Excel needs."""
-    answers = same_answers(found, all_grades)
-    with open(path, "w", encoding="utf-8-sig", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(["number", "name", f"problem {BY_HAND} (by hand)", *(f"problem {number}" for number in GRADED),
-                       f"total of {TOTAL}", "same problem 6 as", "same network as", "remarks", "file"])
-        for one, grades, same in zip(found, all_grades, answers):
-            rows.writerow(map(_cell, [one.number, one.name, "", *(grades[number].points for number in GRADED),
-                                      total(grades), *same, "; ".join(one.remarks), one.source]))
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(["number", "name", HAND, *(f"problem {number}" for number in GRADED), f"total of {TOTAL}",
+                   "same problem 6 as", "same network as", "remarks", "file", "seed"])
+    for one, grades, same in zip(found, all_grades, same_answers(found, all_grades)):
+        source = _cell(one.source)
+        rows.writerow([*map(_cell, [one.number, one.name]), by_hand.get(source, ""),
+                       *(grades[number].points for number in GRADED), total(grades),
+                       *map(_cell, [*same, "; ".join(one.remarks)]), source, seed])
+    write_whole(path, lambda file: file.write(text.getvalue().encode("utf-8-sig")))
 
 
 def same_answers(found, all_grades):
@@ -151,11 +180,13 @@ def main(argv=None):
         stream.reconfigure(errors="replace")  # names and lines of students, on any terminal
     try:
         found = submissions(options.paths)
+        by_hand, earlier = read_csv(options.csv, found)
         journal = Journal(options.csv and options.csv.with_name(options.csv.name + ".unfinished"))
-        seed = next(seed for seed in (options.seed, journal.seed, secrets.randbelow(10 ** 6)) if seed is not None)
+        seeds = options.seed, journal.seed, earlier, secrets.randbelow(10 ** 6)
+        seed = next(seed for seed in seeds if seed is not None)
         if journal.seed != seed:
             journal.add("seed", seed)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         sys.exit(f"error: {error}")
     print(f"{len(found)} submissions, seed {seed}; --seed {seed} repeats this grading\n", flush=True)
 
@@ -168,7 +199,7 @@ def main(argv=None):
     try:
         all_grades = grade_all(found, seed, journal, show)
         if options.csv:
-            write_csv(options.csv, found, all_grades)
+            write_csv(options.csv, found, all_grades, seed, by_hand)
             journal.file.unlink()
             print(f"{options.csv}: {len(found)} lines")
     except KeyboardInterrupt:

@@ -20,11 +20,15 @@ LARGEST_RESULT = 2 ** 28  # bytes
 _running, _lock = set(), threading.Lock()
 
 
+class Stopped(BaseException):
+    """The answer was killed because the grading is interrupted, so there is nothing to say about it."""
+
+
 def run(files, request, seconds, folders=()):
     """Run `request` (what it may be: child.py) in a project of `files` (path -> bytes), with copies of `folders`.
 
     Returns (results, how it ended): a dict for each step that was done, its text and its arrays in one; and "" when all
-    was done, else a line that says why not.
+    was done, else a line that says why not. Raises Stopped if `stop` was called meanwhile.
     """
     scratch = Path(tempfile.mkdtemp(prefix="grade-"))
     try:
@@ -45,8 +49,8 @@ def run(files, request, seconds, folders=()):
 def stop():
     """Kill all that runs: the grading is interrupted."""
     with _lock:
-        for process in _running:
-            _kill(process)
+        while _running:
+            _kill(_running.pop())
 
 
 def _start(scratch):
@@ -65,12 +69,17 @@ def _wait(process, seconds):
     try:
         status = process.wait(seconds)
     except subprocess.TimeoutExpired:
-        return f"no answer within {seconds} seconds; cause: an endless loop, or far too slow"
+        status = None
     finally:
+        with _lock:
+            stopped = process not in _running
+            _running.discard(process)
         _kill(process)
         process.wait()
-        with _lock:
-            _running.discard(process)
+    if stopped:
+        raise Stopped
+    if status is None:
+        return f"no answer within {seconds} seconds; cause: an endless loop, or far too slow"
     return f"the answer ended the program (exit status {status}) before all was tried" if status else ""
 
 

@@ -4,12 +4,13 @@ import json
 import re
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from assignment import copies, grade, grader
+from assignment import copies, grade, grader, run
 from assignment.checks import CRITERIA
 from assignment.grader import Grade, handed_out
 from assignment.learning import images_and_labels
@@ -93,6 +94,32 @@ def test_stopped_grading_goes_on_with_its_seed(three, tmp_path, quick, monkeypat
     grade.main(command)
     assert len(quick) == 15 and done >= 5 and len({seed for _, seed in quick}) == 1
     assert len(rows(tmp_path / "grades.csv")) == 3 and not unfinished.exists()
+
+
+def test_a_class_that_is_graded_again_keeps_its_seed_and_its_points_by_hand(three, tmp_path, quick):
+    table = tmp_path / "grades.csv"
+    command = [str(three), "--csv", str(table)]
+    grade.main(command)
+    text = table.read_text(encoding="utf-8-sig")
+    table.write_text(text.replace("학생나,,", "학생나,18,"), encoding="utf-8-sig")
+    hand_in(three, 20201239, "학생라", handed_out(False))
+    grade.main(command)
+    assert [row["problem 1 (by hand)"] for row in rows(table)] == ["", "18", "", ""]
+    seeds = {str(seed) for _, seed in quick}
+    assert {row["seed"] for row in rows(table)} == seeds and len(seeds) == 1
+    kept = table.read_bytes()
+    next(three.glob("*20201231*")).unlink()
+    with pytest.raises(SystemExit, match="has points by hand for .*20201231.*, which is not graded now"):
+        grade.main(command)
+    assert table.read_bytes() == kept
+
+
+@pytest.mark.parametrize("content", [b"my own notes", b"number,name\n1,2\n", "학생".encode("cp949")])
+def test_another_file_is_not_overwritten(content, three, tmp_path, quick):
+    (tmp_path / "grades.csv").write_bytes(content)
+    with pytest.raises(SystemExit, match="is no table of this program's"):
+        grade.main([str(three), "--csv", str(tmp_path / "grades.csv")])
+    assert (tmp_path / "grades.csv").read_bytes() == content and not quick
 
 
 def test_csv_in_a_folder_that_is_not_there_is_refused_before_the_grading(three, tmp_path, quick):
@@ -199,6 +226,16 @@ def test_file_that_cannot_be_imported_is_one_line(content, words, monkeypatch):
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at Linux's processes")
+def test_answer_that_a_stop_kills_has_no_grade():
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(graded, with_compute("import time; time.sleep(60)"), 2)
+        while not run._running:
+            time.sleep(0.05)
+        run.stop()
+        with pytest.raises(run.Stopped):
+            future.result()
+
+
 def test_processes_that_an_answer_leaves_behind_are_killed(tmp_path):
     body = ("import subprocess\n        sleeper = subprocess.Popen(['sleep', '60'])\n        "
             f"open({str(tmp_path / 'pids')!r}, 'a').write(f'{{sleeper.pid}} ')")
