@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
+from nn.advice import on_returned
 from nn.loss import cross_entropy, mse
 from nn.ops.elementwise import floating, heaviside, maximum, product_in_parts
 
@@ -110,18 +111,28 @@ def works_in_parts(function):
 
 
 def applied(function, z):
-    """f(z). A function of somebody's own works on a copy: if it writes into it, z is still what f' needs."""
-    return function.compute(z if is_known(function) else z.copy(order="K"))
+    """f(z). A function of somebody's own works on a copy: if it writes into it, z is still what f' needs.
+
+    Raises ValueError if it returns something else than an array of z's shape.
+    """
+    return function.compute(z) if is_known(function) else _of_ones_own(function, "compute", z, [z.shape])
 
 
 def slope(function, z):
-    """f'(z), with a copy in the same way."""
-    return function.deriv(z if is_known(function) else z.copy(order="K"))
+    """f'(z), in the same way; where it is the same everywhere, one number will do."""
+    return function.deriv(z) if is_known(function) else _of_ones_own(function, "deriv", z, [z.shape, ()])
 
 
 def is_known(function):
     """Whether it surely keeps nothing and writes nowhere, as the ones here do."""
     return works_in_parts(function) or is_just(function, Linear)
+
+
+def _of_ones_own(function, method, z, shapes):
+    returned = getattr(function, method)(z.copy(order="K"))
+    if returned is None or np.shape(returned) not in shapes:
+        raise ValueError(on_returned(function, method, returned, z.shape))
+    return returned
 
 
 def activated(function, linear_part, *arguments):

@@ -40,12 +40,16 @@ def on_labels_of_a_set(Y):
     return said + "if each image has one number to learn, write labels.reshape(-1, 1)"
 
 
+def on_returned(thing, method, returned, shape):
+    """What a method of somebody's own activation, optimizer or loss returned, if it has not the shape it should."""
+    said = f"{type(thing).__name__}.{method} must return an array of shape {shape}, but returned "
+    return said + ("None: let it end with a return" if returned is None else f"one of shape {np.shape(returned)}")
+
+
 def on_loss_gradient(loss, gradient, outputs, labels):
-    """What a loss of one's own returned for dL/d(outputs), if it has not the outputs' shape."""
-    if gradient is None:
-        return f"{loss}.deriv returned None instead of dL/dX: let it end with a return"
-    return (f"{loss}.deriv returned an array of shape {np.shape(gradient)} instead of dL/dX, of the outputs' shape "
-            f"{outputs}" + ("" if labels == outputs else f": the labels have another shape, {labels}"))
+    """The same for a loss's dL/d(outputs)."""
+    return (on_returned(loss, "deriv", gradient, outputs)
+            + ("" if gradient is None or labels == outputs else f"; the labels have another shape, {labels}"))
 
 
 def on_classes(outputs):

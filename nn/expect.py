@@ -169,5 +169,5 @@ def first_outputs(output, last, loss):
 def loss_gradient(loss, gradient, output, Y):
     """dL/d(outputs), as the loss returned it for the labels Y; ValueError unless it has the outputs' shape."""
     if np.shape(gradient) != output.shape:
-        raise ValueError(advice.on_loss_gradient(type(loss).__name__, gradient, output.shape, Y.shape))
+        raise ValueError(advice.on_loss_gradient(loss, gradient, output.shape, Y.shape))
     return gradient

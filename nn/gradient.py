@@ -48,7 +48,7 @@ def named(layer, given, place=None):
     missing = [name for name in names if not hasattr(arrays.get(name), "shape")]
     if missing:
         problem = (f"no gradient for {', '.join(missing)}; return one array for each of {', '.join(names)}, as a dict "
-                   f"or in this order")
+                   f"or in this order" + (": is there a return at its end?" if given is None else ""))
     if problem:
         raise ValueError(f"{'' if place is None else f'{place} '}{layer!r}: get_weight_grad returned {problem}")
     return Gradient(arrays, form)

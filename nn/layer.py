@@ -157,6 +157,8 @@ class TrainableLayer(AbstractLayer):
                 change = optimizer.update_with_decay(weight, gradient, lr)
             else:  # any object with the course's one method
                 change = optimizer.update(gradient, lr)
+                if np.shape(change) != weight.shape:
+                    raise ValueError(advice.on_returned(optimizer, "update", change, weight.shape))
             # a new array, because the old one may be one that the caller assigned to layer.w
             setattr(self, name, np.asarray(weight - change, self.dtype))
 

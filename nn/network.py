@@ -25,6 +25,8 @@ class Chain:
     """
 
     def __init__(self, layers, dtype, owner=""):
+        if layers is None:
+            raise TypeError("layers is None: let the function that makes the list end with return [...]")
         self.layers, self.dtype, self.owner = list(layers), np.dtype(dtype), owner
         self._inputs, self._zs = [], []  # each layer's x and z, from the forward pass in training until backward
         self._held, self.batch = [], 0  # the layers as `nn.contract` holds them; how many inputs there were

@@ -89,6 +89,7 @@ def test_network_that_can_learn_passes(settings):
      "The weights of 1 FullyConnected((64, 20)) are all 0"),
     ({"lr": 1e-9}, None, "steps after 10 batches", "the learning rate is too small"),
     ({"lr": 1}, None, "steps after 10 batches", "the learning rate is too large"),
+    ({"lr": 1e3, "optimizer": SGDOptimizer()}, None, "units and signals", "It was not so at first: the learning"),
     ({"lr": 0.1}, None, "units and signals", "After 10 batches: 85% of the units of 1 Fully"),
     ({"first": Doubled}, None, "gradients", "1 FullyConnected((64, 20))"),
     ({"first": Shifted}, None, "units and signals", "100% of the units of 1 FullyConnected((64, 20)) are dead"),
@@ -122,6 +123,12 @@ def test_it_is_printed_a_line_each(settings, well, capsys):
 @pytest.mark.parametrize("schedule, well", [(None, False), (lambda step: 0.003, True), (lambda step: 1.0, False)])
 def test_its_steps_are_those_of_the_schedule(schedule, well):
     assert print_check_up(network(lr=0.1), digits(), schedule) == well
+
+
+def test_a_peak_that_is_still_to_come_is_too_high():
+    X, Y = digits()
+    *_, steps = check_up(network(lr=3.0), (X, Y), lambda step: 0.003)
+    assert "and the learning rate will be 1000 times as large: make its peak ten times smaller" in steps.remedy
 
 
 @pytest.mark.slow

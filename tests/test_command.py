@@ -1,5 +1,6 @@
 """A command looks at the network and ends, or trains, goes on, and keeps what came of it."""
 import re
+from dataclasses import replace
 
 import matplotlib.image
 import numpy as np
@@ -87,6 +88,12 @@ def test_what_makes_no_sense_is_refused_in_one_line(options, words, start, tmp_p
     assert start(options)[0] == 2
     said = capsys.readouterr()
     assert said.out == "" and words in said.err.splitlines()[-1]
+
+
+def test_the_step_that_is_traced_is_the_first_one(start, capsys):
+    start("--trace --lr 0.5 --schedule one-cycle --epochs 20")
+    rates = replace(EXPERIMENTS["small"], lr=0.5, schedule="one-cycle", epochs=20).learning_rates(len(X))
+    assert f"lr = {rates(0):g}\n" in capsys.readouterr().out and rates(0) < 0.1
 
 
 def test_checkpoint_goes_on_and_from_its_end_to_the_evaluation(start, capsys):

@@ -2,7 +2,19 @@
 import numpy as np
 import pytest
 
-from nn import Flatten, FullyConnected, MomentumSGDOptimizer, Network, cross_entropy, he, linear, relu, sigmoid, tanh
+from nn import (
+    Flatten,
+    FullyConnected,
+    MomentumSGDOptimizer,
+    Network,
+    SGDOptimizer,
+    cross_entropy,
+    he,
+    linear,
+    relu,
+    sigmoid,
+    tanh,
+)
 from nn.loss import one_hot
 from tests.small import Cube
 from tests.test_checkup import Shifted, digits, network, scaled
@@ -41,6 +53,7 @@ def test_layer_that_went_wrong_is_the_first_one(capsys):
     ({"first": Shifted}, None, "100% of the units of 1 FullyConnected((64, 20)) are dead"),
     ({"init": scaled(20), "activation": sigmoid, "lr": 1e-5}, None, "are saturated"),
     ({"init": scaled(1e-6), "lr": 1e-8, "hidden": 4}, None, "have faded"),
+    ({"optimizer": SGDOptimizer(), "lr": 1e4, "activation": tanh}, None, "the learning rate is"),
     ({"lr": 1e-4}, lambda X, Y: (X, one_hot(np.random.randint(10, size=len(Y)), 10)), "belong together"),
     ({}, lambda X, Y: (np.full_like(X, 0.5), Y), "nothing but 0.5"),
 ])

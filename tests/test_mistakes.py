@@ -76,8 +76,17 @@ def passes(loss, width=1):
     return Network([Flatten((width,))], 0.1, loss)
 
 
+def own(**methods):
+    """An object of a student's own class, with these methods, or those of an activation function that is right."""
+    return type("Mine", (), {"compute": lambda self, x: x, "deriv": lambda self, x: 1.0, **methods})()
+
+
 def own_loss(deriv):
-    return type("Mine", (), {"compute": lambda self, X, Y: 0.5 * np.mean(X ** 2), "deriv": deriv})()
+    return own(compute=lambda self, X, Y: 0.5 * np.mean(X ** 2), deriv=deriv)
+
+
+def learn(**more):
+    Network([dense(784, 10, **more)], 0.1, mse).train_step((PIXELS, LABELS))
 
 
 def message(act, error=(TypeError, ValueError)):
@@ -524,12 +533,22 @@ def test_shape_that_does_not_fit_is_answered_for_what_the_person_has_in_hand(mak
     (lambda: mlp().train_step(PIXELS), "train_step takes one mini-batch, a pair"),
     (lambda: next(batches(PIXELS, LABELS[:3], 2)), "there are 4 images, but 3 labels: give each image its label"),
     (lambda: train(mlp(), (PIXELS, LABELS), (PIXELS, LABELS)), 'write {"validation": validation_set}'),
-    (lambda: mlp(own_loss(lambda self, X, Y: None)).train_step((PIXELS, LABELS)), "Mine.deriv returned None instead of "
-     "dL/dX: let it end with a return"),
-    (lambda: mlp(own_loss(lambda self, X, Y: X[:, :1])).train_step((PIXELS, LABELS)), "Mine.deriv returned an array of "
-     "shape (4, 1) instead of dL/dX, of the outputs' shape (4, 10)"),
-    (lambda: mlp(own_loss(lambda self, X, Y: 0.1)).train_step((PIXELS, LABELS[:, :5])), "outputs' shape (4, 10): the "
+    (lambda: mlp(own_loss(lambda self, X, Y: None)).train_step((PIXELS, LABELS)), "Mine.deriv must return an array of "
+     "shape (4, 10), but returned None: let it end with a return"),
+    (lambda: mlp(own_loss(lambda self, X, Y: X[:, :1])).train_step((PIXELS, LABELS)), "Mine.deriv must return an array "
+     "of shape (4, 10), but returned one of shape (4, 1)"),
+    (lambda: mlp(own_loss(lambda self, X, Y: 0.1)).train_step((PIXELS, LABELS[:, :5])), "returned one of shape (); the "
      "labels have another shape, (4, 5)"),
+    (lambda: learn(activation=own(compute=lambda self, x: None)), "Mine.compute must return an array of shape (4, 10), "
+     "but returned None: let it end with a return"),
+    (lambda: learn(activation=own(compute=lambda self, x: x.max())), "Mine.compute must return an array of shape "
+     "(4, 10), but returned one of shape ()"),
+    (lambda: learn(activation=own(deriv=lambda self, x: None)), "Mine.deriv must return an array of shape (4, 10)"),
+    (lambda: learn(activation=own(deriv=lambda self, x: x[:, :1])), "Mine.deriv must return an array"),
+    (lambda: learn(optimizer=own(update=lambda self, dx, lr: None)), "Mine.update must return an array of shape "
+     "(784, 10), but returned None: let it end with a return"),
+    (lambda: learn(optimizer=own(update=lambda self, dx, lr: lr * dx.mean())), "but returned one of shape ()"),
+    (lambda: Network(None, 0.1, mse), "let the function that makes the list end with return [...]"),
     (lambda: Network([[logits()]], 0.1, mse), "write * before a list within the list"),
     (lambda: one_hot(["5", "0"], 10), "was given <U1 of shape (2,): write one_hot(np.array(labels, int), 10)"),
     (lambda: one_hot([5.0, 0.0], 10), "write one_hot(np.array(labels, int), 10)"),

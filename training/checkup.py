@@ -36,7 +36,7 @@ def check_up(net, train_set, schedule=None):
     """Yield a Finding for each thing that can be known of `net` before it is trained on train_set = (X, Y).
 
     Copies of it are tried out, so it stays as it is, and so does NumPy's generator. They learn at net.lr, or at the
-    learning rates schedule(step) while they rise, step = 0, 1, ...: they may rise to what is too much to begin with.
+    learning rates schedule(step) while they rise to it, step = 0, 1, ...: it may be too much to begin with.
     """
     X, Y = (array[:IMAGES] for array in train_set)
 
@@ -127,11 +127,12 @@ def _first_steps(rate, net, X, Y):
             losses.append(twin.train_step((X[chosen], Y[chosen])))
             if len(losses) in (1, BATCHES):
                 when = "At the start" if len(losses) == 1 else f"After {BATCHES} batches"
-                faults += [f"{when}: {fault}" for fault in layer_faults(records)]
+                faults += [f"{when}: {fault}" for fault in layer_faults(records, len(losses) > 1 and not faults)]
     yield Finding("units and signals", f"in {len(records)} layers, at the start and after {BATCHES} batches",
                   faults[0] if faults else None)
-    sizes = [size for _, size in step_sizes(records)] or [0.0]
-    remedy = zero_fault(records) or step_fault(records)
+    with np.errstate(all="ignore"):
+        sizes = [size for _, size in step_sizes(records)] or [0.0]
+        remedy = zero_fault(records) or step_fault(records, net.lr / twin.lr)
     if not max(losses) <= JUMP * losses[0]:
         remedy = f"The loss jumped to {max(losses):.3g}: the learning rate is too large, make it ten times smaller"
     yield Finding(f"steps after {BATCHES} batches", f"from {min(sizes):.0e} to {max(sizes):.0e} of the weights", remedy)

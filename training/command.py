@@ -1,5 +1,6 @@
 """A command does with a network what the options say: looks at it, trains it or goes on, and keeps what came of it."""
 import sys
+from copy import copy
 from functools import partial
 
 import numpy as np
@@ -42,14 +43,16 @@ def run(experiments, load, description, argv=None):
 
 def look_and_exit(net, experiment, train_set, options):
     """Print what the options ask to see of the network, and end the program; if they ask for nothing, return."""
-    X, Y = train_set
-    well = True
+    (X, Y), well = train_set, True
+    rates = experiment.learning_rates(len(X))
     if options.summary:
         print(net.summary(X.shape[1:]))
     if options.trace:
-        print(net.trace((X[:experiment.batch_size], Y[:experiment.batch_size])))
+        beginner = copy(net)
+        beginner.lr = net.lr if rates is None else rates(0)
+        print(beginner.trace((X[:experiment.batch_size], Y[:experiment.batch_size])))
     if options.check:
-        well = print_check_up(net, train_set, experiment.learning_rates(len(X)))
+        well = print_check_up(net, train_set, rates)
     if options.digit is not None:
         print_answer(net, options.digit)
     if options.summary or options.trace or options.check or options.digit is not None:

@@ -7,6 +7,7 @@ import numpy as np
 BLOCKED = 0.02  # a unit that lets a smaller share of its error through is saturated; one that lets none through, dead
 MANY = 0.5  # of a layer's units
 SMALL_STEP, LARGE_STEP = 1e-5, 0.2  # of the weight: smaller steps get nowhere, larger ones overshoot
+LARGE_LATER = 2.0  # the same, of what a step would be at the learning rate that is still to come
 FADED, EXPLODED = 1e-4, 1e4  # spread of z, of the inputs' spread
 
 
@@ -20,7 +21,9 @@ def diagnosis(net, mini_batch, losses, guessing):
         with np.errstate(all="ignore"):
             records = net.trace(mini_batch).layers
             X = np.asarray(mini_batch[0])
-            return (data_fault(X, net.layers[0]) or _overflow(net, records, losses, guessing) or _standstill(records)
+            began_well = len(losses) > 1 and (guessing is None or losses[0] <= 3 * guessing)
+            return (data_fault(X, net.layers[0]) or _overflow(net, records, losses, began_well)
+                    or _standstill(records, began_well)
                     or "No layer shows a fault: do the images and the labels belong together?")
     except Exception:  # a layer of the student's own, perhaps: what was reached must not be lost for it
         return ""
@@ -53,24 +56,31 @@ def unit_fault(record):
                 "(nn.initializer.he)")
     if saturated >= MANY:
         return (f"{saturated:.0%} of the units of {record.name} are saturated: their z is so far from 0 that hardly "
-                f"any error passes. Its first weights are too large (nn.initializer.xavier fits sigmoid and tanh)")
+                f"any error passes. Its first weights are too large (nn.initializer.xavier fits sigmoid and tanh), or "
+                "the learning rate is")
     return None
 
 
-def signal_fault(record, spread):
-    """What has become of the numbers on their way forward to a layer, or None. spread: of the images."""
+def signal_fault(record, spread, began_well):
+    """What has become of the numbers on their way forward to a layer, or None. spread: of the images.
+
+    began_well: whether all was well before the first step, so that it is the steps.
+    """
     change = np.std(record.z) / spread
     if not record.layer.weights or FADED < change < EXPLODED:
         return None
     fault, size = ("faded", "small") if change <= FADED else ("exploded", "large")
     return (f"On their way forward the numbers have {fault} at {record.name}: the spread of its z is {change:.0e} of "
-            f"the images'. Its first weights are too {size}: take nn.initializer.he for ReLU, xavier for sigmoid")
+            f"the images'. "
+            + ("It was not so at first: the learning rate is too large, make it ten times smaller"
+               if began_well and size == "large" else
+               f"Its first weights are too {size}: take nn.initializer.he for ReLU, xavier for sigmoid"))
 
 
-def layer_faults(records):
+def layer_faults(records, began_well):
     """What is wrong with each layer, of those with which anything is, from the first to the last."""
     spread = np.std(records[0].x)
-    faults = [signal_fault(record, spread) or unit_fault(record) for record in records]
+    faults = [signal_fault(record, spread, began_well) or unit_fault(record) for record in records]
     return [fault for fault in faults if fault]
 
 
@@ -91,8 +101,8 @@ def step_sizes(records):
             for name, before in record.before.items() if before.ndim > 1 and before.any()]
 
 
-def step_fault(records):
-    """What is wrong with the sizes of the steps, or None."""
+def step_fault(records, growth=1.0):
+    """What is wrong with the sizes of the steps, or None. growth: how many times as large the learning rate will be."""
     sizes = step_sizes(records)
     if not sizes:
         return None
@@ -100,13 +110,16 @@ def step_fault(records):
     if largest > LARGE_STEP:
         return (f"The step of {name} is {largest:.0%} of the weight: the learning rate is too large, make it ten times "
                 f"smaller")
+    if largest * growth > LARGE_LATER:
+        return (f"The step of {name} is {largest:.1%} of the weight, and the learning rate will be {growth:.0f} times "
+                f"as large: make its peak ten times smaller")
     if largest < SMALL_STEP:
         return (f"No step is larger than {largest:.0e} of its weight ({name}): the learning rate is too small, make it "
                 f"ten times larger or more")
     return None
 
 
-def _overflow(net, records, losses, guessing):
+def _overflow(net, records, losses, began_well):
     """The layer where nan or inf appears first, and why, or None."""
     wrong = next((record for record in records if not _finite(record.z, record.a)), None)
     broken = [record for record in records if not _finite(*record.before.values())]
@@ -118,16 +131,16 @@ def _overflow(net, records, losses, guessing):
         where = "The loss is nan or inf, though all numbers in the layers are finite"
     else:
         return None
-    if len(losses) < 2 or guessing is not None and losses[0] > 3 * guessing:
+    if not began_well:
         return (f"{where}. The loss was {losses[0]:.3g} at the very first step, so the first weights are too large; "
                 f"take nn.initializer.he for ReLU, xavier for sigmoid and tanh.")
     return (f"{where}. The loss was {losses[0]:.3g} at first, so it is the steps that are too large: make the learning "
             f"rate, {net.lr:g}, ten times smaller.")
 
 
-def _standstill(records):
+def _standstill(records, began_well):
     """Why steps lead nowhere though all numbers are finite, or None."""
-    fault = zero_fault(records) or next(iter(layer_faults(records)), None) or step_fault(records)
+    fault = zero_fault(records) or next(iter(layer_faults(records, began_well)), None) or step_fault(records)
     return fault and fault + "."
 
 
