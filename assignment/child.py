@@ -20,6 +20,7 @@ import numpy as np
 MEMORY = 3 * 2 ** 30  # bytes
 FILE = 2 ** 28  # bytes that may be written to one file
 LARGEST = 2 ** 20  # numbers in an array that a call returns
+LONGEST = 400  # characters of an error that are shown
 
 
 class Taken(BaseException):
@@ -65,7 +66,8 @@ class Printed(io.TextIOBase):
 
 def line_of(error):
     """An exception as one line, with the place in the submission's files that it came from."""
-    text = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    text = text if len(text) <= LONGEST else text[:LONGEST] + "..."
     if isinstance(error, SystemExit):
         text += " (it ends the program)"
     if isinstance(error, MemoryError):

@@ -2,7 +2,6 @@
 import argparse
 import os
 import platform
-import subprocess
 import sys
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import numpy as np
 from benchmarks import agreement, parts
 from benchmarks.markdown import markdown
 from benchmarks.networks import NETWORKS
-from benchmarks.turns import Home
+from benchmarks.turns import Home, torch_version
 
 PARTS = ("steps", "products", "inference", "memory", "scaling", "startup", "batchnorm")
 
@@ -59,16 +58,6 @@ def find_homes(options):
                              f"no benchmarks/worker.py")
         homes["against"] = Home(sys.executable, "ours", options.against)
     return homes
-
-
-def torch_version(python):
-    """The version of PyTorch that this interpreter imports, or ""."""
-    command = [python, "-c", "import torch; print(torch.__version__)"]
-    try:
-        return subprocess.run(command, text=True, capture_output=True).stdout.strip()
-    except OSError as error:
-        raise SystemExit(f"--torch-python must name an interpreter that has PyTorch, but {python!r} does not start: "
-                         f"{error}") from None
 
 
 def compare(networks, homes):

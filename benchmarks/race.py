@@ -17,7 +17,7 @@ from functools import partial
 import numpy as np
 
 from benchmarks.markdown import markdown
-from benchmarks.turns import ROOT, ratio
+from benchmarks.turns import ROOT, ratio, torch_version
 from mnist_test import EXPERIMENTS
 from nn.network import Network
 from readers.mnist import load_images
@@ -145,6 +145,9 @@ def main():
     if options.run:
         print(json.dumps(run(options.run, options.seed, options.start)))
         return
+    if not torch_version(options.torch_python):
+        raise SystemExit("the race needs PyTorch: pip install -r benchmarks/requirements.txt, or name an interpreter "
+                         "that has it with --torch-python")
     results, commands = {side: [] for side in SIDES}, []
     for seed in range(options.seed, options.seed + options.rounds):
         for side, python in (("ours", sys.executable), ("pytorch", options.torch_python)):

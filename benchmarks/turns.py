@@ -33,6 +33,16 @@ class Home(NamedTuple):
                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
+def torch_version(python):
+    """The version of PyTorch that this interpreter imports, or ""."""
+    command = [python, "-c", "import torch; print(torch.__version__)"]
+    try:
+        return subprocess.run(command, text=True, capture_output=True).stdout.strip()
+    except OSError as error:
+        raise SystemExit(f"--torch-python must name an interpreter that has PyTorch, but {python!r} does not start: "
+                         f"{error}") from None
+
+
 @contextmanager
 def workers(homes, network):
     """Start a worker for each side in homes (side -> Home). Yields {side: function (method, *arguments)}."""

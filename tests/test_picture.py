@@ -33,10 +33,29 @@ def test_curves_are_the_losses_their_running_mean_and_the_accuracy(tmp_path, mon
     left, right = figures[0].axes
     curves = [np.column_stack(line.get_data()).tolist() for axis in (left, right) for line in axis.get_lines()]
     assert curves[0] == [[k, loss] for k, loss in enumerate(LOSSES)]
-    assert curves[1] == np.column_stack(running_mean(LOSSES)).tolist()
+    assert curves[1] == np.column_stack(running_mean(LOSSES, 1)).tolist()
     assert curves[2:] == [[[2, 85], [5, 95]], [[2, 80], [5, 90]]]
     assert left.get_title() == "my network" and [text.get_text() for text in figures[0].legends[0].get_texts()] == [
         "loss of each batch", "loss, running mean", "training accuracy", "validation accuracy"]
+
+
+@pytest.mark.parametrize("n, window", [(9, 1), (60, 6), (900, 50)])
+def test_the_mean_runs_over_a_tenth_of_the_losses_or_fifty(n, window, tmp_path, monkeypatch):
+    figures, losses = [], np.random.random(n).tolist()
+    monkeypatch.setattr(Figure, "savefig", lambda figure, file, **more: figures.append(figure))
+    draw_history(History(losses), tmp_path / "curve.png")
+    _, mean = figures[0].axes[0].get_lines()
+    np.testing.assert_array_equal(mean.get_data(), running_mean(losses, window))
+
+
+@pytest.mark.parametrize("low", [0.5, 1e-2, 1e-5, 1e-30])
+def test_each_loss_axis_has_a_few_numbers(low, tmp_path, monkeypatch):
+    figures = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, file, **more: figures.append(figure))
+    draw_history(History(np.geomspace(low, 2.5, 20).tolist()), tmp_path / "curve.png")
+    axis = figures[0].axes[0].yaxis
+    first, last = axis.get_view_interval()
+    assert 2 <= sum(first <= place <= last for place in axis.get_majorticklocs()) <= 13
 
 
 @pytest.mark.parametrize("backend, shown", [("agg", 0), ("Agg", 0), ("TkAgg", 1), ("QtAgg", 1)])

@@ -55,3 +55,11 @@ def test_table_has_medians_and_ratios_within_a_round():
     assert np.isnan(rows[3][1:]).all()  # nobody gets to 99 %
     assert rows[4:] == [["start to test accuracy (s)", 8, 16, 0.5], ["`python mnist_test.py` (s)", 9, "", 9 / 16],
                         ["test accuracy (%)", *["99.12, 99.12, 99.12"] * 2, ""]]
+
+
+def test_without_pytorch_there_is_no_race(monkeypatch):
+    monkeypatch.setattr(race, "torch_version", lambda python: "")
+    monkeypatch.setattr(race, "start_run", lambda *run: pytest.fail("too late"))
+    monkeypatch.setattr("sys.argv", ["race"])
+    with pytest.raises(SystemExit, match="pip install -r benchmarks/requirements.txt"):
+        race.main()

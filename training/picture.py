@@ -36,7 +36,7 @@ def figure_class():
     return Figure
 
 
-def running_mean(values, window=50):
+def running_mean(values, window):
     """(positions, means) of the last `window` values, or of all where there are fewer."""
     sums = np.cumsum([0.0, *values])
     last = np.arange(1, len(values) + 1)
@@ -65,7 +65,8 @@ def _draw(history, figure, title):
     losses = np.asarray(history.losses, np.float64)
     marker = "o" if len(losses) == 1 else None  # a line through one point is invisible
     left.plot(losses, marker=marker, color="tab:blue", alpha=0.25, linewidth=0.8, label="loss of each batch")
-    left.plot(*running_mean(history.losses), marker=marker, color="tab:blue", label="loss, running mean")
+    window = max(1, min(50, len(losses) // 10))
+    left.plot(*running_mean(history.losses, window), marker=marker, color="tab:blue", label="loss, running mean")
     left.set(xlabel="iteration", ylabel="loss", title=title)
     left.grid(alpha=0.3)
     _scale(left, losses)
@@ -88,7 +89,8 @@ def _scale(axes, losses):
     positive = losses[np.isfinite(losses) & (losses > 0)]
     if len(positive) and positive.max() > 3 * positive.min():
         axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        few_decades = positive.max() < 1000 * positive.min()
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)) if few_decades else LogLocator())
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
         axes.yaxis.set_minor_locator(NullLocator())
 

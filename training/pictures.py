@@ -77,7 +77,7 @@ def filters(figure, net, X, Y):
         w = w.reshape(*X.shape[1:], -1).mean(axis=2)
     picture = mosaic(w)
     figure.set_size_inches(9, 1 + 8 * len(picture) / len(picture[0]))
-    axes.set_title(f"The first weights, of {layer!r}")
+    axes.set_title(f"The weights of {layer!r}, the first layer that has any")
     figure.colorbar(_show_numbers(axes, picture), ax=axes, label="weight")
 
 
