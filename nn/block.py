@@ -26,7 +26,7 @@ class Block(AbstractLayer):
     def __init__(self, layers):
         """Raises what `Network` raises for a list that is none of layers."""
         self.chain = Chain(layers, np.float64, owner=f"{type(self).__name__}.")
-        self.grads, self.dx = [], None
+        self.grads, self.dx, self.runs = [], None, 0
 
     @property
     def sublayers(self):
@@ -38,8 +38,8 @@ class Block(AbstractLayer):
                                  for name in layer.trained))
 
     def run(self, inputs):
-        """F(x), the last layer's activation."""
-        self.dx = None
+        """F(x), the last layer's activation; once in each forward pass, because the way back is gone once."""
+        self.dx, self.runs = None, self.runs + 1
         return self.chain.forward_in_training(inputs)
 
     def forward(self, inputs):

@@ -32,10 +32,13 @@ class Held:
     def forward(self, inputs):
         if "forward" not in self.kept:
             self._check_layers_within()
-        self.shape = inputs.shape
+        self.shape, runs = inputs.shape, self._runs()
         returned = self._given(inputs, self._method("forward"))
         if "forward" not in self.kept:
             self._check_pair(returned)
+            if self._runs() > runs + 1:
+                raise self.fault("forward calls self.run twice, but the way back goes through its layers once",
+                                 "make two blocks of it, or write its layers down twice")
             self.kept.add("forward")
         if self.looks < LOOKS and self.layer.trainable:
             self.some = inputs[:FEW].copy()
@@ -109,6 +112,10 @@ class Held:
             return returned
 
         return method if name in self.kept else watched
+
+    def _runs(self):
+        """How often a block has run its layers."""
+        return getattr(self.layer, "runs", 0)
 
     def _check_pair(self, returned):
         if not (isinstance(returned, (tuple, list)) and len(returned) == 2):

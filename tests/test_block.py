@@ -163,6 +163,17 @@ def test_a_block_may_have_weights_of_its_own():
     assert losses[-1] < 0.5 * losses[0] and net.layers[0].a != 0.5
 
 
+def test_a_block_runs_its_layers_once_in_a_forward_pass():
+    class Twice(Block):
+        def forward(self, inputs):
+            z = self.run(self.run(inputs))
+            return z, z
+
+    net = Network([Twice([dense(6, 6)]), dense(6, 3)], 0.1, mse)
+    with pytest.raises(ValueError, match=r"0 Twice.*: forward calls self.run twice.*; make two blocks of it"):
+        net.train_step(data(5, 6))
+
+
 def test_a_block_shows_its_layers():
     assert repr(Residual([dense(6, 6), Cube()])) == "Residual([FullyConnected((6, 6)), Cube])"
 
