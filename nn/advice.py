@@ -271,7 +271,8 @@ def on_words(layer, x, got, first):
 def on_first_states(layer, got, n, n_hidden):
     """First states of another shape than a batch of n needs."""
     return (f"{layer!r}: h0 must be of shape ({n}, {n_hidden}), a first state for each sequence of the batch, but is "
-            f"{got}: set it before each forward pass, or to None, which is 0")
+            f"{got}: set it before each forward pass, or to None, which is 0 (a network's forward takes large batches "
+            f"in parts; its predict takes one whole)")
 
 
 def on_padding():

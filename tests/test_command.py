@@ -77,6 +77,7 @@ def test_digit_of_ones_own_is_asked_about(start, tmp_path, capsys):
     ("--save a.npz --checkpoint ./a.npz", "argument --save: a.npz is the file of --checkpoint, name another one"),
     ("--load a.npz --checkpoint a.npz", "argument --checkpoint: a.npz is the file of --load, name another one"),
     ("--resume a.npz --save a.npz", "argument --save: a.npz is the file of --resume, name another one"),
+    ("--picture p/filters.png --pictures p", "argument --pictures: filters.png is the file of --picture, name another"),
     ("--save=", "argument --save: expected the name of a file, but was given nothing"),
     ("--checkpoint no/a.npz", "argument --checkpoint: 'no/a.npz' cannot be written"),
     ("--pictures file", "argument --pictures: 'file' cannot be made a folder"),
@@ -85,6 +86,7 @@ def test_digit_of_ones_own_is_asked_about(start, tmp_path, capsys):
 ])
 def test_what_makes_no_sense_is_refused_in_one_line(options, words, start, tmp_path, capsys):
     (tmp_path / "file").write_text("")
+    (tmp_path / "p").mkdir()
     assert start(options)[0] == 2
     said = capsys.readouterr()
     assert said.out == "" and words in said.err.splitlines()[-1]

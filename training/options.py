@@ -16,6 +16,7 @@ from training.arguments import (
     writable_file,
 )
 from training.experiment import ACTIVATIONS, OPTIMIZERS, SCHEDULES, Experiment
+from training.pictures import PICTURES
 
 
 def read_options(experiments, description, argv=None):
@@ -107,6 +108,7 @@ GOES_ON = ("load", "save"), ("resume", "checkpoint")  # the new file takes the o
 def _check_files(parser, options):
     """Two options that cannot go together end the program."""
     files = [(name, getattr(options, name)) for name in ("picture", "load", "resume", "checkpoint", "save")]
+    files += [("pictures", options.pictures / f"{name}.png") for name in PICTURES if options.pictures]
     named = [(name, Path(path).resolve()) for name, path in files if path is not None]
     for (name, path), (other, other_path) in combinations(named, 2):
         if path == other_path and (name, other) not in GOES_ON:
