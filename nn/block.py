@@ -26,7 +26,7 @@ class Block(AbstractLayer):
     def __init__(self, layers):
         """Raises what `Network` raises for a list that is none of layers."""
         self.chain = Chain(layers, np.float64, owner=f"{type(self).__name__}.")
-        self.grads, self.dx, self.runs = [], None, 0
+        self.grads, self.dx = [], None
 
     @property
     def sublayers(self):
@@ -39,7 +39,7 @@ class Block(AbstractLayer):
 
     def run(self, inputs):
         """F(x), the last layer's activation; once in each forward pass, because the way back is gone once."""
-        self.dx, self.runs = None, self.runs + 1
+        self.dx = None
         return self.chain.forward_in_training(inputs)
 
     def forward(self, inputs):

@@ -32,11 +32,11 @@ class Held:
     def forward(self, inputs):
         if "forward" not in self.kept:
             self._check_layers_within()
-        self.shape, runs = inputs.shape, self._runs()
+        self.shape, passes = inputs.shape, self._passes()
         returned = self._given(inputs, self._method("forward"))
         if "forward" not in self.kept:
             self._check_pair(returned)
-            if self._runs() > runs + 1:
+            if self._passes() > passes + 1:
                 raise self.fault("forward calls self.run twice, but the way back goes through its layers once",
                                  "make two blocks of it, or write its layers down twice")
             self.kept.add("forward")
@@ -113,9 +113,9 @@ class Held:
 
         return method if name in self.kept else watched
 
-    def _runs(self):
-        """How often a block has run its layers."""
-        return getattr(self.layer, "runs", 0)
+    def _passes(self):
+        """How often the layers that this one is made of, if it is, have made a forward pass in training."""
+        return self.layer.chain.passes if self.layer.sublayers else 0
 
     def _check_pair(self, returned):
         if not (isinstance(returned, (tuple, list)) and len(returned) == 2):

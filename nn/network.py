@@ -30,12 +30,14 @@ class Chain:
         self.layers, self.dtype, self.owner = list(layers), np.dtype(dtype), owner
         self._inputs, self._zs = [], []  # each layer's x and z, from the forward pass in training until backward
         self._held, self.batch = [], 0  # the layers as `nn.contract` holds them; how many inputs there were
+        self.passes = 0  # forward passes in training, until now
         self._hold()
 
     def forward_in_training(self, X):
         """X (N, ...) -> the last layer's activation (N, K). Each layer's input x and z are kept for `backward`."""
         set_up_process()
         self._inputs, self._zs, self.batch = [], [], len(X)
+        self.passes += 1
         for layer in self._held_layers():
             X = np.asarray(X, self.dtype)
             z, activation = layer.forward(X)

@@ -88,6 +88,7 @@ def test_network_that_can_learn_passes(settings):
     ({"init": np.zeros, "activation": tanh}, None, "steps after 10 batches",
      "The weights of 1 FullyConnected((64, 20)) are all 0"),
     ({"lr": 1e-9}, None, "steps after 10 batches", "the learning rate is too small"),
+    ({"lr": 0.0}, None, "steps after 10 batches", "the learning rate is too small"),
     ({"lr": 1}, None, "steps after 10 batches", "the learning rate is too large"),
     ({"lr": 1e3, "optimizer": SGDOptimizer()}, None, "units and signals", "It was not so at first: the learning"),
     ({"lr": 0.1}, None, "units and signals", "After 10 batches: 85% of the units of 1 Fully"),

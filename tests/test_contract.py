@@ -243,6 +243,7 @@ def test_a_step_that_moves_nothing_is_no_look():
     lambda: hides(has(alias={}), lambda s: 1.0, lambda s: s.alias.update(W=s.W)),
     lambda: hides(has(V=np.ones(4), t=3.0), lambda s: s.t, lambda s: setattr(s, "t", s.t * 0.5), statistics=("t",)),
     lambda: hides(has(lock=Lock()), lambda s: 1.0, pass_),
+    lambda: hides(has(runs=[], chain=None), lambda s: 1.0, pass_),
     lambda: hides(has(pair=(0, 1)), lambda s: 1.0, lambda s: setattr(s, "pair", (s.pair[0] + 1, 1))),
 ])
 def test_velocities_counters_and_caches_are_no_fault(layer):

@@ -1,9 +1,9 @@
 """The state of a network in training is all that its next step depends on, beyond its settings.
 
-That is its weights and statistics, all that its optimizers remember, and the numbers and random generators of any layer
-and of the augmentation, also of a student's own: arrays of a weight's shape (velocities, moments), numbers, and NumPy's
-Generators and RandomStates, however deep in the attributes. What a forward pass leaves behind for its way back belongs
-to no state.
+That is its weights and statistics; the arrays in its optimizers, and elsewhere in a layer those of a weight's shape
+(velocities, moments); and the numbers and NumPy's random generators in any layer and in the augmentation, also of a
+student's own, however deep in their attributes (`__slots__` are not looked into). What a forward pass leaves behind for
+its way back belongs to no state.
 """
 from collections import deque
 
