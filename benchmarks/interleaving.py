@@ -1,4 +1,4 @@
-"""Measurements of the sides are interleaved: one works while the others are idle, so a machine's bad moment hits all."""
+"""Measurements of the sides are interleaved: one works while the others idle, so a machine's bad moment hits all."""
 import json
 import os
 import subprocess

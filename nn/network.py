@@ -8,9 +8,9 @@ import numpy as np
 from nn import advice, expect, weights
 from nn.contract import Held
 from nn.layer import AbstractLayer, predicts_in_parts
-from nn.ops.blocks import BLOCK_BYTES
 from nn.ops.process import set_up_process
 from nn.ops.threads import share_out
+from nn.ops.tiles import TILE_BYTES
 from nn.summary import Summary
 from nn.trace import Trace
 
@@ -206,7 +206,7 @@ class Network(Chain):
         """The outputs for X, a piece at a time. The first piece tells how many images the widest layer has room for."""
         first = self.predict(X[:PREDICT_BATCH])
         widest = max(np.prod(held.given[1:]) for held in self._held) * self.dtype.itemsize
-        size = PREDICT_BATCH * max(1, BLOCK_BYTES // max(1, PREDICT_BATCH * int(widest)))
+        size = PREDICT_BATCH * max(1, TILE_BYTES // max(1, PREDICT_BATCH * int(widest)))
         pieces = [X[i:i + size] for i in range(PREDICT_BATCH, len(X), size)]
         share = share_out if all(map(predicts_in_parts, self.layers)) else map
         return [first, *share(self.predict, pieces)]

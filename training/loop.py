@@ -8,7 +8,7 @@ from typing import Optional
 import numpy as np
 
 from nn.loss import NoAccuracy, largest_is_right
-from nn.ops.blocks import ceil_div
+from nn.ops.tiles import ceil_div
 from training.checks import check_counts, check_functions, check_sets
 from training.diagnosis import diagnosis
 from training.stopping import Stop
