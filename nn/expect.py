@@ -11,26 +11,26 @@ import numpy as np
 
 from nn import advice
 from nn.activation import ReLU, Sigmoid
+from nn.layer_error import LayerError
 from nn.ops.elementwise import floating
 
 
-class Misfit(ValueError):
-    """A layer was given inputs that it cannot take. In a network, `at` adds where it stands, and how they came there.
+class Misfit(LayerError):
+    """A layer was given inputs that it cannot take.
 
     expected: in words. got: their shape. hint: a function (got, whether the layer is the first) -> what to write.
     """
 
-    def __init__(self, layer, expected, got, hint, way=()):
-        self.layer, self.expected, self.got, self.hint, self.way = layer, expected, got, hint, way
-        super().__init__(advice.on_misfit(layer, expected, got, hint(got, len(way) < 2), way))
+    def __init__(self, layer, expected, got, hint):
+        super().__init__(layer, expected)
+        self.got, self.hint = got, hint
 
-    def at(self, way):
-        """The same, knowing the way of the inputs: (place, layer, shape of what it was given), to this layer."""
-        return self if self.way else Misfit(self.layer, self.expected, self.got, self.hint, way)
+    def of_whole(self, batch):
+        if len(self.way) == 1:
+            self.got = batch
 
-    def of(self, whole):
-        """The same, of the shape of the whole batch, if the layer is the first, which saw only a part of it."""
-        return Misfit(self.layer, self.expected, whole, self.hint, self.way) if len(self.way) == 1 else self
+    def __str__(self):
+        return advice.on_misfit(self.layer, self.what, self.got, self.hint(self.got, len(self.way) < 2), self.way)
 
 
 def shape(layer, setting, form, given):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.table import aligned
+from inspection.text_table import aligned
 from nn.whole_file import write_whole
 from readers.captions import Vocabulary, english
 from readers.two_digits import is_held_out
