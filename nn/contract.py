@@ -48,7 +48,7 @@ def check_layer(layer, x, batch=None, neighbours=()):
         grad = twin.get_weight_grad(x, layer_err) if layer.trainable else None
         twin.backward(layer_err)
         if layer.trainable:
-            twin.update(as_given(twin, grad), LR)
+            twin.update(as_given(twin, grad, getattr(grad, "form", dict)), LR)
     return activation
 
 

@@ -30,9 +30,8 @@ def named(layer, given):
     return _named(layer, names, given)
 
 
-def as_given(layer, grad, form=dict):
-    """A gradient in the form that the layer's `update` takes: the one it was given in, or `form` of a plain dict."""
-    form = getattr(grad, "form", form)
+def as_given(layer, grad, form):
+    """A gradient in the form (its type) that the layer's `update` takes."""
     if form is dict:
         return grad
     arrays = [grad[name] for name in layer.gradient_names]

@@ -1,5 +1,5 @@
 """A network is a list of layers; a training step sends a batch forward, its error backward, and updates the weights."""
-from math import isfinite
+from math import isfinite, nan
 from numbers import Real
 
 import numpy as np
@@ -10,6 +10,7 @@ from nn.ops.process import set_up_process
 from nn.ops.threads import share_out
 from nn.ops.tiles import TILE_BYTES
 from nn.sequential import Sequential
+from nn.statistics import put_back, statistics
 
 PREDICT_BATCH = 96  # images at a time in `forward`, or a multiple if they are small; products like multiples of 32
 
@@ -24,6 +25,7 @@ class Network(Sequential):
             raise ValueError(f"dtype must be np.float32 or np.float64, but is {dtype!r}")
         super().__init__(layers, dtype)
         self.lr, self.loss, self._has_learned = lr, loss, False
+        self._moved = []  # what `gradients` found, until `update`
         self._check_loss()
 
     @property
@@ -39,11 +41,14 @@ class Network(Sequential):
     def train_step(self, mini_batch, *others):
         """A step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss.
 
-        A loss that is nan or inf says nothing about which way is down: it changes no weight.
+        A loss or a gradient that is nan or inf says nothing about which way is down: it changes nothing, and the loss
+        that is returned is not finite.
         """
         if others or len(mini_batch) != 2:
             raise TypeError(advice.TRAIN_STEP)
         loss, grads = self.gradients(mini_batch)
+        if isfinite(loss) and not _finite(grads):
+            return nan
         if isfinite(loss):
             self.update(grads)
         return loss
@@ -51,24 +56,31 @@ class Network(Sequential):
     def gradients(self, mini_batch):
         """The mean loss of mini_batch = (X, Y), and its gradients: a dict (weight's name -> array) for each layer.
 
-        The dict is {} for a layer that has no weights, or that does not train. Nothing is updated.
+        The dict is {} for a layer that has no weights, or that does not train. Nothing is updated; statistics, such as
+        a batch normalisation's running mean, move when `update` is called.
         """
         set_up_process()
-        X, Y = (self._not_empty(array) for array in mini_batch)
-        if not self._has_learned:
-            expect.first_batch(X, self.layers[0])
-        output = self.forward_in_training(X)
-        if not self._has_learned:
-            expect.first_outputs(output, self.layers[-1], self.loss)
-        loss = np.sum(self.loss.compute(output, Y))
-        upstream = expect.loss_gradient(self.loss, self.loss.deriv(output, Y), output, Y)
-        grads, _ = self.backward(upstream, self._first_trainable())
-        self._has_learned = True
+        before = statistics(self.layers)
+        try:
+            X, Y = (self._not_empty(array) for array in mini_batch)
+            if not self._has_learned:
+                expect.first_batch(X, self.layers[0])
+            output = self.forward_in_training(X)
+            if not self._has_learned:
+                expect.first_outputs(output, self.layers[-1], self.loss)
+            loss = np.sum(self.loss.compute(output, Y))
+            upstream = expect.loss_gradient(self.loss, self.loss.deriv(output, Y), output, Y)
+            grads, _ = self.backward(upstream, self._first_trainable())
+            self._has_learned, self._moved = True, statistics(self.layers)
+        finally:
+            put_back(before)
         return float(loss), grads
 
     def update(self, grads):
         """Let each layer that trains take a step down its gradient, of those that `gradients` returned."""
         self.step(grads, float(self.lr))  # a number of Python's, with which float32 stays float32
+        put_back(self._moved)
+        self._moved = []
 
     def forward(self, X):
         """X (N, ...) -> the outputs (N, K), for cross-entropy the logits, as the network gives them at inference."""
@@ -112,3 +124,9 @@ class Network(Sequential):
         if not (hasattr(self.loss, "compute") and hasattr(self.loss, "deriv")) or isinstance(self.loss, type):
             raise TypeError(f"loss must be an object with compute and deriv, such as cross_entropy, "
                             f"but is {self.loss!r}")
+
+
+def _finite(grads):
+    """Whether there is no nan and no inf. On their way down errors keep both, and each shows in all of a bias's sums."""
+    lowest = next(filter(None, grads), {})
+    return all(np.isfinite(array).all() for array in [*lowest.values()][-1:])

@@ -23,7 +23,8 @@ class Sequential:
         if layers is None:
             raise TypeError("layers is None: let the function that makes the list end with return [...]")
         self.layers, self.dtype, self.owner = list(layers), np.dtype(dtype), owner
-        self.inputs, self.zs, self.forms = [], [], []  # forms: of the gradients, see `nn.gradient`
+        self.inputs, self.zs = [], []
+        self.forms = {}  # of the gradients that are no dicts, see `nn.gradient`
         self.passes = 0  # forward passes in training, until now
         self.admission = Admission()
         self.admission.take_in(self)
@@ -64,13 +65,18 @@ class Sequential:
         except LayerError as error:
             error.passed(self.way([()] * (k + 1)))
             raise
-        self.inputs, self.zs, self.forms = [], [], [getattr(grad, "form", dict) for grad in grads]
+        self.inputs, self.zs = [], []
+        self.forms = {k: grad.form for k, grad in enumerate(grads) if isinstance(grad, Gradient)}
         return grads, upstream
 
     def step(self, grads, lr):
         """Let each layer that trains take a step down its gradient, one of the dicts that `backward` returned."""
-        for k, (layer, grad, form) in enumerate(zip(self.layers, grads, self.forms)):
-            if layer.trainable and (grad or isinstance(grad, Gradient)):  # a layer that was frozen has an empty dict
+        if len(grads) != len(self.layers):
+            raise ValueError(f"expected a gradient for each of {len(self.layers)} layers, as net.gradients returns "
+                             f"them, but was given {len(grads)}")
+        for k, (layer, grad) in enumerate(zip(self.layers, grads)):
+            if layer.trainable and (grad or k in self.forms):  # a layer that was frozen has an empty dict
+                form = getattr(grad, "form", self.forms.get(k, dict))
                 try:
                     layer.update(as_given(layer, named(layer, grad), form), lr)
                 except LayerError as error:
