@@ -5,8 +5,9 @@ from numbers import Real
 
 import numpy as np
 
-from nn import advice, expect, weights
+from nn import advice, expect
 from nn.contract import Held
+from nn.files import weights
 from nn.layer import AbstractLayer, predicts_in_parts
 from nn.ops.blocks import BLOCK_BYTES
 from nn.ops.process import set_up_process

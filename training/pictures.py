@@ -1,9 +1,9 @@
 """Pictures show what a trained network has learned, where it goes wrong, and what happens in its layers."""
 import numpy as np
 
+from nn.files.atomic import atomic_write
 from nn.layer import reach
 from nn.recording import recorded
-from nn.whole_file import write_whole
 from training.answer import probabilities
 from training.mosaic import mosaic
 from training.picture import figure_class
@@ -26,7 +26,7 @@ def draw_pictures(net, test_set, folder):
     for name, draw in PICTURES.items():
         figure = figure_class()(layout="constrained")
         draw(figure, net, *test_set)
-        write_whole(folder / f"{name}.png", lambda file, figure=figure: figure.savefig(file, format="png", dpi=120))
+        atomic_write(folder / f"{name}.png", lambda file, figure=figure: figure.savefig(file, format="png", dpi=120))
     print(f"Pictures: {', '.join(f'{name}.png' for name in PICTURES)} in {folder}", flush=True)
 
 
