@@ -9,7 +9,7 @@ from numbers import Number
 import numpy as np
 
 from nn.attributes import attributes, replace
-from nn.expect import Misfit
+from nn.checks.inputs import Misfit
 from nn.gradient import Gradient, named
 from nn.layer import AbstractLayer
 
@@ -96,7 +96,8 @@ class Held:
         try:
             return method(inputs)
         except Misfit as misfit:
-            raise misfit.at(self.chain.way(self.layer)) from None
+            misfit.located(self.chain.way(self.layer))
+            raise
 
     def _method(self, name):
         """The layer's method. Until it has done once what it should, it is refused if it writes into its arguments."""

@@ -30,10 +30,14 @@ def named(layer, given, place=None):
     """
     if isinstance(given, Gradient):
         return given
-    names, problem = layer.trained, None
+    names = layer.trained
     if names and type(given) is dict and all(isinstance(given.get(name), np.ndarray) for name in names):
         return Gradient(given)  # what the built-in layers return
-    form = next((kind for kind in (dict, tuple, list) if isinstance(given, kind)), None)
+    return _of_any_form(layer, names, given, place)
+
+
+def _of_any_form(layer, names, given, place):
+    problem, form = None, next((kind for kind in (dict, tuple, list) if isinstance(given, kind)), None)
     arrays = given if form is dict else dict(enumerate([] if given is None else [given] if form is None else given))
     if arrays and not names and not layer.sublayers:
         problem = ('a gradient, but of which attribute? Call the trained arrays w and b, or say in the class how they '

@@ -5,7 +5,8 @@ from numbers import Real
 
 import numpy as np
 
-from nn import advice, expect
+from nn.checks import data
+from nn.checks.inputs import Misfit
 from nn.contract import Held
 from nn.files import weights
 from nn.layer import AbstractLayer, predicts_in_parts
@@ -150,8 +151,7 @@ class Network(Chain):
 
         A loss that is nan or inf says nothing about which way is down: it changes no weight.
         """
-        if others or len(mini_batch) != 2:
-            raise TypeError(advice.TRAIN_STEP)
+        data.check_mini_batch(mini_batch, others)
         loss, grads = self.gradients(mini_batch)
         if isfinite(loss):
             self.update(grads)
@@ -164,12 +164,12 @@ class Network(Chain):
         """
         X, Y = (self._not_empty(array) for array in mini_batch)
         if not self._has_learned:
-            expect.first_batch(X, self.layers[0])
+            data.first_batch(X, self.layers[0])
         output = self.forward_in_training(X)
         if not self._has_learned:
-            expect.first_outputs(output, self.layers[-1], self.loss)
+            data.first_outputs(output, self.layers[-1], self.loss)
         loss = np.sum(self.loss.compute(output, Y))
-        upstream = expect.loss_gradient(self.loss, self.loss.deriv(output, Y), output, Y)
+        upstream = data.loss_gradient(self.loss, self.loss.deriv(output, Y), output, Y)
         grads, _ = self.backward(upstream, self._first_trainable())
         self._has_learned = True
         return float(loss), grads
@@ -184,8 +184,9 @@ class Network(Chain):
         X = self._not_empty(X)
         try:
             return np.concatenate(self._predictions(X))
-        except expect.Misfit as misfit:
-            raise misfit.of(X.shape) from None
+        except Misfit as misfit:
+            misfit.of_whole(X.shape)
+            raise
 
     def summary(self, shape):
         """What comes out of each layer and what it costs, for inputs of `shape` (H, W, C): print it to see a table."""

@@ -5,6 +5,7 @@ import pytest
 import nn.ops.blocks
 from nn import RNN, BatchNorm, Conv, FullyConnected, LayerNorm, SGDOptimizer, activation, he, loss
 from nn.activation import AbstractActivation, LeakyReLU, ReLU, leaky_relu, linear, relu, sigmoid, tanh
+from tests.small import dense
 
 pytestmark = pytest.mark.filterwarnings("error")  # an overflow is an error, not a warning
 ALL = [relu, leaky_relu, LeakyReLU(0.2), LeakyReLU(0.0), LeakyReLU(1.0), sigmoid, tanh, linear]
@@ -122,7 +123,8 @@ def test_single_numbers_are_taken_too(function):
 def test_parts_of_a_batch_give_what_the_whole_batch_gives(function, block_bytes, monkeypatch):
     z, upstream = np.random.normal(size=(2, 5, 3, 3, 2))
     monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", block_bytes)
-    np.testing.assert_array_equal(activation.activation_gradient(function, z, upstream), upstream * function.deriv(z))
+    layer = dense(2, 2, activation=function)
+    np.testing.assert_array_equal(layer.get_activation_grad(z, upstream), upstream * function.deriv(z))
 
 
 @pytest.mark.parametrize("make_layer", [

@@ -41,11 +41,11 @@ from nn import (
     tanh,
 )
 from nn.activation import AbstractActivation, Linear
+from nn.checks.data import check_sets
 from nn.loss import NoAccuracy
 from nn.optimizer import AbstractOptimizer
 from tests.small import Scale, conv, data, dense
 from training.augment import Compose, RandomAffine, RandomFlip, RandomShift
-from training.checks import check_sets
 from training.command import load_sets, run
 from training.experiment import Experiment
 from training.loop import accuracy, batches, evaluate, print_accuracy, train
