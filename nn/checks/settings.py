@@ -18,6 +18,8 @@ def check_names(cls, unnamed, named):
 
     It names the setting that was probably meant. An optimizer, which has weight_decay, is told where lr belongs.
     """
+    if not unnamed and not named:  # as when an object is copied
+        return
     own = {} if cls.__init__ is object.__init__ else dict([*signature(cls.__init__).parameters.items()][1:])
     kinds, name = {setting.kind for setting in own.values()}, cls.__name__
     unknown = [] if Parameter.VAR_KEYWORD in kinds else [setting for setting in named if setting not in own]
