@@ -17,6 +17,8 @@ class AvgPooling(WeightlessLayer):
     `AvgPooling(2)` halves height and width.
     """
 
+    keeps_contract = True
+
     def __init__(self, pshape, strides=None):
         self.pshape = settings.pair(self, "pshape", pshape)
         self.strides = self.pshape if strides is None else settings.pair(self, "strides", strides)
@@ -39,6 +41,8 @@ class GlobalAvgPooling(WeightlessLayer):
 
         z[n, c] = 1/(H W) sum_uv x[n, u, v, c],  dL/dx[n, u, v, c] = e[n, c] / (H W)
     """
+
+    keeps_contract = True
 
     def forward(self, inputs):
         inputs = images(self, inputs)

@@ -25,7 +25,7 @@ class BatchNorm(TrainableLayer):
         running <- (1 - momentum) running + momentum (mean, or M / (M - 1) var)
     """
 
-    in_parts = True
+    in_parts = keeps_contract = True
     decayed = ()
     statistics = ("running_mean", "running_var")
 

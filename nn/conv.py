@@ -24,7 +24,7 @@ class Conv(TrainableLayer):
     bias: whether there is a b (C_out,), which starts at 0.
     """
 
-    in_parts = True
+    in_parts = keeps_contract = True
 
     def __init__(self, fshape, activation, filter_init, optimizer, strides=1, pad=0, bias=True):
         self.fshape = settings.shape(self, "fshape", "(kh, kw, C_in, C_out)", fshape)

@@ -20,7 +20,7 @@ class Embedding(TrainableLayer):
         dL/dw_v = sum over all n, t with x_nt = v of e_nt,  dL/dx = 0
     """
 
-    takes_words = True
+    takes_words = keeps_contract = True
 
     def __init__(self, wshape, *, weight_init, optimizer):
         self.wshape = settings.shape(self, "wshape", "(n_words, n_out)", wshape)

@@ -7,7 +7,7 @@ from nn.layer import WeightlessLayer
 class Flatten(WeightlessLayer):
     """(N, H, W, C) -> (N, H * W * C). shape: (H, W, C) of one input."""
 
-    in_parts = True
+    in_parts = keeps_contract = True
 
     def __init__(self, shape):
         self.shape = settings.shape(self, "shape", "(H, W, C) of one input, or (...)", shape)

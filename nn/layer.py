@@ -28,6 +28,7 @@ class AbstractLayer(ABC):
     statistics = ()  # names of arrays that are not trained but belong to the layer, to be saved with its weights
     in_parts = False  # True: predict treats each input alone and keeps nothing, so threads may share a batch out
     sublayers = ()  # the layers that this one is made of, if it is a `Block`
+    keeps_contract = False  # True: tests prove that this very class does, so no network tries it (`nn.contract`)
 
     def __new__(cls, *unnamed, **named):
         """Raises TypeError for a setting that the class does not have, and names the one that was probably meant."""
@@ -70,7 +71,7 @@ class AbstractLayer(ABC):
         return tuple(name for name in ("w", "b") if isinstance(getattr(self, name, None), np.ndarray))
 
     @property
-    def trained(self):
+    def gradient_names(self):
         """Names of the gradients: the weights, and for a layer made of layers those that train in it, such as "0.w"."""
         return self.weights
 
@@ -83,11 +84,16 @@ class AbstractLayer(ABC):
         return type(self).__name__
 
 
-def reach(layers, place=""):
+def named_layers(layers, place=""):
     """(place, layer) of each layer of a list and, after it, of those it is made of: "0", "1", "1.0", "1.1", "2"."""
     for k, layer in enumerate(layers):
         yield f"{place}{k}", layer
-        yield from reach(layer.sublayers, f"{place}{k}.")
+        yield from named_layers(layer.sublayers, f"{place}{k}.")
+
+
+def chains(net):
+    """The network and, after it, the chains of its blocks: all that holds layers in a row."""
+    return [net, *(layer.chain for _, layer in named_layers(net.layers) if layer.sublayers)]
 
 
 def predicts_in_parts(layer):

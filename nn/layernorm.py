@@ -22,6 +22,7 @@ class LayerNorm(TrainableLayer):
     No statistics of the batch are in it: training and inference are the same.
     """
 
+    keeps_contract = True
     decayed = ()
 
     def __init__(self, features, activation=linear, *, optimizer, eps=1e-5):

@@ -98,6 +98,8 @@ class SoftmaxCrossEntropy:
         e = np.exp(X - X.max(axis=1, keepdims=True))
         return e / e.sum(axis=1, keepdims=True)
 
+    _softmax = softmax  # the course's name for it, which students' published scripts call in their accuracy
+
     def _smoothed(self, Y):
         if not self.label_smoothing:
             return np.asarray(Y)

@@ -17,7 +17,7 @@ class MaxPooling(WeightlessLayer):
     `MaxPooling(2)` halves height and width. pad: pixels on each side that are smaller than any other, or "same".
     """
 
-    in_parts = True
+    in_parts = keeps_contract = True
 
     def __init__(self, pshape, strides=None, pad=0):
         self.pshape = settings.pair(self, "pshape", pshape)

@@ -35,6 +35,7 @@ class RNN(TrainableLayer):
     and the first state, which went into z_1 only, gets dL/dh_0 = e_1 wh^T.
     """
 
+    keeps_contract = True
     decayed = ("wx", "wh")
 
     def __init__(self, shape, activation=tanh, *, weight_init, optimizer):
@@ -88,6 +89,8 @@ class RNN(TrainableLayer):
 class LastStep(WeightlessLayer):
     """(N, T, H) -> (N, H): the state after the last step, which has seen the whole sequence."""
 
+    keeps_contract = True
+
     def forward(self, inputs):
         inputs = steps(self, inputs)
         self.input_shape = inputs.shape
@@ -106,6 +109,8 @@ class EachStep(WeightlessLayer):
     A loss then takes the labels (N, T, K) as rows too: `net.train_step((X, Y.reshape(-1, K)))`; it is the mean over all
     steps. `net.forward(X).reshape(N, T, K)` are the outputs, sequence by sequence.
     """
+
+    keeps_contract = True
 
     def forward(self, inputs):
         inputs = floating(inputs)

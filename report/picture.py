@@ -4,7 +4,7 @@ A comparison's `picture` lists functions (axes, outcomes, style), one for each p
 """
 import numpy as np
 
-from nn.ops.blocks import ceil_div
+from nn.ops.tiles import ceil_div
 from report.table import grouped, heading
 from report.value import VALIDATION
 from training.picture import figure_class, running_mean

@@ -8,6 +8,7 @@ from time import process_time
 
 import numpy as np
 
+from inspection.summary import Summary
 from report.making import made_of
 from report.observed import Observed
 from report.outcome import Outcome, read
@@ -44,7 +45,7 @@ def _train(comparison, experiment, layers, sets, every):
     training, validation, test = sets
     start = process_time()
     net = Observed(layers, experiment.lr, experiment.loss, lambda net: _look(comparison, net, sets), every)
-    rows = net.summary(training[0].shape[1:]).rows
+    rows = Summary(net, training[0].shape[1:]).rows
     size = {what: sum(getattr(row, what) for row in rows) for what in ("weights", "multiplications")}
     with redirect_stdout(StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")

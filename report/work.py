@@ -8,6 +8,7 @@ from functools import lru_cache
 from multiprocessing import active_children, get_context, parent_process
 from typing import NamedTuple
 
+from inspection.summary import Summary
 from nn import Network
 from report.comparisons import COMPARISONS
 from report.run import outcome, record_file
@@ -89,7 +90,7 @@ def _size(task, shape, n):
     """About how many seconds a run takes on one core of an ordinary machine."""
     experiment = comparison(task.name, task.quick).runs()[task.place].experiment
     try:
-        rows = Network(experiment.layers(), experiment.lr, experiment.loss).summary(shape).rows
+        rows = Summary(Network(experiment.layers(), experiment.lr, experiment.loss), shape).rows
     except Exception:  # the run itself will say what is wrong
         return 0.0
     images = min(experiment.batch_size, n)

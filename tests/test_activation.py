@@ -5,7 +5,7 @@ from copy import deepcopy
 import numpy as np
 import pytest
 
-import nn.ops.blocks
+import nn.ops.tiles
 from nn import RNN, BatchNorm, Conv, FullyConnected, LayerNorm, SGDOptimizer, activation, he, loss
 from nn.activation import AbstractActivation, LeakyReLU, ReLU, leaky_relu, linear, relu, sigmoid, tanh
 from tests.small import dense
@@ -90,7 +90,7 @@ class Careless(ReLU):
 @pytest.mark.parametrize("layer", [
     Conv((3, 3, 2, 4), Careless(), he, SGDOptimizer()), BatchNorm(2, Careless(), optimizer=SGDOptimizer())])
 def test_a_result_that_is_not_in_out_is_taken_all_the_same(layer, monkeypatch):
-    monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", 1)
+    monkeypatch.setattr(nn.ops.tiles, "TILE_BYTES", 1)
     layer.w *= 10
     z, a = layer.forward(np.random.normal(size=(5, 7, 6, 2)))
     assert a.max() == 6
@@ -123,10 +123,10 @@ def test_single_numbers_are_taken_too(function):
 # --- parts of a batch
 
 @pytest.mark.parametrize("function", [relu, leaky_relu, sigmoid, tanh])
-@pytest.mark.parametrize("block_bytes", [1, 2 ** 22])
-def test_parts_of_a_batch_give_what_the_whole_batch_gives(function, block_bytes, monkeypatch):
+@pytest.mark.parametrize("tile_bytes", [1, 2 ** 22])
+def test_parts_of_a_batch_give_what_the_whole_batch_gives(function, tile_bytes, monkeypatch):
     z, upstream = np.random.normal(size=(2, 5, 3, 3, 2))
-    monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr(nn.ops.tiles, "TILE_BYTES", tile_bytes)
     layer = dense(2, 2, activation=function)
     np.testing.assert_array_equal(layer.get_activation_grad(z, upstream), upstream * function.deriv(z))
 
@@ -143,7 +143,7 @@ def test_a_subclass_sees_whole_batches_because_it_may_keep_what_it_sees(make_lay
         def deriv(self, x):
             return self.positive
 
-    monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", 1)
+    monkeypatch.setattr(nn.ops.tiles, "TILE_BYTES", 1)
     x = np.random.normal(size=(5, 4, 4, 3))
     outputs = []
     for function in (Own(), relu):

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from inspection.text_table import aligned
 from nn.files.atomic import atomic_write
-from nn.table import aligned
 from readers.captions import Vocabulary, english
 from readers.two_digits import is_held_out
 from training.picture import figure_class

@@ -11,7 +11,7 @@ import zlib
 import numpy as np
 
 from nn.files.atomic import atomic_write
-from nn.layer import reach
+from nn.layer import named_layers
 from training.loop import History
 from training.state import put, settings, state
 
@@ -26,7 +26,7 @@ class Checkpoint:
         self.settings = {"layers": ", ".join(map(repr, net.layers)), "data": _fingerprint(train_set),
                          **settings("experiment", experiment)}
         self.augment = experiment.augment
-        for place, layer in reach(net.layers):
+        for place, layer in named_layers(net.layers):
             self.settings.update(settings(f"layer {place} {layer!r}", layer))
 
     def write(self, path, net, history):

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from inspection.recording import recorded
 from nn.gradient_check import check_gradients
-from nn.recording import recorded
 from training.diagnosis import data_fault, layer_faults, step_fault, step_sizes, zero_fault
 from training.loop import evaluate, guessing
 

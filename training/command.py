@@ -5,6 +5,8 @@ from functools import partial
 
 import numpy as np
 
+from inspection.summary import Summary
+from inspection.trace import Trace
 from nn.checks.data import check_sets
 from nn.network import Network
 from readers.data_error import DataError
@@ -46,11 +48,11 @@ def look_and_exit(net, experiment, train_set, options):
     (X, Y), well = train_set, True
     rates = experiment.learning_rates(len(X))
     if options.summary:
-        print(net.summary(X.shape[1:]))
+        print(Summary(net, X.shape[1:]))
     if options.trace:
         beginner = copy(net)
         beginner.lr = net.lr if rates is None else rates(0)
-        print(beginner.trace((X[:experiment.batch_size], Y[:experiment.batch_size])))
+        print(Trace(beginner, (X[:experiment.batch_size], Y[:experiment.batch_size])))
     if options.check:
         well = print_check_up(net, train_set, rates)
     if options.digit is not None:

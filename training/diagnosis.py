@@ -1,8 +1,11 @@
 """A diagnosis says which layer went wrong first where a network does not learn, and which of the usual causes fits.
 
-It looks at one training step of a copy, layer by layer, as `nn.recording` writes it down; nothing is watched before.
+It looks at one training step of a copy, layer by layer, as `inspection.recording` writes it down; nothing is
+watched before.
 """
 import numpy as np
+
+from inspection.trace import Trace
 
 BLOCKED = 0.02  # a unit that lets a smaller share of its error through is saturated; one that lets none through, dead
 MANY = 0.5  # of a layer's units
@@ -19,7 +22,7 @@ def diagnosis(net, mini_batch, losses, guessing):
     """
     try:
         with np.errstate(all="ignore"):
-            records = net.trace(mini_batch).layers
+            records = Trace(net, mini_batch).layers
             X = np.asarray(mini_batch[0])
             began_well = len(losses) > 1 and (guessing is None or losses[0] <= 3 * guessing)
             return (data_fault(X, net.layers[0]) or _overflow(net, records, losses, began_well)

@@ -10,7 +10,7 @@ import numpy as np
 from nn.checks.data import check_sets
 from nn.checks.settings import check_counts, check_functions
 from nn.loss import NoAccuracy, largest_is_right
-from nn.ops.blocks import ceil_div
+from nn.ops.tiles import ceil_div
 from training.diagnosis import diagnosis
 from training.stopping import Stop
 

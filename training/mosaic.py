@@ -1,7 +1,7 @@
 """A mosaic lays the channels of an array side by side, so that all of them are seen in one picture."""
 import numpy as np
 
-from nn.ops.blocks import ceil_div
+from nn.ops.tiles import ceil_div
 
 CHANNELS = 64  # as many are shown at most
 ROW = 64  # numbers in a row, where they are no image

@@ -1,9 +1,9 @@
 """Pictures show what a trained network has learned, where it goes wrong, and what happens in its layers."""
 import numpy as np
 
+from inspection.recording import recorded
 from nn.files.atomic import atomic_write
-from nn.layer import reach
-from nn.recording import recorded
+from nn.layer import named_layers
 from training.answer import probabilities
 from training.mosaic import mosaic
 from training.picture import figure_class
@@ -65,7 +65,7 @@ def filters(figure, net, X, Y):
     """The weights of the first layer that has any: what each of its units looks for."""
     axes = figure.subplots()
     axes.axis("off")
-    found = [(layer, getattr(layer, name)) for _, layer in reach(net.layers) for name in layer.weights
+    found = [(layer, getattr(layer, name)) for _, layer in named_layers(net.layers) for name in layer.weights
              if np.ndim(getattr(layer, name)) > 1]
     if not found:
         axes.set_title("No layer has filters")

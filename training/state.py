@@ -10,7 +10,7 @@ from collections import deque
 import numpy as np
 
 from nn.attributes import attributes
-from nn.layer import reach
+from nn.layer import named_layers
 
 PLAIN = (bool, int, float, type(None))
 
@@ -45,7 +45,7 @@ def put(net, augment, pieces):
 
 def _things(net, augment):
     """(place, object) of each layer, and of the augmentation if it has attributes."""
-    return [*reach(net.layers), *([("augment", augment)] if hasattr(augment, "__dict__") else [])]
+    return [*named_layers(net.layers), *([("augment", augment)] if hasattr(augment, "__dict__") else [])]
 
 
 def _put(holder, key, value):

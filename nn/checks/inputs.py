@@ -7,37 +7,35 @@ from functools import partial
 
 import numpy as np
 
+from nn.checks.layer_error import LayerError
 from nn.ops.elementwise import floating
 
 ONE = "a batch of one is written image[None]"
 
 
-class Misfit(ValueError):
-    """A layer was given inputs that it cannot take. The text is put together when it is printed.
+class Misfit(LayerError):
+    """A layer was given inputs that it cannot take.
 
     expected: in words. got: their shape. hint: what to write, or a function of `got` and of whether the layer is first.
-    way: (place, layer, shape of its inputs) of each layer from the first one to this; [] for a layer by itself.
     """
 
     def __init__(self, layer, expected, got, hint):
-        super().__init__(layer, expected, got, hint)
-        self.layer, self.expected, self.got, self.hint, self.way = layer, expected, got, hint, []
-
-    def __str__(self):
-        place = f"layer {self.way[-1][0]}, " if self.way else ""
-        came = "".join(f"{shape} -> {above} {layer!r} -> " for above, layer, shape in self.way[:-1])
-        hint = self.hint if isinstance(self.hint, str) else self.hint(self.got, len(self.way) < 2)
-        return (f"{place}{self.layer!r} expects {self.expected}, but was given an array of shape {self.got}: {hint}"
-                + (f" (the way there: {came}{self.got})" if came else ""))
-
-    def located(self, way):
-        """It leaves a row of layers, whose part of the way this is. A block's place gives way to those within it."""
-        self.way = [*(way[:-1] if self.way else way), *self.way]
+        super().__init__(layer, expected)
+        self.args = layer, expected, got, hint  # it is made anew from these where it goes to another process
+        self.got, self.hint = got, hint
 
     def of_whole(self, batch):
         """The network's first layer saw a part of a batch of this shape, which is what the person has in hand."""
         if len(self.way) == 1:
             self.got = batch
+
+    def __str__(self):
+        place = f"layer {self.way[-1][0]}, " if self.way else ""
+        came = "".join(f"{shape} -> {above} {layer!r} -> " for above, layer, shape in self.way[:-1])
+        hint = self.hint if isinstance(self.hint, str) else self.hint(self.got, len(self.way) < 2)
+        return (f"{place}{self.layer!r} expects {self.what}, but was given an array of shape {self.got}: {hint}"
+                + (f" (the way there: {came}{self.got})" if came else ""))
+
 
 def images(layer, x, channels=None, window=None, pad=0):
     """Images (N, H, W, C): with `channels` channels, if that is given, and large enough for a window (kh, kw)."""

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from nn.files.atomic import atomic_write
-from nn.layer import reach
+from nn.layer import named_layers
 
 READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # both are unpacked piece by piece, however large the whole
 
@@ -44,7 +44,7 @@ class _Unfit(ValueError):
 
 def _arrays(net):
     """(entry in the file, layer, name of its attribute) of each array that makes the network what it is."""
-    return [(f"{place}.{name}", layer, name) for place, layer in reach(net.layers)
+    return [(f"{place}.{name}", layer, name) for place, layer in named_layers(net.layers)
             for name in (*layer.weights, *layer.statistics)]
 
 
