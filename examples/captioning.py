@@ -24,9 +24,9 @@ from nn import (
     padded_cross_entropy,
     relu,
     tanh,
-    weights,
     xavier,
 )
+from nn.files import weights
 from readers.captions import Vocabulary, english, korean
 from readers.mnist import load_images
 from readers.two_digits import Canvas, scenes

@@ -4,10 +4,10 @@ from operator import is_
 
 import numpy as np
 
+from nn.checks.inputs import Misfit
+from nn.checks.layer_error import LayerError
 from nn.contract import FEW, Watched, check_layer, copied, debugged, keeps_contract, undisturbed
-from nn.expect import Misfit
 from nn.layer import AbstractLayer
-from nn.layer_error import LayerError
 from nn.wrapper import unwrapped
 
 

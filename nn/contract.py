@@ -15,9 +15,9 @@ from types import MethodType
 import numpy as np
 
 from nn.attributes import attributes, replace
+from nn.checks.layer_error import LayerError
 from nn.gradient import as_given, named
 from nn.layer import AbstractLayer, named_layers
-from nn.layer_error import LayerError
 from nn.wrapper import Wrapper
 
 STEPS = 3  # a weight whose first gradient is 0 moves in the second step

@@ -6,7 +6,7 @@ no weights. Here every form becomes the dict, and the dict becomes the layer's f
 """
 import numpy as np
 
-from nn.layer_error import LayerError
+from nn.checks.layer_error import LayerError
 
 
 class Gradient(dict):

@@ -4,7 +4,9 @@ from numbers import Real
 
 import numpy as np
 
-from nn import advice, expect, weights
+from nn.checks import data
+from nn.checks.inputs import Misfit
+from nn.files import weights
 from nn.layer import predicts_in_parts
 from nn.ops.process import set_up_process
 from nn.ops.threads import share_out
@@ -44,8 +46,7 @@ class Network(Sequential):
         A loss or a gradient that is nan or inf says nothing about which way is down: it changes nothing, and the loss
         that is returned is not finite.
         """
-        if others or len(mini_batch) != 2:
-            raise TypeError(advice.TRAIN_STEP)
+        data.check_mini_batch(mini_batch, others)
         loss, grads = self.gradients(mini_batch)
         if isfinite(loss) and not _finite(grads):
             return nan
@@ -64,12 +65,12 @@ class Network(Sequential):
         try:
             X, Y = (self._not_empty(array) for array in mini_batch)
             if not self._has_learned:
-                expect.first_batch(X, self.layers[0])
+                data.first_batch(X, self.layers[0])
             output = self.forward_in_training(X)
             if not self._has_learned:
-                expect.first_outputs(output, self.layers[-1], self.loss)
+                data.first_outputs(output, self.layers[-1], self.loss)
             loss = np.sum(self.loss.compute(output, Y))
-            upstream = expect.loss_gradient(self.loss, self.loss.deriv(output, Y), output, Y)
+            upstream = data.loss_gradient(self.loss, self.loss.deriv(output, Y), output, Y)
             grads, _ = self.backward(upstream, self._first_trainable())
             self._has_learned, self._moved = True, statistics(self.layers)
         finally:
@@ -88,7 +89,7 @@ class Network(Sequential):
         X = self._not_empty(X)
         try:
             return np.concatenate(self._predictions(X))
-        except expect.Misfit as misfit:
+        except Misfit as misfit:
             misfit.of_whole(X.shape)
             raise
 

@@ -5,8 +5,8 @@ from operator import attrgetter
 import numpy as np
 
 from nn.admission import Admission
+from nn.checks.layer_error import LayerError
 from nn.gradient import Gradient, as_given, named
-from nn.layer_error import LayerError
 
 
 class Sequential:

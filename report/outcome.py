@@ -4,7 +4,7 @@ import io
 import json
 from dataclasses import dataclass
 
-from nn.whole_file import write_whole
+from nn.files.atomic import atomic_write
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Outcome:
         for iteration, loss in enumerate([*self.losses, ""]):  # the last look comes after the last loss
             table.writerow([iteration, loss, *seen.get(iteration, [])])
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, lambda file: file.write(text.getvalue().encode()))
+        atomic_write(path, lambda file: file.write(text.getvalue().encode()))
 
 
 def read(path):

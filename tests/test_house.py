@@ -7,8 +7,8 @@ import pytest
 import nn
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = {"assignment", "benchmarks", "examples", "inspection", "mnist_loader", "mnist_test", "nn", "readers", "report",
-        "training"}
+OURS = {"assignment", "benchmarks", "examples", "export", "inspection", "mnist_loader", "mnist_test", "nn", "readers",
+        "report", "training"}
 FORBIDDEN = {"argparse", "matplotlib", "pickle"}
 
 
@@ -31,6 +31,17 @@ def test_nn_imports_nothing_of_screens_and_command_lines_and_no_other_package_of
 def test_ops_know_no_layer(file):
     assert {name for name in imports(file) if name.startswith("nn")} <= {
         f"nn.ops.{other.stem}" for other in (ROOT / "nn" / "ops").glob("*.py")}
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "nn" / "checks").glob("*.py")), ids=lambda file: file.name)
+def test_checks_know_no_layer(file):
+    ours = [name for name in imports(file) if name.split(".")[0] in OURS]
+    assert [name for name in ours if not name.startswith(("nn.checks.", "nn.ops."))] == []
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "nn" / "files").glob("*.py")), ids=lambda file: file.name)
+def test_files_know_the_network_and_nothing_else_of_ours(file):
+    assert {name.split(".")[0] for name in imports(file)} & OURS <= {"nn"}
 
 
 @pytest.mark.parametrize("file", [ROOT / "mnist_loader.py", *sorted((ROOT / "readers").glob("*.py"))],

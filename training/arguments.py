@@ -6,7 +6,7 @@ from argparse import ArgumentTypeError
 from math import isfinite, nan
 from pathlib import Path
 
-from nn.whole_file import check_writable
+from nn.files.atomic import check_writable
 from training.picture import figure_class
 
 PICTURE_ENDINGS = (".png", ".pdf", ".svg", ".jpg")

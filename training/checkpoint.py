@@ -10,8 +10,8 @@ import zlib
 
 import numpy as np
 
+from nn.files.atomic import atomic_write
 from nn.layer import named_layers
-from nn.whole_file import write_whole
 from training.loop import History
 from training.state import put, settings, state
 
@@ -40,7 +40,7 @@ class Checkpoint:
         about = json.dumps({"settings": self.settings, "pieces": pieces, "random": [algorithm, position],
                             "accuracies": history.accuracies}, default=np.ndarray.tolist).encode()
         arrays["about"] = np.frombuffer(about, np.uint8)
-        write_whole(path, lambda file: np.savez(file, sha256=_checksum(arrays), **arrays))
+        atomic_write(path, lambda file: np.savez(file, sha256=_checksum(arrays), **arrays))
 
     def restore(self, path, net):
         """Give `net` and NumPy's generator the state that was written to a file. Returns the History until then.

@@ -7,12 +7,12 @@ import numpy as np
 
 from inspection.summary import Summary
 from inspection.trace import Trace
+from nn.checks.data import check_sets
 from nn.network import Network
 from readers.data_error import DataError
 from readers.digit import read_digit
 from training.answer import probabilities
 from training.checkpoint import Checkpoint
-from training.checks import check_sets
 from training.checkup import print_check_up
 from training.loop import print_accuracy
 from training.options import read_options

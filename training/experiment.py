@@ -3,8 +3,8 @@ from dataclasses import dataclass
 from typing import Callable, Optional
 
 from nn import activation, optimizer
+from nn.checks.settings import check_counts, check_functions
 from nn.loss import cross_entropy
-from training.checks import check_counts, check_functions
 from training.loop import step_count, train
 from training.schedule import Cosine, OneCycle
 

@@ -7,9 +7,10 @@ from typing import Optional
 
 import numpy as np
 
+from nn.checks.data import check_sets
+from nn.checks.settings import check_counts, check_functions
 from nn.loss import NoAccuracy, largest_is_right
 from nn.ops.tiles import ceil_div
-from training.checks import check_counts, check_functions, check_sets
 from training.diagnosis import diagnosis
 from training.stopping import Stop
 

@@ -2,8 +2,8 @@
 import numpy as np
 
 from inspection.recording import recorded
+from nn.files.atomic import atomic_write
 from nn.layer import named_layers
-from nn.whole_file import write_whole
 from training.answer import probabilities
 from training.mosaic import mosaic
 from training.picture import figure_class
@@ -26,7 +26,7 @@ def draw_pictures(net, test_set, folder):
     for name, draw in PICTURES.items():
         figure = figure_class()(layout="constrained")
         draw(figure, net, *test_set)
-        write_whole(folder / f"{name}.png", lambda file, figure=figure: figure.savefig(file, format="png", dpi=120))
+        atomic_write(folder / f"{name}.png", lambda file, figure=figure: figure.savefig(file, format="png", dpi=120))
     print(f"Pictures: {', '.join(f'{name}.png' for name in PICTURES)} in {folder}", flush=True)
 
 

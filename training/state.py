@@ -78,4 +78,4 @@ def _described(value):
         return value.item()
     if type(value) in PLAIN or isinstance(value, str):
         return value
-    return getattr(value, "__qualname__", type(value).__qualname__)
+    return getattr(value, "__qualname__", value.__class__.__qualname__)

@@ -9,7 +9,7 @@ from nn.ops.tiles import ceil_div
 
 
 def places(n, k, stride):
-    """How many places a window of k pixels has along n pixels, k at most n: layers see to that (`nn.expect.images`)."""
+    """How many places a window of k pixels has along n pixels, k at most n: `nn.checks.inputs.images` sees to that."""
     return (n - k) // stride + 1
 
 
