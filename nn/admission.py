@@ -7,7 +7,7 @@ import numpy as np
 from nn.checks.inputs import Misfit
 from nn.checks.layer_error import LayerError
 from nn.contract import FEW, Watched, check_layer, copied, debugged, keeps_contract, undisturbed
-from nn.layer import AbstractLayer
+from nn.layer import AbstractLayer, named_layers
 from nn.wrapper import unwrapped
 
 
@@ -25,6 +25,10 @@ class Admission:
         """Convert new layers to the chain's dtype. Raises TypeError or ValueError for what is no list of layers."""
         if not _same(chain.layers, self.known):
             self._convert(chain)
+        for layer in chain.layers:
+            if getattr(layer, "dtype", chain.dtype) != chain.dtype:
+                raise ValueError(f"{layer!r} computes in {layer.dtype}, but its network in {chain.dtype}, because it "
+                                 f"was put into another network, too: make one for each")
 
     def try_out(self, chain, X):
         """Have copies of new layers show what they would do in training with the inputs X (N, ...) of the chain.
@@ -37,7 +41,7 @@ class Admission:
             self._try(chain, np.asarray(X, chain.dtype), trains)
 
     def _convert(self, chain):
-        _check_layers(chain.layers)
+        _check_layers(chain)
         for layer in chain.layers:
             if not _within(layer, self.known or ()):
                 layer.astype(chain.dtype)
@@ -47,6 +51,7 @@ class Admission:
         thawed = [layer for layer, trained in zip(self.tried, self.trained) if not trained and layer.trainable]
         new = [layer for layer in map(unwrapped, chain.layers) if not keeps_contract(layer)
                and (_within(layer, thawed) or not _within(layer, self.tried))]
+        _check_nothing_is_shared(chain)
         if new:
             new = _not_tried(chain, new, X[:FEW], len(X)) and _not_tried(chain, new, X, len(X))
         chain.layers[:] = [Watched(layer, len(X), chain.layers) if _within(layer, new) else layer
@@ -61,13 +66,13 @@ def _not_tried(chain, new, X, n):
     """
     left, shapes, batch = list(new), [], len(X)
     try:
-        with undisturbed():
-            for layer in map(unwrapped, chain.layers):
-                shapes.append(X.shape)
-                if _within(layer, new):
-                    X = check_layer(layer if chain.admission.updates else _frozen(layer), X, batch, chain.layers)
-                    left = [other for other in left if other is not layer]
-                else:
+        for layer in map(unwrapped, chain.layers):
+            shapes.append(X.shape)
+            if _within(layer, new):
+                X = check_layer(layer if chain.admission.updates else _frozen(layer), X, batch, chain.layers)
+                left = [other for other in left if other is not layer]
+            else:
+                with undisturbed():
                     X = np.asarray(copied(layer).forward(X)[1], chain.dtype)
     except LayerError as error:
         if not isinstance(error, Misfit) or batch == n:  # of a misfit the shape of the whole batch is told
@@ -78,18 +83,36 @@ def _not_tried(chain, new, X, n):
     return left
 
 
-def _check_layers(layers):
-    for k, layer in enumerate(layers):
+def _check_layers(chain):
+    for k, layer in enumerate(chain.layers):
         if not isinstance(layer, AbstractLayer):
             hint = (f"; write {layer.__name__}(...)" if isinstance(layer, type) else
                     "; write * before a list within the list" if isinstance(layer, (list, tuple)) else "")
             raise TypeError(f"layers[{k}] must be a layer, an object of a subclass of AbstractLayer, "
                             f"but is {layer!r}{hint}")
-        if any(layer is other for other in layers[:k]):
+        if any(layer is other for other in chain.layers[:k]):
             raise ValueError(f"layers[{k}] is the same object as an earlier one, {layer!r}: "
                              f"make one for each place")
-    if not layers:
+    if not chain.layers:
         raise ValueError("a network needs at least one layer, but the list is empty")
+    _check_nothing_is_shared(chain)
+
+
+def _check_nothing_is_shared(chain):
+    """No layer stands in two blocks, and no two layers share an array: the first update would part them."""
+    found, arrays = {}, []
+    for place, layer in named_layers(chain.layers):
+        here = f"{chain.owner}{place}"
+        other = found.setdefault(id(unwrapped(layer)), here)
+        if other != here:
+            raise ValueError(f"layer {here} is the same object as layer {other}, {layer!r}: make one for each place")
+        for name in layer.weights:
+            array = np.asarray(getattr(layer, name))
+            for whose, shared in arrays:
+                if np.may_share_memory(array, shared):
+                    raise ValueError(f"{name} of layer {here}, {layer!r}, is the very array that is {whose}: weights "
+                                     f"are not tied here; write {name} = {name}.copy()")
+            arrays.append((f"{name} of layer {here}", array))
 
 
 def _frozen(layer):

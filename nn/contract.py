@@ -14,8 +14,10 @@ from types import MethodType
 
 import numpy as np
 
-from nn.attributes import attributes, replace
+from nn.attributes import attributes
+from nn.checks.data import warn
 from nn.checks.layer_error import LayerError
+from nn.dependence import close, computed_with, numbers, same
 from nn.gradient import as_given, named
 from nn.layer import AbstractLayer, named_layers
 from nn.wrapper import Wrapper
@@ -32,15 +34,24 @@ def check_layer(layer, x, batch=None, neighbours=()):
 
     Raises ValueError for the first promise that is broken, with what was done and what to write instead: forward
     returns two arrays, the others one of the right shape; no method writes into what it is given; what `update` changes
-    and `forward` computes with is listed in `weights` or `statistics`. Raises whatever the layer itself raises, too,
-    and TypeError if it cannot be copied. A frozen layer (`trainable = False`) only goes forward and back.
+    and `forward` computes with, or `forward` and `predict`, is listed in `weights` or `statistics`. Warns if the layer
+    predicts as it trains, and should not. Raises whatever the layer itself raises, too, and TypeError if it cannot be
+    copied. A frozen layer (`trainable = False`) only goes forward and back.
 
     The layer stays as it is, but for what its methods change outside of it: attributes of the class, global variables.
     batch: how many inputs the network has, where x has more rows. neighbours: layers that it may know.
     """
     _check_layers_within(layer, neighbours)
-    x, twin, noise = np.array(x), Watched(copied(layer), batch or len(x)), np.random.default_rng(0)
-    activation = None
+    with undisturbed():
+        activation = _make_steps(layer, np.array(x), Watched(copied(layer), batch or len(x)))
+        remark = _on_prediction(layer, x)
+    if remark:
+        warn(f"{layer!r}: {remark}")
+    return activation
+
+
+def _make_steps(layer, x, twin):
+    noise, activation = np.random.default_rng(0), None
     for _ in range(STEPS if layer.trainable else 1):
         z, a = twin.forward(x)
         activation = np.asarray(a, x.dtype) if activation is None else activation
@@ -50,6 +61,35 @@ def check_layer(layer, x, batch=None, neighbours=()):
         if layer.trainable:
             twin.update(as_given(twin, grad, getattr(grad, "form", dict)), LR)
     return activation
+
+
+def _on_prediction(layer, x):
+    """What is to be said of a layer that has no `predict`, so that `forward` predicts, and cannot; or None."""
+    if _predict_of(layer) is not AbstractLayer:
+        return None
+    twin = copied(layer)
+    try:
+        once, again, half = (np.asarray(twin.forward(some.copy())[1]) for some in (x, x, x[:(len(x) + 1) // 2]))
+    except Exception:  # it takes no fewer inputs, for one
+        return None
+    if not close(once, again):
+        return ("forward computes something else each time for the same inputs, and so would the network's forward, "
+                "because the layer has no method predict; write predict(self, inputs), which returns the activation at "
+                "inference, without random numbers")
+    if len(once) == len(x) and not close(once[:len(half)], half):
+        return ("what forward computes for an input depends on the others of its batch, and so would the network's "
+                "forward, because the layer has no method predict; write predict(self, inputs), which computes with "
+                "what training has found, such as a running mean")
+    return None
+
+
+def _predict_of(layer):
+    """The class whose `predict` the layer has."""
+    return next(kind for kind in type(layer).__mro__ if "predict" in vars(kind))
+
+
+def _is_own(kind):
+    return kind is not AbstractLayer and not vars(kind).get("keeps_contract", False)
 
 
 def keeps_contract(layer):
@@ -98,12 +138,15 @@ class Watched(Wrapper):
 
     def forward(self, inputs):
         self._shape, passes = inputs.shape, self._passes()
+        before = {} if "forward" in self._kept else self._copies()
         returned = self._call("forward", inputs)
         if "forward" not in self._kept:
             self._check_pair(returned)
             if self._passes() > passes + 1:
                 raise self._fault("forward calls self.run twice, but the way back goes through its layers once",
                                   "make two blocks of it, or write its layers down twice")
+            if _is_own(_predict_of(self._layer)):
+                self._check_all_is_listed("forward", before, inputs, "predict")
             self._kept.add("forward")
         self._some = inputs[:FEW].copy() if self._layer.trainable else None
         return returned
@@ -126,11 +169,11 @@ class Watched(Wrapper):
             self._layer.update(grad, lr)
             return
         self._check_gradient(named(self._layer, grad))
-        before = {name: np.array(value) for name, _, _, value in _numbers(self._layer)}
+        before = self._copies()
         self._layer.update(grad, lr)
         self._check_weights(before)
         if self._some is not None:
-            self._check_all_is_listed(before)
+            self._check_all_is_listed("update", before, self._some, "forward")
         self._updates += 1
         if self._updates == STEPS and self._among:
             self._among[:] = [self._layer if layer is self else layer for layer in self._among]
@@ -146,7 +189,7 @@ class Watched(Wrapper):
         some = [np.atleast_1d(array)[:FEW] for array in given]  # views
         before = [array.copy() for array in some]
         returned = method(*given)
-        if not all(map(_same, before, some)):
+        if not all(map(same, before, some)):
             raise self._fault(f"{name} writes into an array that it was given, and that others still need",
                               "let it begin with a copy: inputs = inputs.copy()")
         return returned
@@ -187,23 +230,31 @@ class Watched(Wrapper):
                 raise self._fault(f"update made {name}, an array of shape {shape}, into {_words(weight)}",
                                   f"subtract an array of shape {shape} from it: self.{name} = self.{name} - lr * grad")
 
-    def _check_all_is_listed(self, before):
-        """What update changed, and what changes what forward computes, is one of weights or statistics."""
-        listed = {*self._layer.weights, *self._layer.statistics}
-        changed = [name for name, _, _, now in _numbers(self._layer)
-                   if name not in listed and not (name in before and _same(before[name], now))]
-        found = learned(self._layer, changed, self._some)
+    def _copies(self):
+        """name -> a copy, of each array and number that the layer holds."""
+        return {name: np.array(value) for name, _, _, value in numbers(self._layer)}
+
+    def _check_all_is_listed(self, changing, before, inputs, computing):
+        """What one method changed, and what changes what another one computes, is among weights or statistics."""
+        layer = self._layer
+        listed = {*layer.weights, *layer.statistics}
+        changed = [name for name, _, _, now in numbers(layer)
+                   if name not in listed and not (name in before and same(before[name], now))]
+        found = computed_with(layer, computing, inputs[:FEW], changed)
         if not found:
             return
         own = tuple(name for name in found if name.isidentifier())
-        if own == found:
-            advice = (f"list it in the class, weights = {self._layer.weights + own}, and let get_weight_grad return a "
-                      f"gradient for each (what is not trained by its gradient goes into statistics = {own})")
-        else:
+        kind = "weights" if changing == "update" else "statistics"
+        if own != found:
             advice = ('give each trained array a name of its own, self.W = ..., and list the names in the class: '
                       'weights = ("W", "b")')
-        raise self._fault(f"update changes {', '.join(found)}, with which forward computes, but weights does not list "
-                          f"it: it would be neither checked nor saved", advice)
+        elif changing == "update":
+            advice = (f"list it in the class, weights = {layer.weights + own}, and let get_weight_grad return a "
+                      f"gradient for each (what is not trained by its gradient goes into statistics = {own})")
+        else:
+            advice = f"list it in the class, statistics = {(*layer.statistics, *own)}"
+        raise self._fault(f"{changing} changes {', '.join(found)}, with which {computing} computes, but {kind} does "
+                          f"not list it: it would be neither checked nor saved", advice)
 
 
 def _check_layers_within(layer, neighbours):
@@ -213,62 +264,6 @@ def _check_layers_within(layer, neighbours):
             raise LayerError(layer, f"it holds a layer, {name} = {thing!r}, that the network cannot reach to save it "
                                     f"or to predict with it; make the class a block: class {type(layer).__name__}"
                                     f"(nn.Block), whose layers are given to super().__init__")
-
-
-def learned(layer, names, inputs):
-    """Those of the attributes `names`, arrays and numbers, with which `layer.forward(inputs)` computes its output.
-
-    Copies of the layer are tried, each with one number or array moved and with the same random numbers. The layer and
-    NumPy's generator stay as they are.
-    """
-    state = np.random.get_state()
-
-    def output(moved):
-        np.random.set_state(state)
-        twin = deepcopy(layer)
-        for name, holder, key, value in list(_numbers(twin)):
-            if name in moved:
-                replace(holder, key, _moved(value))
-        # the class's own forward: one that was set on the object would work on the layer itself
-        return np.asarray(type(layer).forward(twin, inputs.copy())[1])
-
-    def matters(moved):
-        try:
-            return not _close(output(moved), unmoved)
-        except Exception:  # forward cannot do with the moved number, so it uses it
-            return True
-
-    try:
-        unmoved = output([])
-        with np.errstate(all="ignore"):
-            return tuple(name for name in names if matters([name])) if matters(names) else ()
-    except Exception:  # what cannot be copied, or takes no fewer images, cannot be tried
-        return ()
-    finally:
-        np.random.set_state(state)
-
-
-def _moved(value):
-    """Another value, far enough from this one, also from 0, to be seen in what is computed with it."""
-    return value + 1 if np.asarray(value).dtype.kind in "iu" else value + 0.1 * (1 + abs(value))
-
-
-def _close(one, other):
-    return one.shape == other.shape and np.allclose(one, other, rtol=1e-5, atol=1e-6 * np.abs(other).max(initial=0),
-                                                    equal_nan=True)
-
-
-def _same(before, now):
-    now = np.asarray(now)
-    return before.shape == now.shape and np.array_equal(before, now, equal_nan=now.dtype.kind in "fc")
-
-
-def _numbers(layer):
-    """Of a layer's attributes, the arrays and the numbers: (name, holder, key, value), see `nn.attributes`."""
-    for name, holder, key, value in attributes(layer):
-        kinds = np.ndarray if isinstance(holder, tuple) else (np.ndarray, Number)  # a tuple takes no other number
-        if isinstance(value, kinds) and np.asarray(value).dtype.kind in "iufc":
-            yield name, holder, key, value
 
 
 def _layers(layer):

@@ -1,5 +1,5 @@
 """A network is a list of layers; a training step sends a batch forward, its error backward, and updates the weights."""
-from math import isfinite, nan
+from math import isfinite
 from numbers import Real
 
 import numpy as np
@@ -43,15 +43,14 @@ class Network(Sequential):
     def train_step(self, mini_batch, *others):
         """A step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss.
 
-        A loss or a gradient that is nan or inf says nothing about which way is down: it changes nothing, and the loss
-        that is returned is not finite.
+        A loss or a gradient that is nan or inf says nothing about which way is down: it changes nothing, and what is
+        returned is no finite number.
         """
         data.check_mini_batch(mini_batch, others)
         loss, grads = self.gradients(mini_batch)
-        if isfinite(loss) and not _finite(grads):
-            return nan
-        if isfinite(loss):
-            self.update(grads)
+        if not (isfinite(loss) and data.finite(grads)):
+            return data.no_step(loss, mini_batch)
+        self.update(grads)
         return loss
 
     def gradients(self, mini_batch):
@@ -65,10 +64,10 @@ class Network(Sequential):
         try:
             X, Y = (self._not_empty(array) for array in mini_batch)
             if not self._has_learned:
-                data.first_batch(X, self.layers[0])
+                data.check_first_batch(X, self.layers[0])
             output = self.forward_in_training(X)
             if not self._has_learned:
-                data.first_outputs(output, self.layers[-1], self.loss)
+                data.check_first_outputs(output, Y, self.layers[-1], self.loss)
             loss = np.sum(self.loss.compute(output, Y))
             upstream = data.loss_gradient(self.loss, self.loss.deriv(output, Y), output, Y)
             grads, _ = self.backward(upstream, self._first_trainable())
@@ -126,8 +125,3 @@ class Network(Sequential):
             raise TypeError(f"loss must be an object with compute and deriv, such as cross_entropy, "
                             f"but is {self.loss!r}")
 
-
-def _finite(grads):
-    """Whether there is no nan and no inf. On their way down errors keep both, and each shows in all of a bias's sums."""
-    lowest = next(filter(None, grads), {})
-    return all(np.isfinite(array).all() for array in [*lowest.values()][-1:])

@@ -81,7 +81,7 @@ def test_a_trial_draws_no_number_and_prints_nothing(capsys):
     np.random.seed(1), random.seed(1)
     net.train_step(batch)
     assert capsys.readouterr().out == f"forward {first[0]} {first[1]}\n"
-    assert calls[-1] == 50 and set(calls[:-1]) == {FEW}
+    assert calls[-1] == 50 and max(calls[:-1]) == FEW
     tried = len(calls)
     net.train_step(batch)
     assert len(calls) == tried + 1
