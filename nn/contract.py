@@ -9,15 +9,14 @@ import sys
 import warnings
 from contextlib import contextmanager, redirect_stdout
 from copy import deepcopy
-from numbers import Number
 from types import MethodType
 
 import numpy as np
 
-from nn.attributes import attributes
+from nn.checks import promises
+from nn.checks.attributes import attributes
 from nn.checks.data import warn
-from nn.checks.layer_error import LayerError
-from nn.dependence import close, computed_with, numbers, same
+from nn.checks.dependence import close
 from nn.gradient import as_given, named
 from nn.layer import AbstractLayer, named_layers
 from nn.wrapper import Wrapper
@@ -41,7 +40,7 @@ def check_layer(layer, x, batch=None, neighbours=()):
     The layer stays as it is, but for what its methods change outside of it: attributes of the class, global variables.
     batch: how many inputs the network has, where x has more rows. neighbours: layers that it may know.
     """
-    _check_layers_within(layer, neighbours)
+    promises.check_layers_within(layer, neighbours)
     with undisturbed():
         activation = _make_steps(layer, np.array(x), Watched(copied(layer), batch or len(x)))
         remark = _on_prediction(layer, x)
@@ -137,16 +136,14 @@ class Watched(Wrapper):
         super().__init__(layer, _batch=batch, _among=among, _kept=set(), _updates=0, _shape=None, _some=None)
 
     def forward(self, inputs):
-        self._shape, passes = inputs.shape, self._passes()
-        before = {} if "forward" in self._kept else self._copies()
+        self._shape, passes = inputs.shape, promises.passes(self._layer)
+        before = {} if "forward" in self._kept else promises.copies(self._layer)
         returned = self._call("forward", inputs)
         if "forward" not in self._kept:
-            self._check_pair(returned)
-            if self._passes() > passes + 1:
-                raise self._fault("forward calls self.run twice, but the way back goes through its layers once",
-                                  "make two blocks of it, or write its layers down twice")
+            promises.check_pair(self._layer, returned, self._batch)
+            promises.check_passes(self._layer, passes)
             if _is_own(_predict_of(self._layer)):
-                self._check_all_is_listed("forward", before, inputs, "predict")
+                promises.check_statistics_listed(self._layer, before, inputs[:FEW])
             self._kept.add("forward")
         self._some = inputs[:FEW].copy() if self._layer.trainable else None
         return returned
@@ -168,18 +165,15 @@ class Watched(Wrapper):
         if lr == 0:  # a step that moves nothing shows nothing
             self._layer.update(grad, lr)
             return
-        self._check_gradient(named(self._layer, grad))
-        before = self._copies()
+        promises.check_gradient(self._layer, named(self._layer, grad))
+        before = promises.copies(self._layer)
         self._layer.update(grad, lr)
-        self._check_weights(before)
+        promises.check_weights(self._layer, before)
         if self._some is not None:
-            self._check_all_is_listed("update", before, self._some, "forward")
+            promises.check_weights_listed(self._layer, before, self._some)
         self._updates += 1
         if self._updates == STEPS and self._among:
             self._among[:] = [self._layer if layer is self else layer for layer in self._among]
-
-    def _fault(self, what, advice):
-        return LayerError(self._layer, f"{what}; {advice}")
 
     def _call(self, name, *given):
         """What the method returns. Until it has done once what it should, it is refused if it writes into `given`."""
@@ -189,96 +183,12 @@ class Watched(Wrapper):
         some = [np.atleast_1d(array)[:FEW] for array in given]  # views
         before = [array.copy() for array in some]
         returned = method(*given)
-        if not all(map(same, before, some)):
-            raise self._fault(f"{name} writes into an array that it was given, and that others still need",
-                              "let it begin with a copy: inputs = inputs.copy()")
+        promises.check_unwritten(self._layer, name, before, some)
         return returned
-
-    def _passes(self):
-        """How often the layers that this one is made of, if it is, have made a forward pass in training."""
-        return self._layer.chain.passes if self._layer.sublayers else 0
-
-    def _check_pair(self, returned):
-        if not (isinstance(returned, (tuple, list)) and len(returned) == 2):
-            raise self._fault(f"forward returned {_words(returned)} instead of two arrays",
-                              "return z, activation (without an activation function: return z, z)")
-        activation, n = returned[1], self._batch
-        if not _is_numeric(activation) or np.ndim(activation) == 0 or len(activation) == 0 or len(activation) % n:
-            raise self._fault(f"forward was given a batch of {n}, and returned as its activation "
-                              f"{_words(activation)}", f"return z, activation with one row for each input: ({n}, ...)")
 
     def _fits(self, method, returned, shape, why):
         """What a method returned, if it has the shape."""
-        if method not in self._kept and (not _is_numeric(returned) or np.shape(returned) != shape):
-            raise self._fault(f"{method} returned {_words(returned)} instead of an array of shape {shape}",
-                              why + (": is there a return at its end?" if returned is None else ""))
+        if method not in self._kept:
+            promises.check_shape(self._layer, method, returned, shape, why)
         self._kept.add(method)
         return returned
-
-    def _check_gradient(self, grad):
-        for name in self._layer.weights:
-            shape = np.shape(getattr(self._layer, name))
-            if grad[name].shape != shape:
-                raise self._fault(f"get_weight_grad returned a gradient of shape {grad[name].shape} for {name}, "
-                                  f"which has the shape {shape}",
-                                  f"sum over the batch and over each other axis that {name} does not have")
-
-    def _check_weights(self, before):
-        for name in self._layer.weights:
-            weight, shape = getattr(self._layer, name), before[name].shape
-            if np.shape(weight) != shape or np.asarray(weight).dtype.kind != "f":
-                raise self._fault(f"update made {name}, an array of shape {shape}, into {_words(weight)}",
-                                  f"subtract an array of shape {shape} from it: self.{name} = self.{name} - lr * grad")
-
-    def _copies(self):
-        """name -> a copy, of each array and number that the layer holds."""
-        return {name: np.array(value) for name, _, _, value in numbers(self._layer)}
-
-    def _check_all_is_listed(self, changing, before, inputs, computing):
-        """What one method changed, and what changes what another one computes, is among weights or statistics."""
-        layer = self._layer
-        listed = {*layer.weights, *layer.statistics}
-        changed = [name for name, _, _, now in numbers(layer)
-                   if name not in listed and not (name in before and same(before[name], now))]
-        found = computed_with(layer, computing, inputs[:FEW], changed)
-        if not found:
-            return
-        own = tuple(name for name in found if name.isidentifier())
-        kind = "weights" if changing == "update" else "statistics"
-        if own != found:
-            advice = ('give each trained array a name of its own, self.W = ..., and list the names in the class: '
-                      'weights = ("W", "b")')
-        elif changing == "update":
-            advice = (f"list it in the class, weights = {layer.weights + own}, and let get_weight_grad return a "
-                      f"gradient for each (what is not trained by its gradient goes into statistics = {own})")
-        else:
-            advice = f"list it in the class, statistics = {(*layer.statistics, *own)}"
-        raise self._fault(f"{changing} changes {', '.join(found)}, with which {computing} computes, but {kind} does "
-                          f"not list it: it would be neither checked nor saved", advice)
-
-
-def _check_layers_within(layer, neighbours):
-    known = [*neighbours, *layer.sublayers]
-    for name, thing in _layers(layer):
-        if not any(thing is other for other in known):
-            raise LayerError(layer, f"it holds a layer, {name} = {thing!r}, that the network cannot reach to save it "
-                                    f"or to predict with it; make the class a block: class {type(layer).__name__}"
-                                    f"(nn.Block), whose layers are given to super().__init__")
-
-
-def _layers(layer):
-    """(name, layer) of the layers that are in a layer's attributes."""
-    return [(name, value) for name, _, _, value in attributes(layer) if isinstance(value, AbstractLayer)]
-
-
-def _is_numeric(thing):
-    return isinstance(thing, (np.ndarray, np.generic, Number, list)) and np.asarray(thing).dtype.kind in "biuf"
-
-
-def _words(thing):
-    """What an error calls the thing that a method returned."""
-    if isinstance(thing, np.ndarray):
-        return f"an array of shape {thing.shape}" + ("" if _is_numeric(thing) else f" of {thing.dtype}")
-    if isinstance(thing, (tuple, list)):
-        return f"a {type(thing).__name__} of {len(thing)}"
-    return "None" if thing is None else f"{type(thing).__name__} {thing!r}"

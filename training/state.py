@@ -9,7 +9,7 @@ from collections import deque
 
 import numpy as np
 
-from nn.attributes import attributes
+from nn.checks.attributes import attributes
 from nn.layer import named_layers
 
 PLAIN = (bool, int, float, type(None))

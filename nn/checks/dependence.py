@@ -4,7 +4,7 @@ from numbers import Number
 
 import numpy as np
 
-from nn.attributes import attributes, replace
+from nn.checks.attributes import attributes, replace
 
 
 def computed_with(layer, method, inputs, names):
@@ -57,7 +57,7 @@ def same(before, now):
 
 
 def numbers(layer):
-    """Of a layer's attributes, the arrays and the numbers: (name, holder, key, value), see `nn.attributes`."""
+    """Of a layer's attributes, the arrays and the numbers: (name, holder, key, value), see `nn.checks.attributes`."""
     for name, holder, key, value in attributes(layer):
         kinds = np.ndarray if isinstance(holder, tuple) else (np.ndarray, Number)  # a tuple takes no other number
         if isinstance(value, kinds) and np.asarray(value).dtype.kind in "iufc":
