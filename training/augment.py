@@ -8,8 +8,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from nn import expect
+from nn.checks.data import check_functions
 from nn.ops.elementwise import floating
-from training.checks import check_functions
 
 
 class RandomShift:

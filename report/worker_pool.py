@@ -1,4 +1,4 @@
-"""Work is done by as many processes as there are cores, each with one thread."""
+"""A worker pool does the runs of comparisons in as many processes as there are cores, each with one thread."""
 import os
 import signal
 import threading
@@ -9,6 +9,7 @@ from multiprocessing import active_children, get_context, parent_process
 from typing import NamedTuple
 
 from nn import Network
+from nn.summary import Summary
 from report.comparisons import COMPARISONS
 from report.run import outcome, record_file
 
@@ -55,7 +56,7 @@ def comparison(name, quick):
 
 
 class TimeLeft:
-    """How many seconds the rest of `todo` takes, at the pace so far; a run's size is reckoned from its network.
+    """How many seconds the rest of `todo` takes, at the pace so far; a run's size is estimated from its network.
 
     data: name of a comparison -> (the shape of one of its images, how many it trains with).
     """
@@ -66,7 +67,7 @@ class TimeLeft:
             if task[:2] not in sizes:
                 sizes[task[:2]] = _size(task, *data[task.name])
         self.sizes = {task: sizes[task[:2]] for task in todo}
-        self.took, self.reckoned = 0.0, 0.0
+        self.took, self.estimated = 0.0, 0.0
 
     def heaviest_first(self):
         """The comparisons with the longest runs first: then no process is still at one when the others are done."""
@@ -80,8 +81,8 @@ class TimeLeft:
         size = self.sizes.pop(task)
         if not outcome.recorded:
             self.took += outcome.facts["took"]
-            self.reckoned += size
-        pace = self.took / self.reckoned if self.reckoned else 1.0
+            self.estimated += size
+        pace = self.took / self.estimated if self.estimated else 1.0
         return pace * sum(self.sizes.values()) / os.cpu_count()
 
 
@@ -89,7 +90,7 @@ def _size(task, shape, n):
     """About how many seconds a run takes on one core of an ordinary machine."""
     experiment = comparison(task.name, task.quick).runs()[task.place].experiment
     try:
-        rows = Network(experiment.layers(), experiment.lr, experiment.loss).summary(shape).rows
+        rows = Summary(Network(experiment.layers(), experiment.lr, experiment.loss), shape).rows
     except Exception:  # the run itself will say what is wrong
         return 0.0
     images = min(experiment.batch_size, n)

@@ -1,0 +1,139 @@
+"""A callback is told how a training goes: at its begin and end, and before and after each epoch and each batch."""
+import time
+from inspect import signature
+
+import numpy as np
+
+from inspection.diagnosis import diagnosis
+from nn.checks.data import check_sets
+from nn.metrics import baseline_loss, evaluate
+
+DIAGNOSED = 50  # images that tell what is wrong with a network that has learned nothing
+ADVICE = """Look at, in this order:
+  - the learning rate: ten times smaller if the loss grows or is nan, up to ten times larger if it does not move (--lr)
+  - the first weights: nn.initializer.he for ReLU, xavier for sigmoid and tanh; their scale depends on kh*kw*C_in
+  - the data: images 0..1, labels one-hot; and the last layer: linear, as wide as there are classes
+  - a layer of your own: check its gradient with nn.gradient_check.check_gradients"""
+
+
+class Callback:
+    """Each hook is given the `training.loop.Training` that is under way, and does nothing; a subclass writes some anew.
+
+    Callbacks are called in the order of their list. What one raises ends the training, and comes out of `train`.
+    """
+
+    def on_train_begin(self, training):
+        """Before the first step."""
+
+    def on_epoch_begin(self, training):
+        """Before an epoch begins, or goes on where an earlier training stopped."""
+
+    def on_batch_begin(self, training):
+        """Before each step, which will be of training.batch = (X, Y)."""
+
+    def on_batch_end(self, training):
+        """After each step, whose loss is training.history.losses[-1]."""
+
+    def on_epoch_end(self, training):
+        """After an epoch; one that was stopped has no end."""
+
+    def on_train_end(self, training):
+        """After the last step, also if the training was stopped or diverged."""
+
+
+HOOKS = [name for name in vars(Callback) if name.startswith("on_")]
+
+
+def check_callbacks(callbacks):
+    """Raise TypeError unless this is a list of callbacks whose hooks can be called."""
+    if not isinstance(callbacks, (list, tuple)):
+        raise TypeError(f"callbacks must be a list, but is {callbacks!r}: write callbacks=[Validation(validation_set)]")
+    for k, callback in enumerate(callbacks):
+        if isinstance(callback, type):
+            raise TypeError(f"callbacks[{k}] must be an object, but is the class {callback.__name__}: write "
+                            f"{callback.__name__}(...)")
+        if not isinstance(callback, Callback):
+            raise TypeError(f"callbacks[{k}] must be a Callback, but is {callback!r}: write a class of your own, "
+                            f"class Mine(Callback) with a method on_epoch_end(self, training), and callbacks=[Mine()]")
+        for name in dir(callback):
+            if name.startswith("on_"):
+                _check_hook(callback, name)
+
+
+def _check_hook(callback, name):
+    kind = type(callback).__name__
+    if name not in HOOKS:
+        raise TypeError(f"{kind}.{name} would never be called: the hooks are {', '.join(HOOKS)}")
+    try:
+        signature(getattr(callback, name)).bind(None)
+    except TypeError:
+        raise TypeError(f"{kind}.{name} must take one argument: write def {name}(self, training)") from None
+
+
+class Validation(Callback):
+    """After each epoch, the loss and the accuracy over a set of data that is not learned from.
+
+    data: (X, Y), images (N, ...) and labels (N, K), or ValueError before the first step. name: what the set is called
+    in the line of the epoch, and in History.accuracies.
+    """
+
+    def __init__(self, data, name="validation"):
+        self.data, self.name = data, name
+
+    def on_train_begin(self, training):
+        _, self.data = check_sets(training.net.loss, [("training", training.train_set), (self.name, self.data)])
+
+    def on_epoch_end(self, training):
+        loss, percent = training.evaluations[self.name] = evaluate(training.net, *self.data)
+        if percent is not None:
+            history = training.history
+            history.accuracies.setdefault(self.name, []).append((len(history.losses), percent))
+
+
+class Progress(Callback):
+    """The printed lines: the course's after every tenth iteration, one after each epoch, and one if it was stopped."""
+
+    def on_train_begin(self, training):
+        self.begun, self.start = len(training.history.losses), time.perf_counter()
+
+    def on_batch_end(self, training):
+        done = len(training.history.losses)
+        if done % 10 == 1:
+            print(f"Iteration: {done - 1}, loss : {training.history.losses[-1]:f}, epoch : {training.epoch}/"
+                  f"{training.epochs}, {self._pace(done, training)}", flush=True)
+
+    def on_epoch_end(self, training):
+        line = f"Epoch {training.epoch}/{training.epochs}"
+        for name, (loss, percent) in training.evaluations.items():
+            line += f", {name} loss : {loss:f}" + ("" if percent is None else f", {name} accuracy : {percent:.2f}")
+        print(line, flush=True)
+
+    def on_train_end(self, training):
+        if training.stopped:
+            print(f"\nStopped after {len(training.history.losses)} iterations.")
+
+    def _pace(self, done, training):
+        """How many images a second so far, and how long the rest of the steps takes at this pace."""
+        a_step = (time.perf_counter() - self.start) / (done - self.begun)
+        minutes, seconds = divmod(round(a_step * (training.total - done)), 60)
+        return f"{training.batch_size / a_step:.0f} images/s, {minutes}:{seconds:02d} left"
+
+
+class Diagnosis(Callback):
+    """What is wrong with a network whose loss is no number, or is no better than guessing in the end, is printed."""
+
+    def on_batch_end(self, training):
+        losses, (_, Y) = training.history.losses, training.batch
+        if training.history.diverged:
+            why = diagnosis(training.net, training.batch, losses, baseline_loss(training.net.loss, Y))
+            print(f"The loss is {losses[-1]} at iteration {len(losses) - 1}: training stops. {why}\n{ADVICE}")
+
+    def on_train_end(self, training):
+        """No better than guessing: the last 20 of at least 100 losses are those of always giving the same answer."""
+        losses, (X, Y) = training.history.losses, training.train_set
+        baseline = baseline_loss(training.net.loss, Y)
+        if len(losses) >= 100 and baseline is not None and np.mean(losses[-20:]) > 0.98 * baseline:
+            why = diagnosis(training.net, (X[:DIAGNOSED], Y[:DIAGNOSED]), losses, baseline)
+            print(f"After {len(losses)} iterations the network is no better than guessing: the loss is "
+                  f"{np.mean(losses[-20:]):.4f}, and giving each image the same answer costs {baseline:.4f}. {why}\n"
+                  f"{ADVICE}")
