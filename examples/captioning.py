@@ -10,24 +10,10 @@ from math import isfinite
 import numpy as np
 
 from inspection.captions import Described, draw_sheet, print_table
-from nn import (
-    RNN,
-    BatchNorm,
-    Conv,
-    EachStep,
-    Embedding,
-    FullyConnected,
-    MaxPooling,
-    Network,
-    he,
-    lecun,
-    linear,
-    padded_cross_entropy,
-    relu,
-    tanh,
-    weights,
-    xavier,
-)
+from nn import RNN, BatchNorm, Conv, EachStep, Embedding, FullyConnected, MaxPooling, Network, weights
+from nn.activation import linear, relu, tanh
+from nn.initializer import he, lecun, xavier
+from nn.loss import padded_cross_entropy
 from nn.metrics import accuracy
 from readers.captions import Vocabulary, english, korean
 from readers.mnist import load_images

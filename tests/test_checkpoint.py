@@ -28,7 +28,7 @@ from nn import (
 )
 from nn.loss import SoftmaxCrossEntropy, one_hot
 from training.augment import Compose, RandomShift
-from training.callbacks import Validation
+from training.callbacks import HOOKS, Callback, Validation
 from training.checkpoint import Checkpoint, SaveCheckpoint
 from training.experiment import OPTIMIZERS, Experiment
 from training.loop import History, train
@@ -215,6 +215,21 @@ def test_training_that_was_stopped_in_an_epoch_goes_on_to_the_same_bits(k, tmp_p
     history = trained(stopping, net, callbacks=[SaveCheckpoint(checkpoint, path)])
     assert len(history.losses) == k and f"Stopped after {k} iterations" in capsys.readouterr().out
     assert resumed(plain, path) == end
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_training_that_a_callback_stopped_goes_on_to_the_same_bits(hook, tmp_path):
+    _, end = checkpoints(EXPERIMENT, tmp_path)
+
+    class StopsInTheSecondEpoch(Callback):
+        def stop(self, training):
+            if training.epoch == 2:
+                training.stop()
+    setattr(StopsInTheSecondEpoch, hook, StopsInTheSecondEpoch.stop)
+    net, path = new_net(), tmp_path / "stopped.npz"
+    keep = SaveCheckpoint(Checkpoint(net, EXPERIMENT, (X, Y)), path)
+    trained(EXPERIMENT, net, callbacks=[StopsInTheSecondEpoch(), keep])
+    assert resumed(EXPERIMENT, path) == end
 
 
 def test_array_that_is_in_two_places_is_one_array_again(tmp_path):

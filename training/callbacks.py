@@ -45,16 +45,16 @@ HOOKS = [name for name in vars(Callback) if name.startswith("on_")]
 
 
 def check_callbacks(callbacks):
-    """Raise TypeError unless this is a list of callbacks whose hooks can be called."""
+    """Raise TypeError unless this is a list of objects whose hooks can be called."""
     if not isinstance(callbacks, (list, tuple)):
         raise TypeError(f"callbacks must be a list, but is {callbacks!r}: write callbacks=[Validation(validation_set)]")
-    for k, callback in enumerate(callbacks):
+    for callback in callbacks:
         if isinstance(callback, type):
-            raise TypeError(f"callbacks[{k}] must be an object, but is the class {callback.__name__}: write "
+            raise TypeError(f"a callback must be an object, but is the class {callback.__name__}: write "
                             f"{callback.__name__}(...)")
         if not isinstance(callback, Callback):
-            raise TypeError(f"callbacks[{k}] must be a Callback, but is {callback!r}: write a class of your own, "
-                            f"class Mine(Callback) with a method on_epoch_end(self, training), and callbacks=[Mine()]")
+            raise TypeError(f"a callback must be an object of a subclass of Callback, but is {callback!r}: write class "
+                            f"Mine(Callback) with a method on_epoch_end(self, training), and callbacks=[Mine()]")
         for name in dir(callback):
             if name.startswith("on_"):
                 _check_hook(callback, name)
@@ -81,6 +81,8 @@ class Validation(Callback):
         self.data, self.name = data, name
 
     def on_train_begin(self, training):
+        if [getattr(other, "name", None) for other in training.callbacks].count(self.name) > 1:
+            raise ValueError(f"two sets are called {self.name!r}: write Validation(data, name)")
         _, self.data = check_sets(training.net.loss, [("training", training.train_set), (self.name, self.data)])
 
     def on_epoch_end(self, training):

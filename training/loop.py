@@ -1,4 +1,5 @@
 """The training loop shows a network all images, batch by batch, epoch after epoch, and tells callbacks how it goes."""
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import wraps
 from itertools import islice
@@ -47,26 +48,18 @@ class Training:
 
     @property
     def stopped(self):
-        """Whether it was to end before its last step, by Ctrl-C or by a callback."""
+        """Whether it was asked to end, by Ctrl-C or by a callback."""
         return self._signals.asked
 
     @property
     def intact(self):
-        """Whether the network is as its last step left it: that it neither diverged, nor was a step broken off."""
+        """Whether the network is as a step left it: the loss is a number, and no step was broken off."""
         return not (self.history.diverged or self.interrupted)
 
     def tell(self, hook):
         """Call this hook of each callback."""
         for callback in self.callbacks:
             getattr(callback, hook)(self)
-
-    def tell_end(self):
-        """The last hook. Ctrl-C takes the word from one callback, and not what was reached from whoever trains."""
-        for callback in self.callbacks:
-            try:
-                callback.on_train_end(self)
-            except KeyboardInterrupt:
-                self.stop()
 
 
 def batches(X, Y, size, order=None):
@@ -126,38 +119,37 @@ def train(net, train_set, epochs=10, batch_size=50, schedule=None, augment=None,
         training = Training(net, train_set, epochs, batch_size, iterations, history, callbacks, signals)
         try:
             training.tell("on_train_begin")
-            while len(history.losses) < training.total and not (history.diverged or training.stopped):
+            while len(history.losses) < training.total and training.intact and not training.stopped:
                 _train_epoch(training, schedule, augment)
         except KeyboardInterrupt:
             training.interrupted = True
             training.stop()
-        training.tell_end()
+        for callback in callbacks:
+            with suppress(KeyboardInterrupt):  # it costs this callback's last word, and not what was reached
+                callback.on_train_end(training)
     return history
 
 
 def _train_epoch(training, schedule, augment):
-    """Show the network the batches that are left in this epoch, of which a stop leaves some out."""
-    training.epoch = len(training.history.losses) // batch_count(len(training.train_set[0]), training.batch_size) + 1
+    """Show the network the batches that are left in this epoch, up to a stop or a loss that is no number."""
+    net, history = training.net, training.history
+    training.epoch = len(history.losses) // batch_count(len(training.train_set[0]), training.batch_size) + 1
     training.evaluations = {}
     training.tell("on_epoch_begin")
-    for batch in _batches_left(training):
-        if training.history.diverged or training.stopped:
+    for X, Y in _batches_left(training):
+        if training.stopped:
             return
-        _train_batch(training, batch, schedule, augment)
-    if not training.history.diverged:
-        training.history.order = None
-        training.tell("on_epoch_end")
-
-
-def _train_batch(training, batch, schedule, augment):
-    (X, Y), net, history = batch, training.net, training.history
-    if schedule is not None:
-        net.lr = schedule(len(history.losses))
-    training.batch = X if augment is None else augment(X), Y
-    training.tell("on_batch_begin")
-    history.losses.append(net.train_step(training.batch))
-    history.diverged = not np.isfinite(history.losses[-1])
-    training.tell("on_batch_end")
+        if schedule is not None:
+            net.lr = schedule(len(history.losses))
+        training.batch = X if augment is None else augment(X), Y
+        training.tell("on_batch_begin")
+        history.losses.append(net.train_step(training.batch))
+        history.diverged = not np.isfinite(history.losses[-1])
+        training.tell("on_batch_end")
+        if history.diverged:
+            return
+    history.order = None
+    training.tell("on_epoch_end")
 
 
 def _batches_left(training):
@@ -165,6 +157,6 @@ def _batches_left(training):
     (X, Y), size, history = training.train_set, training.batch_size, training.history
     done = len(history.losses)
     place = done % batch_count(len(X), size)
-    if place == 0:
+    if history.order is None:
         history.order = np.random.permutation(len(X))
     return islice(batches(X, Y, size, history.order), place, place + training.total - done)
