@@ -162,7 +162,7 @@ def test_ctrl_c_twice_breaks_off_and_once_does_not():
             for _ in range(times):
                 os.kill(os.getpid(), signal.SIGINT)
         if hook == "train_end":
-            seen.append((training.intact, training.interrupted, training.stopped, len(training.history.losses)))
+            seen.append((training.intact, training.interrupted, training.stop.asked, len(training.history.losses)))
     for times in (1, 2):
         noted(partial(press, times))
     assert seen == [(True, False, True, 1), (False, True, True, 0)]
@@ -205,11 +205,11 @@ class MayHaveMore(Callback):
     (Validation((X, Y)), "write callbacks=[Validation(validation_set)]"),
     ({"validation": 1}, "write callbacks=[Validation(validation_set)]"),
     (None, "callbacks must be a list, but is None: write callbacks=[Validation(validation_set)]"),
-    ([Validation], "but is the class Validation: write Validation(...)"),
-    ([Validation((X, Y)), Progress], "but is the class Progress: write Progress(...)"),
-    ([print], "must be an object of a subclass of Callback, but is <built-in function print>"),
+    ([Validation], "not <class 'training.callbacks.Validation'>: write Validation(...)"),
+    ([Validation((X, Y)), Progress], "Progress'>: write Progress(...)"),
+    ([print], "must be an object of a subclass of Callback, not <built-in function print>"),
     ([lambda training: None], "write class Mine(Callback) with a method on_epoch_end(self, training)"),
-    ([[Progress()]], "must be an object of a subclass of Callback, but is [<"), ([None], "but is None"),
+    ([[Progress()]], "must be an object of a subclass of Callback, not [<"), ([None], "not None"),
     ([(X, Y)], "must be an object of a subclass of Callback"),
     ([Keras()], "Keras.on_train_batch_end would never be called: the hooks are on_train_begin, on_epoch_begin, "
                 "on_batch_begin, on_batch_end, on_epoch_end, on_train_end"),

@@ -7,7 +7,8 @@ import pytest
 import nn
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = {"assignment", "benchmarks", "examples", "mnist_loader", "mnist_test", "nn", "readers", "report", "training"}
+OURS = {"assignment", "benchmarks", "examples", "inspection", "mnist_loader", "mnist_test", "nn", "readers", "report",
+        "training"}
 FORBIDDEN = {"argparse", "matplotlib", "pickle", "sys"}
 
 
@@ -32,10 +33,19 @@ def test_ops_know_no_layer(file):
         f"nn.ops.{other.stem}" for other in (ROOT / "nn" / "ops").glob("*.py")}
 
 
-@pytest.mark.parametrize("file", [ROOT / "mnist_loader.py", *sorted((ROOT / "readers").glob("*.py"))],
-                         ids=lambda file: file.name)
-def test_readers_know_no_training(file):
-    assert {name.split(".")[0] for name in imports(file)} & {"training", "examples", "mnist_test"} == set()
+ABOVE = {"readers": {"mnist_loader", "nn", "readers"}, "inspection": {"inspection", "nn", "readers"},
+         "training": {"inspection", "nn", "readers", "training"}}  # a folder -> whom its files may import
+
+
+@pytest.mark.parametrize("file", [file for folder in ABOVE for file in sorted((ROOT / folder).rglob("*.py"))],
+                         ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_folder_imports_one_above_it(file):
+    tops = {name.split(".")[0] for name in imports(file)}
+    assert tops & OURS <= ABOVE[file.relative_to(ROOT).parts[0]]
+
+
+def test_the_courses_loader_knows_no_training():
+    assert {name.split(".")[0] for name in imports(ROOT / "mnist_loader.py")} & OURS <= {"nn", "readers"}
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "examples").glob("*.py")), ids=lambda file: file.name)

@@ -1,4 +1,4 @@
-"""A callback is told how a training goes: at its begin and end, and before and after each epoch and each batch."""
+"""A callback is what happens between the steps of a training: lines are printed, a set is evaluated, and so on."""
 import time
 from inspect import signature
 
@@ -17,7 +17,7 @@ ADVICE = """Look at, in this order:
 
 
 class Callback:
-    """Each hook is given the `training.loop.Training` that is under way, and does nothing; a subclass writes some anew.
+    """Its hooks do nothing; a subclass overrides those that it needs. Each is given the `training.loop.Training`.
 
     Callbacks are called in the order of their list. What one raises ends the training, and comes out of `train`.
     """
@@ -49,29 +49,26 @@ def check_callbacks(callbacks):
     if not isinstance(callbacks, (list, tuple)):
         raise TypeError(f"callbacks must be a list, but is {callbacks!r}: write callbacks=[Validation(validation_set)]")
     for callback in callbacks:
-        if isinstance(callback, type):
-            raise TypeError(f"a callback must be an object, but is the class {callback.__name__}: write "
-                            f"{callback.__name__}(...)")
         if not isinstance(callback, Callback):
-            raise TypeError(f"a callback must be an object of a subclass of Callback, but is {callback!r}: write class "
-                            f"Mine(Callback) with a method on_epoch_end(self, training), and callbacks=[Mine()]")
+            hint = f"{callback.__name__}(...)" if isinstance(callback, type) else (
+                "class Mine(Callback) with a method on_epoch_end(self, training), and callbacks=[Mine()]")
+            raise TypeError(f"a callback must be an object of a subclass of Callback, not {callback!r}: write {hint}")
         for name in dir(callback):
             if name.startswith("on_"):
-                _check_hook(callback, name)
+                _check_hook(f"{type(callback).__name__}.{name}", name, getattr(callback, name))
 
 
-def _check_hook(callback, name):
-    kind = type(callback).__name__
+def _check_hook(place, name, hook):
     if name not in HOOKS:
-        raise TypeError(f"{kind}.{name} would never be called: the hooks are {', '.join(HOOKS)}")
+        raise TypeError(f"{place} would never be called: the hooks are {', '.join(HOOKS)}")
     try:
-        signature(getattr(callback, name)).bind(None)
+        signature(hook).bind(None)
     except TypeError:
-        raise TypeError(f"{kind}.{name} must take one argument: write def {name}(self, training)") from None
+        raise TypeError(f"{place} must take one argument: write def {name}(self, training)") from None
 
 
 class Validation(Callback):
-    """After each epoch, the loss and the accuracy over a set of data that is not learned from.
+    """Evaluates the network on a set of data, such as one that it does not learn from, after each epoch.
 
     data: (X, Y), images (N, ...) and labels (N, K), or ValueError before the first step. name: what the set is called
     in the line of the epoch, and in History.accuracies.
@@ -81,7 +78,7 @@ class Validation(Callback):
         self.data, self.name = data, name
 
     def on_train_begin(self, training):
-        if [getattr(other, "name", None) for other in training.callbacks].count(self.name) > 1:
+        if [other.name for other in training.callbacks if isinstance(other, Validation)].count(self.name) > 1:
             raise ValueError(f"two sets are called {self.name!r}: write Validation(data, name)")
         _, self.data = check_sets(training.net.loss, [("training", training.train_set), (self.name, self.data)])
 
@@ -93,7 +90,7 @@ class Validation(Callback):
 
 
 class Progress(Callback):
-    """The printed lines: the course's after every tenth iteration, one after each epoch, and one if it was stopped."""
+    """Prints the course's line every ten iterations, one after each epoch, and one if the training was stopped."""
 
     def on_train_begin(self, training):
         self.begun, self.start = len(training.history.losses), time.perf_counter()
@@ -111,7 +108,7 @@ class Progress(Callback):
         print(line, flush=True)
 
     def on_train_end(self, training):
-        if training.stopped:
+        if training.stop.asked:
             print(f"\nStopped after {len(training.history.losses)} iterations.")
 
     def _pace(self, done, training):
@@ -122,12 +119,13 @@ class Progress(Callback):
 
 
 class Diagnosis(Callback):
-    """What is wrong with a network whose loss is no number, or is no better than guessing in the end, is printed."""
+    """Prints what is wrong with a network whose loss is no number, or in the end no better than guessing."""
 
     def on_batch_end(self, training):
-        losses, (_, Y) = training.history.losses, training.batch
+        losses = training.history.losses
         if training.history.diverged:
-            why = diagnosis(training.net, training.batch, losses, baseline_loss(training.net.loss, Y))
+            baseline = baseline_loss(training.net.loss, training.batch[1])
+            why = diagnosis(training.net, training.batch, losses, baseline)
             print(f"The loss is {losses[-1]} at iteration {len(losses) - 1}: training stops. {why}\n{ADVICE}")
 
     def on_train_end(self, training):

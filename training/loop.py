@@ -33,23 +33,15 @@ class Training:
 
     net; train_set = (X, Y); epochs, batch_size; total: the steps of all epochs; history: until now; callbacks: all of
     them. epoch: the number of this one, from 1. batch: what this step shows the network, (X, Y). evaluations: of this
-    epoch, name of a set -> (loss, accuracy in % or None). interrupted: whether a second Ctrl-C broke off a step.
+    epoch, name of a set -> (loss, accuracy in % or None). stop(): end before the next step, as a first Ctrl-C does;
+    stop.asked: whether it is to end. interrupted: whether a second Ctrl-C broke off a step.
     """
 
-    def __init__(self, net, train_set, epochs, batch_size, iterations, history, callbacks, signals):
+    def __init__(self, net, train_set, epochs, batch_size, iterations, history, callbacks, stop):
         self.net, self.train_set, self.epochs, self.batch_size = net, train_set, epochs, batch_size
         self.total = step_count(len(train_set[0]), batch_size, epochs, iterations)
-        self.history, self.callbacks, self._signals = history, callbacks, signals
+        self.history, self.callbacks, self.stop = history, callbacks, stop
         self.epoch, self.batch, self.evaluations, self.interrupted = 0, None, {}, False
-
-    def stop(self):
-        """End before the next step, as a first Ctrl-C does."""
-        self._signals.asked = True
-
-    @property
-    def stopped(self):
-        """Whether it was asked to end, by Ctrl-C or by a callback."""
-        return self._signals.asked
 
     @property
     def intact(self):
@@ -115,15 +107,14 @@ def train(net, train_set, epochs=10, batch_size=50, schedule=None, augment=None,
     [train_set] = check_sets(net.loss, [("training", train_set)])
     history = History() if history is None else history
     callbacks = [*callbacks, *([Progress(), Diagnosis()] if verbose else [])]
-    with Stop() as signals:
-        training = Training(net, train_set, epochs, batch_size, iterations, history, callbacks, signals)
+    with Stop() as stop:
+        training = Training(net, train_set, epochs, batch_size, iterations, history, callbacks, stop)
         try:
             training.tell("on_train_begin")
-            while len(history.losses) < training.total and training.intact and not training.stopped:
+            while len(history.losses) < training.total and training.intact and not stop.asked:
                 _train_epoch(training, schedule, augment)
         except KeyboardInterrupt:
-            training.interrupted = True
-            training.stop()
+            training.interrupted = stop.asked = True
         for callback in callbacks:
             with suppress(KeyboardInterrupt):  # it costs this callback's last word, and not what was reached
                 callback.on_train_end(training)
@@ -137,7 +128,7 @@ def _train_epoch(training, schedule, augment):
     training.evaluations = {}
     training.tell("on_epoch_begin")
     for X, Y in _batches_left(training):
-        if training.stopped:
+        if training.stop.asked:
             return
         if schedule is not None:
             net.lr = schedule(len(history.losses))

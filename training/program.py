@@ -38,7 +38,8 @@ def finish(history, *steps):
 
 
 class Stop:
-    """In the block `with Stop() as stop:` a first Ctrl-C or SIGTERM sets stop.asked, and the work there ends by itself.
+    """In the block `with Stop() as stop:` a first Ctrl-C or SIGTERM sets stop.asked, as stop() does, and nothing else:
+    what works there ends by itself.
 
     A second Ctrl-C is a KeyboardInterrupt at once. A process that got SIGTERM ends by it when the block is left. In a
     thread that is not the main one, and gets no signals, nothing changes.
@@ -60,6 +61,9 @@ class Stop:
             signal.signal(number, handler)
         if self.terminated:
             signal.raise_signal(signal.SIGTERM)
+
+    def __call__(self):
+        self.asked = True
 
     def _ask(self, number, frame):
         self.terminated = self.terminated or number != signal.SIGINT
