@@ -183,8 +183,8 @@ def main(argv=None):
     load_weights(captioner, options.load)
     seen, held_out = scenes(held_out=False), scenes(held_out=True)
     *of_training, of_test = canvases
-    to_learn = np.vstack([seen, held_out]) if options.all_pairs else seen
-    history = train_captioner(captioner, vocabulary, experiment, to_learn, *of_training)
+    train_scenes = np.vstack([seen, held_out]) if options.all_pairs else seen
+    history = train_captioner(captioner, vocabulary, experiment, train_scenes, *of_training)
     described = {"pairs seen": describe(captioner, vocabulary, seen, of_test),
                  "pairs held out": describe(captioner, vocabulary, held_out, of_test)}
     finish(history,

@@ -1,1 +1,1 @@
-"""What can be seen of a network: what is wrong with it, how it has learned, and what happens in its layers."""
+"""Inspection shows what a network has learned, what happens in its layers, and what is wrong with it."""

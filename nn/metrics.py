@@ -42,7 +42,7 @@ def probabilities(loss, output):
 
 
 def _outputs(net, X, Y):
-    """The outputs for the images of a set, whose labels were looked at first, and the labels as an array."""
+    """The outputs for the images of a set, and its labels as an array. Raises ValueError if they do not fit."""
     [(X, Y)] = check_sets(net.loss, [("given", (X, Y))])
     return net.forward(X), Y
 

@@ -65,7 +65,7 @@ class Comparison:
         return list(self.runs()[0].labels)
 
     def quick(self):
-        """The same on few images, for a few iterations: whether it works is seen, what it shows is not."""
+        """The same on few images, for a few iterations: it tells whether all of it works, and nothing else."""
         return replace(self, limit=6, images=600, validated=200, tested=200, every=2, seeds=1)
 
     def sets(self, run):

@@ -98,20 +98,14 @@ def against(name, measurement=VALIDATION, where=None, xscale="log", **limits):
     return panel
 
 
-def bars(*measurements, where=None):
-    """One Measurement, or several, of each run, as bars."""
+def bars(measurement, where=None):
+    """A Measurement of each run, as bars."""
     def panel(axes, outcomes, style):
-        groups = list(_lines(outcomes, where, None))
-        height = 0.8 / len(measurements)
-        for k, measurement in enumerate(measurements):
-            numbers = [[measurement.of(outcome) for outcome in group] for _, group in groups]
-            places = np.arange(len(groups)) + (k - (len(measurements) - 1) / 2) * height
-            means = np.array([np.mean(number) for number in numbers])
-            ranges = [means - [min(number) for number in numbers], [max(number) for number in numbers] - means]
-            axes.barh(places, means, height, xerr=ranges, capsize=2, color=COLORS[k], ecolor="#444444",
-                      label=measurement.heading if len(measurements) > 1 else None)
-        axes.set(yticks=range(len(groups)), yticklabels=[label for label, _ in groups], title=_title(where),
-                 xlabel=measurements[0].heading if len(measurements) == 1 else "")
+        labels, groups = zip(*_lines(outcomes, where, None))
+        means, ranges = _ranges(groups, measurement)
+        axes.barh(range(len(groups)), means, xerr=ranges, capsize=2, color=COLORS[0], ecolor="#444444",
+                  tick_label=labels)
+        axes.set(title=_title(where), xlabel=measurement.heading)
         axes.invert_yaxis()
     return panel
 
@@ -120,9 +114,8 @@ def over(x, y=VALIDATION, xscale="log", **limits):
     """One Measurement over another: a point for each run, with its range over the seeds."""
     def panel(axes, outcomes, style):
         for label, group in _lines(outcomes, None, None):
-            numbers = np.array([y.of(outcome) for outcome in group])
-            mean = numbers.mean()
-            axes.errorbar([x.of(group[0])], [mean], yerr=[[mean - numbers.min()], [numbers.max() - mean]], capsize=3,
+            mean, ranges = _ranges([group], y)
+            axes.errorbar([x.of(group[0])], mean, yerr=ranges, capsize=3,
                           **{**style(label), "linestyle": "", "markersize": 7})
         axes.set(**{"xlabel": x.heading, "ylabel": y.heading, "xscale": xscale, **limits})
     return panel
@@ -131,14 +124,19 @@ def over(x, y=VALIDATION, xscale="log", **limits):
 def points(name, measurement=VALIDATION, xscale="log", **limits):
     """A Measurement of each run over the number that varies under this name, whatever else varies: a point a run."""
     def panel(axes, outcomes, style):
-        runs = grouped(outcomes, list(outcomes[0].facts["labels"]))
-        x = [group[0].facts["labels"][name] for group in runs.values()]
-        numbers = np.array([[measurement.of(outcome) for outcome in group] for group in runs.values()])
-        means = numbers.mean(axis=1)
-        axes.errorbar(x, means, yerr=[means - numbers.min(axis=1), numbers.max(axis=1) - means], fmt="o", markersize=4,
+        runs = grouped(outcomes, list(outcomes[0].facts["labels"])).values()
+        means, ranges = _ranges(runs, measurement)
+        axes.errorbar([group[0].facts["labels"][name] for group in runs], means, yerr=ranges, fmt="o", markersize=4,
                       color=COLORS[0], ecolor="#888888", capsize=2)
         axes.set(**{"xlabel": heading(name), "ylabel": measurement.heading, "xscale": xscale, **limits})
     return panel
+
+
+def _ranges(groups, measurement):
+    """The mean of a Measurement over each group of outcomes, and how far below and above it the numbers reach."""
+    numbers = [[measurement.of(outcome) for outcome in group] for group in groups]
+    means = np.array([np.mean(some) for some in numbers])
+    return means, [means - [min(some) for some in numbers], [max(some) for some in numbers] - means]
 
 
 def _lines(outcomes, where, by):

@@ -35,11 +35,11 @@ def run(experiments, load, description, argv=None):
     load_weights(net, options.load)
     inspect_and_exit(net, experiment, train_set, options)
     history, checkpoints = resume(net, experiment, train_set, options)
-    watched = [Validation(train_set, "training")] if experiment.watch_training else []
+    more = [Validation(train_set, "training")] if experiment.watch_training else []
     history = train(net, train_set, experiment.epochs, experiment.batch_size,
                     schedule=experiment.learning_rates(len(train_set[0])), augment=experiment.augment,
                     iterations=experiment.iterations, history=history,
-                    callbacks=[*watched, Validation(validation_set), *checkpoints])
+                    callbacks=[*more, Validation(validation_set), *checkpoints])
     finish(history,
            lambda: save_weights(net, options.save),
            lambda: print_accuracy(net, *test_set),
