@@ -9,8 +9,9 @@ from math import isfinite
 
 import numpy as np
 
+import nn
 from inspection.captions import Described, draw_sheet, print_table
-from nn import RNN, BatchNorm, Conv, EachStep, Embedding, FullyConnected, MaxPooling, Network, weights
+from nn import RNN, BatchNorm, Conv, EachStep, Embedding, FullyConnected, MaxPooling, weights
 from nn.activation import linear, relu, tanh
 from nn.initializer import he, lecun, xavier
 from nn.loss import padded_cross_entropy
@@ -69,7 +70,7 @@ class Captioner:
     """
 
     def __init__(self, layers, lr, loss, steps, dtype=np.float32):
-        self.encoder, self.decoder = (Network(half, lr, loss, dtype) for half in layers)
+        self.encoder, self.decoder = (nn.Network(half, lr, loss, dtype) for half in layers)
         self.loss, self.steps, self.dtype = loss, steps, self.encoder.dtype
         _, self.rnn, *_ = self.decoder.layers
         self.start = self.decoder.layers[0].wshape[0] - 1  # the word before the first one

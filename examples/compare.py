@@ -7,11 +7,10 @@ import os
 import sys
 from concurrent.futures.process import BrokenProcessPool
 
-from inspection.loss_curve import figure_class
 from nn.whole_file import write_whole
 from report.comparison import RUNS, loaded
 from report.comparisons import COMPARISONS
-from report.figure import draw
+from report.figure import draw, figure_class
 from report.measurement import LOSS, VALIDATION
 from report.run import Outcome
 from report.table import markdown
