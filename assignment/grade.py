@@ -25,7 +25,7 @@ from assignment import copies, grader, run
 from assignment.learning import images_and_labels
 from assignment.problems import BY_HAND, GRADED, PROBLEMS, TOTAL
 from assignment.submission import submissions
-from nn.whole_file import write_whole
+from nn.files.atomic import atomic_write
 from training.options import random_seed
 
 HAND = f"problem {BY_HAND} (by hand)"  # the column
@@ -146,7 +146,7 @@ def write_csv(path, found, all_grades, seed, by_hand):
         rows.writerow([*map(_cell, [one.number, one.name]), by_hand.get(source, ""),
                        *(grades[number].points for number in GRADED), total(grades),
                        *map(_cell, [*same, "; ".join(one.remarks)]), source, seed])
-    write_whole(path, lambda file: file.write(text.getvalue().encode("utf-8-sig")))
+    atomic_write(path, lambda file: file.write(text.getvalue().encode("utf-8-sig")))
 
 
 def same_answers(found, all_grades):

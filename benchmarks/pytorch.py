@@ -1,13 +1,13 @@
-"""PyTorch's side: our networks as `nn.pytorch` converts them, trained the way PyTorch's own tutorials do it."""
+"""PyTorch's side: our networks as `export.pytorch` converts them, trained the way PyTorch's own tutorials do it."""
 from functools import partial
 
 import numpy as np
 import torch
 
 from benchmarks.networks import NETWORKS, first_layers
+from export.pytorch import Conversion
 from nn.loss import cross_entropy
 from nn.network import PREDICT_BATCH
-from nn.pytorch import Conversion
 
 
 class TorchNetwork:

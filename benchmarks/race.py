@@ -16,8 +16,8 @@ from functools import partial
 
 import numpy as np
 
+from benchmarks.interleaving import ROOT, ratio, torch_version
 from benchmarks.markdown import markdown
-from benchmarks.turns import ROOT, ratio, torch_version
 from mnist_test import EXPERIMENTS
 from nn.metrics import accuracy
 from nn.network import Network

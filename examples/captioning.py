@@ -11,8 +11,9 @@ import numpy as np
 
 import nn
 from inspection.captions import Described, draw_sheet, print_table
-from nn import RNN, BatchNorm, Conv, EachStep, Embedding, FullyConnected, MaxPooling, weights
+from nn import RNN, BatchNorm, Conv, EachStep, Embedding, FullyConnected, MaxPooling
 from nn.activation import linear, relu, tanh
+from nn.files import weights
 from nn.initializer import he, lecun, xavier
 from nn.loss import padded_cross_entropy
 from nn.metrics import accuracy

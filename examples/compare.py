@@ -7,7 +7,7 @@ import os
 import sys
 from concurrent.futures.process import BrokenProcessPool
 
-from nn.whole_file import write_whole
+from nn.files.atomic import atomic_write
 from report.comparison import RUNS, loaded
 from report.comparisons import COMPARISONS
 from report.figure import draw, figure_class
@@ -56,8 +56,8 @@ def with_data(names, quick):
 def write(name, this, outcomes, folder):
     """The figure and the table, from the outcomes in their order."""
     figure, text = draw(this, outcomes), markdown(this, outcomes)
-    write_whole(folder / f"{name}.png", lambda file: figure.savefig(file, format="png", dpi=120))
-    write_whole(folder / f"{name}.md", lambda file: file.write(text.encode()))
+    atomic_write(folder / f"{name}.png", lambda file: figure.savefig(file, format="png", dpi=120))
+    atomic_write(folder / f"{name}.md", lambda file: file.write(text.encode()))
     print(f"\n{this.title}\n\n{text}\nPicture: {folder / name}.png\n", flush=True)
 
 

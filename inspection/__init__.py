@@ -1,1 +1,1 @@
-"""Inspection shows what a network has learned, what happens in its layers, and what is wrong with it."""
+"""Inspection shows from outside what a network does, what it has learned, and what is wrong with it."""

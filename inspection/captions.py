@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from inspection.loss_curve import figure_class
-from nn.table import aligned
-from nn.whole_file import write_whole
+from inspection.text_table import aligned
+from nn.files.atomic import atomic_write
 from readers.captions import Vocabulary, english
 from readers.two_digits import is_held_out
 
@@ -66,7 +66,7 @@ def draw_sheet(described, path):
                 axes.axis("off")
             else:
                 _show(axes, kind, k, font)
-    write_whole(path, lambda file: figure.savefig(file, format=Path(path).suffix[1:], dpi=120))
+    atomic_write(path, lambda file: figure.savefig(file, format=Path(path).suffix[1:], dpi=120))
     print(f"Pictures with captions: {path}", flush=True)
 
 

@@ -1,10 +1,10 @@
 """A diagnosis says which layer went wrong first where a network does not learn, and which of the usual causes fits.
 
-It comes from one training step of a copy, which `nn.recording` writes down layer by layer.
+It comes from one training step of a copy, which `inspection.recording` writes down layer by layer.
 """
 import numpy as np
 
-from nn.trace import Trace
+from inspection.trace import Trace
 
 BLOCKED = 0.02  # a unit that lets a smaller share of its error through is saturated; one that lets none through, dead
 MANY = 0.5  # of a layer's units

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.whole_file import write_whole
+from nn.files.atomic import atomic_write
 
 SIZE = (9, 5)  # inches
 FILE_BACKENDS = {"agg", "cairo", "pdf", "pgf", "ps", "svg", "template"}  # matplotlib's without a window
@@ -20,7 +20,7 @@ def draw_history(history, path, title=""):
     """
     figure = figure_class()(figsize=SIZE, layout="constrained")
     _draw(history, figure, title)
-    write_whole(path, lambda file: figure.savefig(file, format=Path(path).suffix[1:], dpi=120))
+    atomic_write(path, lambda file: figure.savefig(file, format=Path(path).suffix[1:], dpi=120))
     print(f"Loss curve: {path}", flush=True)
     _show(history, title)
 

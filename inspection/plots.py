@@ -2,11 +2,11 @@
 import numpy as np
 
 from inspection.loss_curve import figure_class
-from nn.layer import reach
+from inspection.recording import recorded
+from nn.files.atomic import atomic_write
+from nn.layer import named_layers
 from nn.metrics import probabilities
-from nn.ops.blocks import ceil_div
-from nn.recording import recorded
-from nn.whole_file import write_whole
+from nn.ops.tiles import ceil_div
 
 MISTAKES = (4, 6)  # rows and columns of the most confident ones
 BATCH = 200  # images for the histograms
@@ -28,7 +28,7 @@ def draw_plots(net, test_set, folder):
     for name, draw in PLOTS.items():
         figure = figure_class()(layout="constrained")
         draw(figure, net, *test_set)
-        write_whole(folder / f"{name}.png", lambda file, figure=figure: figure.savefig(file, format="png", dpi=120))
+        atomic_write(folder / f"{name}.png", lambda file, figure=figure: figure.savefig(file, format="png", dpi=120))
     print(f"Pictures: {', '.join(f'{name}.png' for name in PLOTS)} in {folder}", flush=True)
 
 
@@ -67,7 +67,7 @@ def filters(figure, net, X, Y):
     """The weights of the first layer that has any: what each of its units looks for."""
     axes = figure.subplots()
     axes.axis("off")
-    found = [(layer, getattr(layer, name)) for _, layer in reach(net.layers) for name in layer.weights
+    found = [(layer, getattr(layer, name)) for _, layer in named_layers(net.layers) for name in layer.weights
              if np.ndim(getattr(layer, name)) > 1]
     if not found:
         axes.set_title("No layer has filters")

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from inspection.diagnosis import data_fault, layer_faults, step_fault, step_sizes, zero_fault
+from inspection.recording import recorded
 from nn.gradient_check import check_gradients
 from nn.metrics import baseline_loss, evaluate
-from nn.recording import recorded
 
 IMAGES = 1000  # of the training set, at most
 BATCHES, BATCH = 10, 50  # shown before units and steps are judged

@@ -6,18 +6,22 @@ threads may share the batch out. Its `compute` takes an `out`, too, the place to
 The losses are in `nn.loss` and can be imported from here as well.
 """
 from abc import ABC, abstractmethod
+from copy import deepcopy
 
 import numpy as np
 
-from nn.advice import on_returned
+from nn.checks import settings
+from nn.checks.inputs import returned_array
 from nn.loss import cross_entropy, mse
-from nn.ops.elementwise import floating, heaviside, maximum, product_in_parts
+from nn.ops.elementwise import floating, heaviside, maximum
 
 __all__ = ["relu", "leaky_relu", "sigmoid", "tanh", "linear", "mse", "cross_entropy"]
 
 
 class AbstractActivation(ABC):
     """Subclass it and write the two methods to have an activation function of your own."""
+
+    in_parts = False
 
     @abstractmethod
     def compute(self, x):
@@ -32,6 +36,7 @@ class ReLU(AbstractActivation):
     """f(x) = max(0, x); f'(x) = 1 where x > 0, else 0 (Nair & Hinton, 2010)."""
 
     in_parts = True
+    never_negative = True  # so its values are no logits
 
     def compute(self, x, out=None):
         return maximum(x, 0, out)
@@ -61,7 +66,7 @@ class LeakyReLU(AbstractActivation):
 class Sigmoid(AbstractActivation):
     """f(x) = 1 / (1 + exp(-x)); f' = f (1 - f)."""
 
-    in_parts = True
+    in_parts = never_negative = True
 
     def compute(self, x, out=None):
         return np.multiply(0.5, 1.0 + np.tanh(0.5 * x), out=out)  # the same function, and it cannot overflow
@@ -96,55 +101,57 @@ class Linear(AbstractActivation):
 relu, leaky_relu, sigmoid, tanh, linear = ReLU(), LeakyReLU(), Sigmoid(), Tanh(), Linear()
 
 
-def is_just(function, kind):
-    """Whether it computes what the class `kind` does, so that a layer may take a faster way to the same numbers.
+class OwnActivation:
+    """A function of somebody's own, as a layer calls it: with a copy of z, which it may spoil. Else it is the function.
 
-    An object of a subclass may not, nor one whose methods were replaced: then what was written is what is called.
+    Raises ValueError if the function returns something else than an array of z's shape; for f', one number will do.
     """
-    replaced = {"compute", "deriv"} & getattr(function, "__dict__", {}).keys()
-    return type(function) is kind and not replaced
+
+    __slots__ = ("given",)
+    in_parts = False  # it may keep something from call to call, so it sees whole batches
+
+    def __init__(self, given):
+        object.__setattr__(self, "given", given)
+
+    def compute(self, z):
+        return returned_array(self.given, "compute", self.given.compute(z.copy(order="K")), z.shape)
+
+    def deriv(self, z):
+        slope = returned_array(self.given, "deriv", self.given.deriv(z.copy(order="K")), z.shape, ())
+        return slope if np.ndim(slope) else np.full_like(z, slope)
+
+    @property
+    def __class__(self):
+        return self.given.__class__
+
+    def __getattr__(self, name):
+        return getattr(self.given, name)
+
+    def __setattr__(self, name, value):
+        setattr(self.given, name, value)
+
+    def __repr__(self):
+        return repr(self.given)
+
+    def __reduce__(self):
+        return OwnActivation, (self.given,)
 
 
-def works_in_parts(function):
-    """Whether its class itself says `in_parts = True`; a subclass, or a method put in later, may do otherwise."""
-    return is_just(function, type(function)) and vars(type(function)).get("in_parts", False)
+class Activation:
+    """A layer's attribute `activation`: whatever is set becomes what the layer can call without a second look.
 
-
-def applied(function, z):
-    """f(z). A function of somebody's own works on a copy: if it writes into it, z is still what f' needs.
-
-    Raises ValueError if it returns something else than an array of z's shape.
+    No two layers share a function of somebody's own, because it may keep something between compute and deriv.
     """
-    return function.compute(z) if is_known(function) else _of_ones_own(function, "compute", z, [z.shape])
+
+    def __set__(self, layer, given):
+        settings.object_with("compute", layer, "activation", given)
+        vars(layer)["activation"] = given if keeps_nothing(given) else OwnActivation(deepcopy(given))
 
 
-def slope(function, z):
-    """f'(z), in the same way; where it is the same everywhere, one number will do."""
-    return function.deriv(z) if is_known(function) else _of_ones_own(function, "deriv", z, [z.shape, ()])
+def keeps_nothing(function):
+    """Whether it surely keeps nothing and writes nowhere: its class itself says `in_parts`, or is Linear.
 
-
-def is_known(function):
-    """Whether it surely keeps nothing and writes nowhere, as the ones here do."""
-    return works_in_parts(function) or is_just(function, Linear)
-
-
-def _of_ones_own(function, method, z, shapes):
-    returned = getattr(function, method)(z.copy(order="K"))
-    if returned is None or np.shape(returned) not in shapes:
-        raise ValueError(on_returned(function, method, returned, z.shape))
-    return returned
-
-
-def activated(function, linear_part, *arguments):
-    """(z, f(z)). linear_part(*arguments, g=None) returns (z, g(z)), or (z, z), and has g work on parts of the batch."""
-    if works_in_parts(function):
-        return linear_part(*arguments, function.compute)
-    z, _ = linear_part(*arguments)
-    return z, applied(function, z)
-
-
-def activation_gradient(function, z, upstream):
-    """dL/da -> dL/dz = dL/da * f'(z)."""
-    if works_in_parts(function):
-        return product_in_parts(upstream, function.deriv, z)
-    return upstream * slope(function, z)
+    Who makes a subclass, or puts a method into an object, may do otherwise.
+    """
+    kind, replaced = type(function), {"compute", "deriv"} & getattr(function, "__dict__", {}).keys()
+    return not replaced and (kind is Linear or vars(kind).get("in_parts", False))

@@ -1,4 +1,4 @@
-"""An object's attributes are searched however deep, through the lists, dicts and objects that they are."""
+"""All that is in an object is found, at any depth: its attributes, and what these hold if they hold something."""
 from collections import deque
 from types import ModuleType
 

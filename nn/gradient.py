@@ -6,6 +6,8 @@ no weights. Here every form becomes the dict, and the dict becomes the layer's f
 """
 import numpy as np
 
+from nn.checks.layer_error import LayerError
+
 
 class Gradient(dict):
     """name of a weight -> its gradient, an array of the weight's shape. `form`: the type that the layer gave it in."""
@@ -14,25 +16,31 @@ class Gradient(dict):
         super().__init__(named)
         self.form = form
 
-    def as_given(self):
-        """The gradient in the form that the layer's `update` takes."""
-        if self.form is dict:
-            return self
-        if self.form in (tuple, list):
-            return self.form(self.values())
-        return next(iter(self.values()), None)
 
+def named(layer, given):
+    """What `layer.get_weight_grad` returned -> Gradient, or the very dict that it is already.
 
-def named(layer, given, place=None):
-    """What `layer.get_weight_grad` returned -> Gradient. Raises ValueError unless there is one array for each weight.
-
-    place: where the layer stands in its network, for the message.
+    Raises LayerError unless there is one array for each weight.
     """
+    names = layer.gradient_names
     if isinstance(given, Gradient):
         return given
-    names, problem = layer.trained, None
     if names and type(given) is dict and all(isinstance(given.get(name), np.ndarray) for name in names):
-        return Gradient(given)  # what the built-in layers return
+        return given
+    return _named(layer, names, given)
+
+
+def as_given(layer, grad, form=dict):
+    """A gradient in the form that the layer's `update` takes: the one it was given in, or `form` of a plain dict."""
+    form = getattr(grad, "form", form)
+    if form is dict:
+        return grad
+    arrays = [grad[name] for name in layer.gradient_names]
+    return form(arrays) if form in (tuple, list) else next(iter(arrays), None)
+
+
+def _named(layer, names, given):
+    problem = None
     form = next((kind for kind in (dict, tuple, list) if isinstance(given, kind)), None)
     arrays = given if form is dict else dict(enumerate([] if given is None else [given] if form is None else given))
     if arrays and not names and not layer.sublayers:
@@ -50,5 +58,5 @@ def named(layer, given, place=None):
         problem = (f"no gradient for {', '.join(missing)}; return one array for each of {', '.join(names)}, as a dict "
                    f"or in this order" + (": is there a return at its end?" if given is None else ""))
     if problem:
-        raise ValueError(f"{'' if place is None else f'{place} '}{layer!r}: get_weight_grad returned {problem}")
+        raise LayerError(layer, f"get_weight_grad returned {problem}")
     return Gradient(arrays, form)

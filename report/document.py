@@ -4,7 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
-from nn.whole_file import write_whole
+from nn.files.atomic import atomic_write
 from report.comparisons import COMPARISONS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -48,4 +48,4 @@ def refresh():
     """Fill in all documents."""
     for document in DOCUMENTS:
         text = filled_in(document.read_text(encoding="utf-8"))
-        write_whole(document, lambda file, text=text: file.write(text.encode()))
+        atomic_write(document, lambda file, text=text: file.write(text.encode()))

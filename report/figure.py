@@ -5,7 +5,7 @@ A panel is a function (axes, outcomes, style); the functions here make them.
 import numpy as np
 
 from inspection.loss_curve import figure_class, running_mean
-from nn.ops.blocks import ceil_div
+from nn.ops.tiles import ceil_div
 from report.measurement import VALIDATION
 from report.table import grouped, heading
 

@@ -13,10 +13,10 @@ from time import process_time
 
 import numpy as np
 
+from inspection.summary import Summary
+from nn.files.atomic import atomic_write
 from nn.metrics import accuracy
 from nn.network import Network
-from nn.summary import Summary
-from nn.whole_file import write_whole
 from training.callbacks import Callback
 from training.loop import train
 
@@ -51,7 +51,7 @@ class Outcome:
         for iteration, loss in enumerate([*self.losses, ""]):  # the last observation comes after the last loss
             lines.writerow([iteration, loss, *observed.get(iteration, [])])
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, lambda file: file.write(text.getvalue().encode()))
+        atomic_write(path, lambda file: file.write(text.getvalue().encode()))
 
 
 def read(path):

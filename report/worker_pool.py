@@ -8,8 +8,8 @@ from functools import lru_cache
 from multiprocessing import active_children, get_context, parent_process
 from typing import NamedTuple
 
+from inspection.summary import Summary
 from nn import Network
-from nn.summary import Summary
 from report.comparisons import COMPARISONS
 from report.run import outcome, record_file
 

@@ -124,7 +124,7 @@ def test_checkpoint_that_does_not_fit_ends_the_program_in_one_line(options, word
 def test_checkpoint_that_cannot_be_written_loses_nothing(start, monkeypatch, capsys):
     def full(*arguments):
         raise OSError(28, "No space left on device")
-    monkeypatch.setattr("training.checkpoint.write_whole", full)
+    monkeypatch.setattr("training.checkpoint.atomic_write", full)
     _, (_, history) = start("--checkpoint c.npz")
     assert len(history.losses) == 9 and "could not be kept: [Errno 28]" in capsys.readouterr().err
 

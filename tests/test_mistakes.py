@@ -1,4 +1,6 @@
 """Mistakes that people make, a line each: what they write, and the value that is right or the words that help."""
+import linecache
+import pickle
 import sys
 import warnings
 
@@ -353,13 +355,37 @@ def ends_in(activation, loss):
     (ends_in(sigmoid, sigmoid_cross_entropy), PIXELS, "ends in Sigmoid"),
     (Network([Scale(np.ones(10))], 0.1, cross_entropy), LABELS, "Scale, gives probabilities, such as softmax does"),
 ])
+@pytest.mark.filterwarnings("always")
 def test_what_may_be_meant_is_warned_of_once_at_the_first_step(net, X, words):
     with pytest.warns(UserWarning) as caught:
         net.train_step((X, LABELS))
-    assert len(caught) == 1 and words in str(caught[0].message) and caught[0].filename == __file__
+    assert len(caught) == 1 and words in str(caught[0].message) and _is_here(caught[0])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         net.train_step((X, LABELS))
+
+
+def _is_here(warning):
+    """Whether it points at a line of this file that calls a network."""
+    line = linecache.getline(warning.filename, warning.lineno)
+    return warning.filename == __file__ and ("net.train_step(" in line or "net.gradients(" in line)
+
+
+class OwnNetwork(Network):
+    """A student's network, in a module of their own."""
+
+    def train_step(self, mini_batch):
+        return super().train_step(mini_batch)  # net.train_step(
+
+
+@pytest.mark.parametrize("kind, call", [
+    (Network, lambda net, batch: net.train_step(batch)), (Network, lambda net, batch: net.gradients(batch)),
+    (OwnNetwork, lambda net, batch: net.train_step(batch))])
+def test_a_warning_points_at_the_persons_line_through_however_many_calls(kind, call):
+    net = kind([dense(784, 10, activation=relu)], 0.1, cross_entropy)
+    with pytest.warns(UserWarning) as caught:
+        call(net, (255 * PIXELS, LABELS))
+    assert len(caught) == 2 and all(map(_is_here, caught))
 
 
 @pytest.mark.parametrize("net, X", [
@@ -501,11 +527,30 @@ ONE = "a batch of one is written image[None]"
      "write BatchNorm(5, ...)"),
     (lambda: Network([dense(784, 5), Block([dense(5, 4), dense(3, 2)])], 0.1, mse), (5, 784),
      "layer Block.1, FullyConnected((3, 2)) expects 3 numbers per image"),
+    (lambda: Network([dense(784, 5), Block([dense(5, 4), dense(3, 2)])], 0.1, mse), (5, 784),
+     "(the way there: (5, 784) -> 0 FullyConnected((784, 5)) -> (5, 5) -> Block.0 FullyConnected((5, 4)) -> (5, 4))"),
+    (lambda: Network([conv(5, 5, 1, 8), Block([Block([conv(3, 3, 4, 8)])])], 0.1, mse), (5, 28, 28, 1),
+     "C_in must be the 8 channels of the layer before; write Conv((3, 3, 8, 8), ...) (the way there: (5, 28, 28, 1) -> "
+     "0 Conv((5, 5, 1, 8)) -> (5, 24, 24, 8))"),
+    (lambda: Network([Block([conv(5, 5, 3, 8)])], 0.1, mse), (5, 28, 28, 1),
+     "C_in must be the 1 channels of the images; write Conv((5, 5, 1, 8), ...)"),
 ])
 def test_shape_that_does_not_fit_is_answered_for_what_the_person_has_in_hand(make, shape, words):
     net = make()
     for act in (lambda: net.forward(np.zeros(shape)), lambda: net.train_step((np.zeros(shape), LABELS))):
         assert words in message(act, ValueError)
+
+
+@pytest.mark.parametrize("layers", [lambda: [logits(700)], lambda: [Block([logits(700)])]])
+def test_the_first_layer_is_told_the_shape_of_the_whole_batch_though_it_saw_a_piece(layers):
+    net = Network(layers(), 0.1, mse)
+    assert "was given an array of shape (500, 784)" in message(lambda: net.forward(np.zeros((500, 784))), ValueError)
+
+
+def test_a_misfit_goes_from_one_process_to_another():
+    with pytest.raises(ValueError) as caught:
+        cnn().forward(np.zeros((5, 32, 32, 1)))
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
 @pytest.mark.parametrize("act, words", [
@@ -520,6 +565,7 @@ def test_shape_that_does_not_fit_is_answered_for_what_the_person_has_in_hand(mak
     (lambda: conv(5, 5, 1, 0), "fshape must be (kh, kw, C_in, C_out), but is (5, 5, 1, 0)"),
     (lambda: MaxPooling(0), "MaxPooling: pshape must be a positive integer, or a (height, width) pair of them, but"),
     (lambda: BatchNorm(0, optimizer=SGDOptimizer()), "BatchNorm: channels must be a positive integer, but is 0"),
+    (lambda: BatchNorm(True, optimizer=SGDOptimizer()), "BatchNorm: channels must be a positive integer, but is True"),
     (lambda: RNN(28, weight_init=he, optimizer=SGDOptimizer()), "such as RNN((28, 128), ...)"),
     (lambda: conv(5, 5, 1, 8, filter_init=he((5, 5, 1, 8))),
      "but is an array of shape (5, 5, 1, 8): write filter_init=he, without calling it"),
@@ -528,6 +574,10 @@ def test_shape_that_does_not_fit_is_answered_for_what_the_person_has_in_hand(mak
     (lambda: conv(5, 5, 1, 8, stride=2), "Conv has no setting 'stride': write strides="),
     (lambda: conv(5, 5, 1, 8, padding=2), "Conv has no setting 'padding': write pad="),
     (lambda: MaxPooling(2, stride=2), "MaxPooling has no setting 'stride': write strides="),
+    (lambda: AdamOptimizer(beta=0.9), "AdamOptimizer has no setting 'beta': write beta"),
+    (lambda: SGDOptimizer(nesterov=True), "SGDOptimizer has no setting 'nesterov': its settings are weight_decay"),
+    (lambda: GlobalAvgPooling(2), "takes no setting without its name, but was given 2: it has none"),
+    (lambda: LastStep(axis=1), "LastStep has no setting 'axis': it has none"),
     (lambda: dense(4, 3, units=3), "no setting 'units': its settings are wshape, activation, weight_init, optimizer"),
     (lambda: dense(4, 3, activation="relu"), "but is 'relu': write activation=relu, without quotation marks"),
     (lambda: dense(4, 3, optimizer="adam"), "write optimizer=AdamOptimizer(), without quotation marks"),

@@ -10,7 +10,7 @@ from nn.gradient_check import check_gradients
 from nn.initializer import he, xavier
 from nn.layernorm import LayerNorm
 from nn.network import Network
-from nn.ops import blocks
+from nn.ops import tiles
 from nn.ops.normalization import channel_moments
 from nn.optimizer import AdamOptimizer, AdamWOptimizer, SGDOptimizer
 
@@ -65,7 +65,7 @@ def assert_as_textbook(layer, x, e, axes, weight_axes):
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("images_at_a_time", [2, 100])
 def test_batch_norm_is_the_textbooks(shape, images_at_a_time, monkeypatch):
-    monkeypatch.setattr(blocks, "BLOCK_BYTES", images_at_a_time * np.prod(shape[1:]) * 8)
+    monkeypatch.setattr(tiles, "TILE_BYTES", images_at_a_time * np.prod(shape[1:]) * 8)
     layer = bn(shape[-1])
     axes = tuple(range(len(shape) - 1))
     assert_as_textbook(layer, *random_case(layer, shape), axes, axes)

@@ -39,7 +39,7 @@ def trained(steps=3):
 
 @pytest.mark.parametrize("count", [2, 16])
 def test_training_gives_the_same_bits_on_one_thread_and_on_many(count, threads, monkeypatch):
-    monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", 2 ** 16)  # many parts
+    monkeypatch.setattr(nn.ops.tiles, "TILE_BYTES", 2 ** 16)  # many tiles
     threads(1)
     alone = trained()
     threads(count)

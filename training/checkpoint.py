@@ -18,8 +18,8 @@ from collections import deque
 import numpy as np
 
 from nn.attributes import attributes
-from nn.layer import reach
-from nn.whole_file import write_whole
+from nn.files.atomic import atomic_write
+from nn.layer import named_layers
 from training.callbacks import Callback
 from training.loop import History
 
@@ -51,10 +51,10 @@ class Checkpoint:
 
     def __init__(self, net, experiment, train_set):
         self.settings = {"layers": ", ".join(map(repr, net.layers)), "data": _fingerprint(train_set),
-                         **_settings("experiment", experiment)}
+                         **settings("experiment", experiment)}
         self.augment = experiment.augment
-        for place, layer in reach(net.layers):
-            self.settings.update(_settings(f"layer {place} {layer!r}", layer))
+        for place, layer in named_layers(net.layers):
+            self.settings.update(settings(f"layer {place} {layer!r}", layer))
 
     def write(self, path, net, history):
         """Write the state of `net`, a History and NumPy's generator to a file, whole or not at all."""
@@ -67,7 +67,7 @@ class Checkpoint:
         about = json.dumps({"settings": self.settings, "pieces": pieces, "random": [algorithm, position],
                             "accuracies": history.accuracies}, default=np.ndarray.tolist).encode()
         arrays["about"] = np.frombuffer(about, np.uint8)
-        write_whole(path, lambda file: np.savez(file, sha256=_checksum(arrays), **arrays))
+        atomic_write(path, lambda file: np.savez(file, sha256=_checksum(arrays), **arrays))
 
     def restore(self, path, net):
         """Give `net` and NumPy's generator the state that was written to a file. Returns the History until then.
@@ -182,7 +182,7 @@ def _put_back(net, augment, pieces):
 
 def _things(net, augment):
     """(place, object) of each layer, and of the augmentation if it has attributes."""
-    return [*reach(net.layers), *([("augment", augment)] if hasattr(augment, "__dict__") else [])]
+    return [*named_layers(net.layers), *([("augment", augment)] if hasattr(augment, "__dict__") else [])]
 
 
 def _set(holder, key, value):
@@ -194,7 +194,7 @@ def _set(holder, key, value):
         setattr(holder, key, value)
 
 
-def _settings(place, thing):
+def settings(place, thing):
     """name -> what it is, for all that is in an object before it works: numbers, shapes, functions' and classes' names.
 
     place: what the names begin with.
@@ -215,4 +215,4 @@ def _described(value):
         return value.item()
     if type(value) in PLAIN or isinstance(value, str):
         return value
-    return getattr(value, "__qualname__", type(value).__qualname__)
+    return getattr(value, "__qualname__", value.__class__.__qualname__)

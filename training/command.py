@@ -7,11 +7,11 @@ import numpy as np
 from inspection.loss_curve import draw_history
 from inspection.plots import draw_plots
 from inspection.sanity_check import print_sanity_check
+from inspection.summary import Summary
+from inspection.trace import Trace
 from nn.checks.data import check_sets
 from nn.metrics import evaluate, probabilities
 from nn.network import Network
-from nn.summary import Summary
-from nn.trace import Trace
 from readers.data_error import DataError
 from readers.digit import read_digit
 from training.callbacks import Validation

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from typing import Callable, Optional
 
 from nn import activation, optimizer
-from nn.checks.data import check_counts, check_functions
+from nn.checks.settings import check_counts, check_functions
 from nn.loss import cross_entropy
 from training.loop import step_count
 from training.schedule import Cosine, OneCycle

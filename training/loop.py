@@ -7,8 +7,9 @@ from typing import Optional
 
 import numpy as np
 
-from nn.checks.data import check_counts, check_functions, check_sets
-from nn.ops.blocks import ceil_div
+from nn.checks.data import check_sets
+from nn.checks.settings import check_counts, check_functions
+from nn.ops.tiles import ceil_div
 from training.callbacks import Diagnosis, Progress, check_callbacks
 from training.program import Stop
 

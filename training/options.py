@@ -9,7 +9,7 @@ from pathlib import Path
 
 from inspection.loss_curve import figure_class
 from inspection.plots import PLOTS
-from nn.whole_file import check_writable
+from nn.files.atomic import check_writable
 from training.experiment import ACTIVATIONS, OPTIMIZERS, SCHEDULES, Experiment
 
 PICTURE_ENDINGS = (".png", ".pdf", ".svg", ".jpg")

@@ -1,8 +1,8 @@
 """Element-wise work treats each number of an array alone: it is fast with few passes and few new arrays."""
 import numpy as np
 
-from nn.ops.blocks import for_each_part, stay_whole
 from nn.ops.layout import outer_first
+from nn.ops.tiles import for_each_tile, stay_whole
 
 DRAWS = 2 ** 16  # a 16-bit draw for each number costs a quarter of a float's, and makes p exact to 1 / 65,536
 
@@ -17,13 +17,13 @@ def floating(x):
 
 
 def product_in_parts(x, function, y):
-    """x function(y), for a function that treats each number alone, part by part; x and y of one shape."""
+    """x function(y), for a function that treats each number alone, tile by tile; x and y of one shape."""
     X, Y = outer_first(x), outer_first(y)
     if stay_whole(len(Y), Y[:1].nbytes):
         return x * function(y)
     product = np.empty_like(y)
     out = outer_first(product)
-    for_each_part(lambda part: np.multiply(X[part], function(Y[part]), out=out[part]), len(Y), Y[:1].nbytes)
+    for_each_tile(lambda tile: np.multiply(X[tile], function(Y[tile]), out=out[tile]), len(Y), Y[:1].nbytes)
     return product
 
 

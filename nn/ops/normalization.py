@@ -7,9 +7,9 @@ In all functions x and e are (N, H, W, C) or (N, ..., C), and what is per channe
 """
 import numpy as np
 
-from nn.ops.blocks import for_each_part
 from nn.ops.elementwise import fill
 from nn.ops.layout import images_first, images_last, row_of_pixels
+from nn.ops.tiles import for_each_tile
 
 MANY = 8  # standard deviations: their square, 64, is how often the rounding errors of a sum count in the difference
 
@@ -40,13 +40,13 @@ def scale_and_shift(x, scale, shift, function=None):
     z = np.empty_like(X)
     a = z if function is None else np.empty_like(z)
 
-    def work(part):
-        np.multiply(X[part], scale, out=z[part])
-        z[part] += shift
+    def work(tile):
+        np.multiply(X[tile], scale, out=z[tile])
+        z[tile] += shift
         if function is not None:
-            fill(a[part], function, z[part])
+            fill(a[tile], function, z[tile])
 
-    for_each_part(work, len(X), X[:1].nbytes)
+    for_each_tile(work, len(X), X[:1].nbytes)
     return _shaped(x, z), _shaped(x, a)
 
 
@@ -56,13 +56,13 @@ def scale_sum_and_shift(x, e, k, c, a):
     k, c, a = (_repeated(x, numbers) for numbers in (k, c, a))
     out = np.empty_like(X)
 
-    def work(part):
-        dx = np.multiply(X[part], k, out=out[part])
-        dx += E[part]
+    def work(tile):
+        dx = np.multiply(X[tile], k, out=out[tile])
+        dx += E[tile]
         dx += c
         dx *= a
 
-    for_each_part(work, len(X), X[:1].nbytes)
+    for_each_tile(work, len(X), X[:1].nbytes)
     return _shaped(x, out)
 
 
@@ -92,13 +92,13 @@ def _sums(x, y):
     """(sum_m x_m, sum_m x_m y_m) of each channel, (2, C), added up in float64 at the end: that takes no longer."""
     X, Y = _matrix(x), _matrix(y)
 
-    def work(part):
-        xs, ys = _pixels(x, X[part]), _pixels(x, Y[part])
+    def work(tile):
+        xs, ys = _pixels(x, X[tile]), _pixels(x, Y[tile])
         # as a product, a sum is twice as fast as sum(axis=0)
         return np.ones(len(xs), xs.dtype) @ xs, np.einsum("ij,ij->j", xs, ys)
 
     # a row counts half, because nothing is written
-    sums = np.array(for_each_part(work, len(X), X[:1].nbytes // 2), np.float64)
+    sums = np.array(for_each_tile(work, len(X), X[:1].nbytes // 2), np.float64)
     return sums.reshape(len(sums), 2, x.shape[-1], -1).sum(axis=(0, 3))
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def write_whole(path, write):
+def atomic_write(path, write):
     """Have write(file) fill a new binary file, and then put that in the place of the file at `path`, if there is one.
 
     Until it is complete the new file is called `path` + ".xxxxxxxx.part"; a process that is killed leaves such a file,
@@ -39,7 +39,7 @@ def write_whole(path, write):
 
 
 def check_writable(path):
-    """Raise the OSError with which `write_whole` would fail, if that can be known before there is anything to write."""
+    """Raise the OSError with which `atomic_write` would fail, if that can be known before anything is written."""
     if _is_device(path):
         open(path, "ab").close()
     else:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.activation import LeakyReLU, Linear, ReLU, Sigmoid, Tanh, is_just, linear
+from nn.activation import LeakyReLU, Linear, ReLU, Sigmoid, Tanh, linear
 from nn.avgpooling import AvgPooling, GlobalAvgPooling
 from nn.batchnorm import BatchNorm
 from nn.block import Block
@@ -217,10 +217,9 @@ def _check_outputs(layer, place, shape, image):
 
 
 def _activation(function):
-    kind = type(function)
-    if kind not in ACTIVATIONS or not is_just(function, kind):
-        raise _Unfit(f"PyTorch does not know its activation function, {kind.__name__}; {OWN}")
-    return ACTIVATIONS[kind](function)
+    if type(function) not in ACTIVATIONS:  # nor is it in there if a method was put into it
+        raise _Unfit(f"PyTorch does not know its activation function, {function.__class__.__name__}; {OWN}")
+    return ACTIVATIONS[type(function)](function)
 
 
 def _weights(layer, order_of_w, order_of_b=as_is):

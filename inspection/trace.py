@@ -1,8 +1,8 @@
 """A trace is one training step written down: each number on its way forward, backward and into the weights."""
 import numpy as np
 
-from nn.recording import recorded
-from nn.table import aligned
+from inspection.recording import recorded
+from inspection.text_table import aligned
 
 FORWARD = """1. Forward, from the first layer to the last:  z, a = layer.forward(x)
    z is the layer's linear part, a = f(z) its activation, which is the next layer's x. Each: mean +- spread."""
@@ -19,8 +19,9 @@ UPDATE = """4. Update, when all gradients are known:  w <- w - step,  step = opt
 class Trace:
     """What `net.train_step(mini_batch)` would do now. `str` is the table; the network stays as it is.
 
-    loss: the mean loss of the batch. layers: a `nn.recording.Record` for each layer, with its x, z, a, gradients, and
-    weights before and after the step. Random numbers that layers draw are those that the next step will draw.
+    loss: the mean loss of the batch. layers: an `inspection.recording.Record` for each layer, with its x, z, a,
+    gradients, and weights before and after the step. Random numbers that layers draw are those that the next step will
+    draw.
     """
 
     def __init__(self, net, mini_batch):

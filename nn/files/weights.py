@@ -4,8 +4,8 @@ import zipfile
 import numpy as np
 from numpy.lib import format as npy
 
-from nn.layer import reach
-from nn.whole_file import write_whole
+from nn.files.atomic import atomic_write
+from nn.layer import named_layers
 
 READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # both are unpacked piece by piece, however large the whole
 
@@ -13,7 +13,7 @@ READABLE = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # both are unpacked piece
 def save(net, path):
     """Write each array of `net` as "place.name", such as 0.w, to an .npz file at `path`, whole or not at all."""
     arrays = {entry: getattr(layer, name) for entry, layer, name in _arrays(net)}
-    write_whole(path, lambda file: np.savez(file, **arrays))
+    atomic_write(path, lambda file: np.savez(file, **arrays))
 
 
 def load(net, path):
@@ -44,7 +44,7 @@ class _Unfit(ValueError):
 
 def _arrays(net):
     """(entry in the file, layer, name of its attribute) of each array that makes the network what it is."""
-    return [(f"{place}.{name}", layer, name) for place, layer in reach(net.layers)
+    return [(f"{place}.{name}", layer, name) for place, layer in named_layers(net.layers)
             for name in (*layer.weights, *layer.statistics)]
 
 

@@ -3,8 +3,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.recording import recorded
-from nn.table import aligned
+from inspection.recording import recorded
+from inspection.text_table import aligned
+from nn.wrapper import unwrapped
 
 IMAGES, ROUNDS = 32, 3  # the batch that layers are timed with, and how often after a first time; the fastest counts
 LEGEND = f"""Weights: numbers that are trained. Multiplications: of weights, for one image on its way forward.
@@ -36,7 +37,7 @@ class Summary:
             records, seconds = _tried(net, shape)
         finally:
             np.random.set_state(state)
-        own = [spent - sum(within for other, within in zip(records, seconds) if other.layer in record.layer.sublayers)
+        own = [spent - sum(within for other, within in zip(records, seconds) if _stands_in(other.layer, record.layer))
                for record, spent in zip(records, seconds)]
         self.rows = [_row(record, spent / sum(own)) for record, spent in zip(records, own)]
 
@@ -47,6 +48,10 @@ class Summary:
         totals = (sum(row.weights for row in self.rows), sum(row.multiplications for row in self.rows))
         rows.append(["total", "", *(f"{total:,}" for total in totals), "100%"])
         return "\n".join([aligned(rows), LEGEND, *filter(None, map(_note, self.rows))])
+
+
+def _stands_in(layer, block):
+    return any(unwrapped(sublayer) is layer for sublayer in block.sublayers)
 
 
 def _tried(net, shape):

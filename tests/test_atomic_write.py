@@ -8,9 +8,9 @@ import time
 import numpy as np
 import pytest
 
+from nn.files.atomic import atomic_write, check_writable
 from nn.loss import mse
 from nn.network import Network
-from nn.whole_file import check_writable, write_whole
 from tests.small import dense
 
 unix_only = pytest.mark.skipif(os.name == "nt", reason="Windows has no such kills, devices, permissions")
@@ -36,21 +36,21 @@ def old(tmp_path):
 
 @pytest.mark.parametrize("as_given", [str, lambda path: path], ids=["str", "Path"])
 def test_new_file_takes_the_place_of_the_old_one_and_nothing_else_is_left(as_given, old):
-    write_whole(as_given(old), write_new)
-    write_whole(as_given(old.with_name("another")), write_new)
+    atomic_write(as_given(old), write_new)
+    atomic_write(as_given(old.with_name("another")), write_new)
     assert {file.name: file.read_bytes() for file in old.parent.iterdir()} == {"file": b"new", "another": b"new"}
 
 
 def test_file_is_found_from_the_current_folder(old, monkeypatch):
     monkeypatch.chdir(old.parent)
-    write_whole("file", write_new)
+    atomic_write("file", write_new)
     assert old.read_bytes() == b"new" and len(list(old.parent.iterdir())) == 1
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt(), ValueError("no")])
 def test_writing_that_fails_leaves_the_old_file(error, old):
     with pytest.raises(type(error)):
-        write_whole(old, fail_half_way(error))
+        atomic_write(old, fail_half_way(error))
     assert [file.read_bytes() for file in old.parent.iterdir()] == [b"old"]
 
 
@@ -76,7 +76,7 @@ def test_file_that_windows_does_not_replace_is_kept_beside_the_new_one(old, monk
         raise PermissionError(13, "Access is denied", source, 5, target)
     monkeypatch.setattr(os, "replace", refuse)
     with pytest.raises(PermissionError) as caught:
-        write_whole(old, write_new)
+        atomic_write(old, write_new)
     new = next(file for file in old.parent.iterdir() if file != old)
     assert old.read_bytes() == b"old" and new.read_bytes() == b"new"
     assert str(new) in str(caught.value) and str(old) in str(caught.value) and "has it open" in str(caught.value)
@@ -87,20 +87,20 @@ def test_link_stays_a_link_and_permissions_stay(old):
     old.chmod(0o640)
     link = old.with_name("link")
     link.symlink_to(old)
-    write_whole(link, write_new)
+    atomic_write(link, write_new)
     assert link.is_symlink() and old.read_bytes() == b"new" and stat.S_IMODE(old.stat().st_mode) == 0o640
 
 
 @unix_only
 def test_new_file_has_the_permissions_that_any_new_file_has(tmp_path):
-    write_whole(tmp_path / "new", write_new)
+    atomic_write(tmp_path / "new", write_new)
     (tmp_path / "usual").write_bytes(b"")
     assert (tmp_path / "new").stat().st_mode == (tmp_path / "usual").stat().st_mode
 
 
 @unix_only
 def test_device_is_written_to_as_it_is():
-    write_whole(os.devnull, write_new)
+    atomic_write(os.devnull, write_new)
     check_writable(os.devnull)
     assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
 
@@ -108,7 +108,7 @@ def test_device_is_written_to_as_it_is():
 @pytest.mark.parametrize("name, error", [("nowhere/file", FileNotFoundError), ("folder", IsADirectoryError)])
 def test_path_that_cannot_be_written_is_named_before_and_after(name, error, tmp_path):
     (tmp_path / "folder").mkdir()
-    for attempt in (check_writable, lambda path: write_whole(path, write_new)):
+    for attempt in (check_writable, lambda path: atomic_write(path, write_new)):
         with pytest.raises(error) as caught:
             attempt(tmp_path / name)
         assert caught.value.filename == str(tmp_path / name) or os.name == "nt"
@@ -117,7 +117,7 @@ def test_path_that_cannot_be_written_is_named_before_and_after(name, error, tmp_
 
 def test_file_that_is_write_protected_is_left_alone(old, monkeypatch):
     monkeypatch.setattr(os, "access", lambda path, mode: (path, mode) != (old, os.W_OK))  # root may write anywhere
-    for attempt in (check_writable, lambda path: write_whole(path, write_new)):
+    for attempt in (check_writable, lambda path: atomic_write(path, write_new)):
         with pytest.raises(PermissionError, match="write-protected") as caught:
             attempt(old)
         assert caught.value.filename == str(old)

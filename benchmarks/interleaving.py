@@ -1,4 +1,4 @@
-"""The sides take turns: while one works the others are idle, so that they share the machine's good and bad moments."""
+"""Measurements of the sides are interleaved: one works while the others idle, so a machine's bad moment hits all."""
 import json
 import os
 import subprocess
@@ -12,8 +12,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 
 
-class Home(NamedTuple):
-    """Where a side works: its interpreter, its module of `benchmarks`, and the checkout whose code it runs.
+class Checkout(NamedTuple):
+    """The folder whose code a side runs, by which interpreter, and its module of `benchmarks`.
 
     threads: how many it may have, if not as many as it takes by itself. dtype: what it computes in, if not float32.
     """
@@ -44,9 +44,9 @@ def torch_version(python):
 
 
 @contextmanager
-def workers(homes, network):
-    """Start a worker for each side in homes (side -> Home). Yields {side: function (method, *arguments)}."""
-    processes = {side: home.start(network) for side, home in homes.items()}
+def workers(checkouts, network):
+    """Start a worker for each side in checkouts (side -> Checkout). Yields {side: function (method, *arguments)}."""
+    processes = {side: checkout.start(network) for side, checkout in checkouts.items()}
     try:
         yield {side: _caller(side, process) for side, process in processes.items()}
     finally:
@@ -56,8 +56,8 @@ def workers(homes, network):
 
 
 @contextmanager
-def neighbour():
-    """Another program that keeps one core busy, for as long as the block lasts."""
+def background_load():
+    """Another program that keeps one core busy, as long as the `with` lasts."""
     process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     try:
         yield
@@ -78,7 +78,7 @@ def _caller(side, process):
     return call
 
 
-def take_turns(calls, rounds):
+def interleaved(calls, rounds):
     """Call each of `calls` (name -> function that returns seconds) in turn, `rounds` times, after one round to warm up.
 
     Returns {name: the median of what each call returned, (rounds,)}.
