@@ -26,7 +26,7 @@ from assignment.learning import images_and_labels
 from assignment.problems import BY_HAND, GRADED, PROBLEMS, TOTAL
 from assignment.submission import submissions
 from nn.files.atomic import atomic_write
-from training.arguments import random_seed
+from training.options import random_seed
 
 HAND = f"problem {BY_HAND} (by hand)"  # the column
 

@@ -19,10 +19,11 @@ import numpy as np
 from benchmarks.interleaving import ROOT, ratio, torch_version
 from benchmarks.markdown import markdown
 from mnist_test import EXPERIMENTS
+from nn.metrics import accuracy
 from nn.network import Network
 from readers.mnist import load_images
-from training.arguments import picture_file, positive_integer, random_seed
-from training.loop import accuracy, batches
+from training.loop import batches
+from training.options import picture_file, positive_integer, random_seed
 
 NAME, EVERY, GOALS = "cnn", 50, (98.0, 98.5, 99.0)
 EXPERIMENT = EXPERIMENTS[NAME]

@@ -15,9 +15,8 @@ from examples import cifar10, fully_connected, residual, rnn
 from export.pytorch import Conversion
 from mnist_test import EXPERIMENTS
 from nn.files.atomic import atomic_write
-from training.arguments import writable_file
 from training.command import load_weights
-from training.options import chosen, network_parser
+from training.options import chosen, network_parser, writable_file
 from training.program import as_program
 
 IMAGES, TOLERANCE = 20, 1e-5  # what is compared: outputs for so many random images, relative to the largest of them

@@ -1,1 +1,1 @@
-"""What a network does, seen from outside: layer by layer and number by number."""
+"""Inspection shows from outside what a network does, what it has learned, and what is wrong with it."""

@@ -5,7 +5,7 @@ X (N, K) are the network's outputs (for the cross-entropies: logits, any real nu
 X holds integers). Both raise ValueError when X and Y differ in shape.
 
 A loss may say more. `right(X, Y)`: which outputs count as right, True or False for each image, or
-NoAccuracy if there is no such thing. `guessing(Y)`: what the best network costs that gives every image the same answer.
+NoAccuracy if there is no such thing. `baseline_loss(Y)`: of the best network that gives every image the same answer.
 `check_labels(Y)`: ValueError if Y cannot be its labels; `compute` asks it, too. `takes_logits`: True if X are logits;
 `softmax(X)`: the probabilities that it makes of them, if it does.
 """
@@ -47,7 +47,7 @@ class MeanSquaredError:
         raise NoAccuracy("there is no accuracy for labels that are neither one-hot nor one column of 0 and 1: "
                          "look at the loss, which evaluate(net, X, Y) returns")
 
-    def guessing(self, Y):
+    def baseline_loss(self, Y):
         return self.compute(np.broadcast_to(np.mean(Y, axis=0), np.shape(Y)), Y)
 
     def _difference(self, X, Y):
@@ -86,7 +86,7 @@ class SoftmaxCrossEntropy:
         X = data.logits(X, Y)
         return (self.softmax(X) - self._smoothed(Y)) / len(X)
 
-    def guessing(self, Y):
+    def baseline_loss(self, Y):
         return _entropy(np.mean(self._smoothed(Y), axis=0))
 
     def check_labels(self, Y):
@@ -125,8 +125,8 @@ class PaddedCrossEntropy(SoftmaxCrossEntropy):
         dX[labelled] = super().deriv(X[labelled], Y[labelled])
         return dX
 
-    def guessing(self, Y):
-        return super().guessing(Y[_has_label(Y)])
+    def baseline_loss(self, Y):
+        return super().baseline_loss(Y[_has_label(Y)])
 
     def right(self, X, Y):
         X, Y, labelled = self._labelled(X, Y)
@@ -168,7 +168,7 @@ class SigmoidCrossEntropy:
         """True or False for each answer, (N, K)."""
         return (np.asarray(X) > 0) == (np.asarray(Y) > 0.5)
 
-    def guessing(self, Y):
+    def baseline_loss(self, Y):
         yes = np.mean(Y, axis=0)
         return _entropy(yes) + _entropy(1 - yes)
 

@@ -1,4 +1,4 @@
-"""The report's text is written by hand; its tables, and the lines that its links to the code lead to, are filled in."""
+"""The report is written by hand, except for its tables and the line numbers of its links: these are filled in."""
 import ast
 import re
 import shutil
@@ -9,13 +9,13 @@ from report.comparisons import COMPARISONS
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [ROOT / "docs" / "report.md", ROOT / "docs" / "report.ko.md"]
-MADE = ROOT / "docs" / "report"  # the pictures and tables that the documents show
+MADE = ROOT / "docs" / "report"  # the figures and tables that the documents show
 TABLE = re.compile(r"(?<=<!-- table: )([\w-]+)( -->\n).*?(?=<!-- end -->)", re.DOTALL)
 LINK = re.compile(r"\[`([\w.]+)`\]\(\.\./([\w/]+\.py)#L\d+-L\d+\)")
 
 
 def take_over(runs):
-    """Copy the pictures and tables that the comparisons have left in the folder `runs`. Returns their names."""
+    """Copy the figures and tables that the comparisons have left in the folder `runs`. Returns their names."""
     names = [name for name in COMPARISONS if (runs / f"{name}.md").is_file()]
     MADE.mkdir(exist_ok=True)
     for name in names:

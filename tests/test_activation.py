@@ -9,7 +9,7 @@ import nn.ops.tiles
 from nn import RNN, BatchNorm, Conv, FullyConnected, LayerNorm, SGDOptimizer, activation, he, loss
 from nn.activation import AbstractActivation, LeakyReLU, ReLU, leaky_relu, linear, relu, sigmoid, tanh
 from tests.small import dense
-from training.state import settings
+from training.checkpoint import settings
 
 pytestmark = pytest.mark.filterwarnings("error")  # an overflow is an error, not a warning
 ALL = [relu, leaky_relu, LeakyReLU(0.2), LeakyReLU(0.0), LeakyReLU(1.0), sigmoid, tanh, linear]

@@ -44,10 +44,19 @@ def test_files_know_the_network_and_nothing_else_of_ours(file):
     assert {name.split(".")[0] for name in imports(file)} & OURS <= {"nn"}
 
 
-@pytest.mark.parametrize("file", [ROOT / "mnist_loader.py", *sorted((ROOT / "readers").glob("*.py"))],
-                         ids=lambda file: file.name)
-def test_readers_know_no_training(file):
-    assert {name.split(".")[0] for name in imports(file)} & {"training", "examples", "mnist_test"} == set()
+MAY_IMPORT = {"readers": {"mnist_loader", "nn", "readers"}, "inspection": {"inspection", "nn", "readers"},
+         "training": {"inspection", "nn", "readers", "training"}}  # a folder -> whom its files may import
+
+
+@pytest.mark.parametrize("file", [file for folder in MAY_IMPORT for file in sorted((ROOT / folder).rglob("*.py"))],
+                         ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_folder_imports_one_above_it(file):
+    tops = {name.split(".")[0] for name in imports(file)}
+    assert tops & OURS <= MAY_IMPORT[file.relative_to(ROOT).parts[0]]
+
+
+def test_the_courses_loader_knows_no_training():
+    assert {name.split(".")[0] for name in imports(ROOT / "mnist_loader.py")} & OURS <= {"nn", "readers"}
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "examples").glob("*.py")), ids=lambda file: file.name)

@@ -165,9 +165,9 @@ def test_a_sequence_is_right_if_all_its_labelled_steps_are():
     np.testing.assert_array_equal(padded_cross_entropy.right(*as_rows(X, Y)), [*[True] * 6, False])
 
 
-def test_guessing_costs_the_entropy_of_the_labels_that_there_are():
+def test_baseline_loss_is_the_entropy_of_the_labels_that_there_are():
     Y = np.array([[[1, 0], [0, 1], [0, 0]], [[1, 0], [0, 1], [0, 0]]])
-    np.testing.assert_allclose(padded_cross_entropy.guessing(Y), np.log(2))
+    np.testing.assert_allclose(padded_cross_entropy.baseline_loss(Y), np.log(2))
 
 
 @pytest.mark.parametrize("Y, advice", [

@@ -45,12 +45,14 @@ from nn import (
 from nn.activation import AbstractActivation, Linear
 from nn.checks.data import check_sets
 from nn.loss import NoAccuracy
+from nn.metrics import accuracy, evaluate
 from nn.optimizer import AbstractOptimizer
 from tests.small import Scale, conv, data, dense
 from training.augment import Compose, RandomAffine, RandomFlip, RandomShift
-from training.command import load_sets, run
+from training.callbacks import Validation
+from training.command import load_sets, print_accuracy, run
 from training.experiment import Experiment
-from training.loop import accuracy, batches, evaluate, print_accuracy, train
+from training.loop import batches, train
 from training.options import read_options
 
 LABELS = one_hot([3, 1, 4, 1], 10)
@@ -133,7 +135,8 @@ class SaysWhatIsRight(OnlyTwoMethods):
 def test_where_nothing_is_right_there_is_a_loss_and_no_accuracy(loss, X, Y, percent, capsys):
     net = passes(loss, np.shape(X)[1])
     assert evaluate(net, X, Y)[1] == percent
-    history = train(Network([dense(np.shape(X)[1], np.shape(Y)[1])], 0.1, loss), (X, Y), {"validation": (X, Y)}, 1)
+    history = train(Network([dense(np.shape(X)[1], np.shape(Y)[1])], 0.1, loss), (X, Y), 1,
+                    callbacks=[Validation((X, Y))])
     assert list(history.accuracies) == ([] if percent is None else ["validation"])
     print_accuracy(net, X, Y)
     printed = capsys.readouterr().out
@@ -148,9 +151,9 @@ def test_where_nothing_is_right_there_is_a_loss_and_no_accuracy(loss, X, Y, perc
     (SoftmaxCrossEntropy(0.5), [[1, 0], [1, 0]], np.log([0.75, 0.25]), -0.75 * np.log(0.75) - 0.25 * np.log(0.25)),
     (sigmoid_cross_entropy, [[1], [1], [0], [1]], [np.log(3)], -0.75 * np.log(0.75) - 0.25 * np.log(0.25)),
     (mse, [[1, 2], [3, 2], [5, 2]], [3, 2], 4 / 3)])
-def test_guessing_costs_what_the_best_same_answer_costs(loss, Y, best, cost):
+def test_baseline_loss_is_what_the_best_same_answer_costs(loss, Y, best, cost):
     Y = np.float64(Y)
-    np.testing.assert_allclose(loss.guessing(Y), cost)
+    np.testing.assert_allclose(loss.baseline_loss(Y), cost)
     np.testing.assert_allclose(loss.compute(np.tile(np.float64(best), (len(Y), 1)), Y), cost)
 
 
@@ -190,8 +193,8 @@ def test_labels_and_outputs_that_a_loss_cannot_take(loss, X, Y, words):
 def test_labels_that_do_not_fit_are_refused_wherever_they_come_in_and_before_any_step(n, labels, words):
     net, good, bad = mlp(), (np.zeros((4, 784)), LABELS), (np.zeros((n, 784)), labels)
     net.train_step = net.forward = lambda *arguments: pytest.fail("too late")
-    for act, name in [(lambda: train(net, bad, {}), "training"), (lambda: accuracy(net, *bad), "given"),
-                      (lambda: train(net, good, {"validation": bad}), "validation")]:
+    for act, name in [(lambda: train(net, bad), "training"), (lambda: accuracy(net, *bad), "given"),
+                      (lambda: train(net, good, callbacks=[Validation(bad)]), "validation")]:
         said = message(act)
         assert said.startswith(f"the {name} set") and words in said
 
@@ -400,7 +403,7 @@ def test_data_that_are_no_numbers_are_refused_before_they_spoil_anything(spoilt)
     X[2, 5] = spoilt
     net = Network([BatchNorm(784, optimizer=SGDOptimizer()), logits()], 0.1, cross_entropy)
     assert "hold nan or inf" in message(lambda: net.train_step((X, LABELS)), ValueError)
-    assert "the training set's images hold nan or inf" in message(lambda: train(net, (X, LABELS), {}), ValueError)
+    assert "the training set's images hold nan or inf" in message(lambda: train(net, (X, LABELS)), ValueError)
     np.testing.assert_array_equal(net.layers[0].running_mean, 0)
 
 
@@ -418,7 +421,7 @@ def test_data_that_are_no_numbers_are_refused_before_they_spoil_anything(spoilt)
 def test_settings_of_a_training_are_looked_at_before_its_first_step(change, words):
     net = mlp()
     net.train_step = lambda batch: pytest.fail("too late")
-    assert words in message(lambda: train(net, (PIXELS, LABELS), {}, **change))
+    assert words in message(lambda: train(net, (PIXELS, LABELS), **change))
     assert words in message(lambda: Experiment(list, **change))
 
 
@@ -444,7 +447,7 @@ def test_finite_numbers_whose_sum_is_not_are_taken():
 
 def test_lists_of_images_are_taken(capsys):
     X, Y = PIXELS.tolist(), LABELS.tolist()
-    assert len(train(mlp(), (X, Y), {"validation": (X, Y)}, epochs=2, batch_size=2).losses) == 4
+    assert len(train(mlp(), (X, Y), epochs=2, batch_size=2, callbacks=[Validation((X, Y))]).losses) == 4
     assert RandomShift(1)(PIXELS.reshape(4, 28, 28, 1).tolist()).shape == (4, 28, 28, 1)
 
 
@@ -582,7 +585,6 @@ def test_a_misfit_goes_from_one_process_to_another():
     (lambda: mlp().train_step(PIXELS, LABELS), "write net.train_step((X, Y)), with two pairs of brackets"),
     (lambda: mlp().train_step(PIXELS), "train_step takes one mini-batch, a pair"),
     (lambda: next(batches(PIXELS, LABELS[:3], 2)), "there are 4 images, but 3 labels: give each image its label"),
-    (lambda: train(mlp(), (PIXELS, LABELS), (PIXELS, LABELS)), 'write {"validation": validation_set}'),
     (lambda: mlp(own_loss(lambda self, X, Y: None)).train_step((PIXELS, LABELS)), "Mine.deriv must return an array of "
      "shape (4, 10), but returned None: let it end with a return"),
     (lambda: mlp(own_loss(lambda self, X, Y: X[:, :1])).train_step((PIXELS, LABELS)), "Mine.deriv must return an array "
@@ -608,3 +610,10 @@ def test_a_misfit_goes_from_one_process_to_another():
 ])
 def test_each_says_what_to_write(act, words):
     assert words in message(act)
+
+
+@pytest.mark.parametrize("sets", [(PIXELS, LABELS), {"validation": (PIXELS, LABELS)}, {}])
+@pytest.mark.parametrize("more", [{}, {"epochs": 2}])
+def test_sets_where_training_takes_callbacks_are_told_what_to_write(sets, more):
+    said = message(lambda: train(mlp(), (PIXELS, LABELS), sets, **more), TypeError)
+    assert "write train(net, train_set, callbacks=[Validation(validation_set)])" in said

@@ -1,8 +1,9 @@
-"""A check-up passes networks that can learn, and tells what is wrong with those that cannot."""
+"""A sanity check passes networks that can learn, and tells what is wrong with those that cannot."""
 import numpy as np
 import pytest
 
 import mnist_test
+from inspection.sanity_check import print_sanity_check, sanity_check
 from nn import (
     AdamOptimizer,
     Embedding,
@@ -19,7 +20,6 @@ from nn import (
     tanh,
 )
 from nn.loss import one_hot
-from training.checkup import check_up, print_check_up
 
 
 def digits(n=1000):
@@ -70,7 +70,7 @@ def unbalanced(X, Y):
 
 def seen(net, change=None):
     X, Y = digits()
-    return list(check_up(net, change(X, Y) if change else (X, Y)))
+    return list(sanity_check(net, change(X, Y) if change else (X, Y)))
 
 
 @pytest.mark.parametrize("settings", [
@@ -97,11 +97,11 @@ def test_network_that_can_learn_passes(settings):
     ({"init": scaled(5), "activation": sigmoid}, None, "units and signals", "are saturated"),
     ({}, brighter, "images", "divide them by 255"),
     ({}, unbalanced, "labels", "as many images of each class"),
-    ({"lr": 1e-5}, None, "learning by heart", "does not know 20 images"),
+    ({"lr": 1e-5}, None, "overfit a small batch", "does not know 20 images"),
 ])
 def test_what_is_wrong_is_told(settings, change, what, words):
     findings = {finding.what: finding for finding in seen(network(**settings), change)}
-    assert words in f"{findings[what].seen}. {findings[what].remedy}" and findings[what].remedy is not None
+    assert words in f"{findings[what].found}. {findings[what].remedy}" and findings[what].remedy is not None
 
 
 def test_nothing_is_changed():
@@ -115,7 +115,7 @@ def test_nothing_is_changed():
 
 @pytest.mark.parametrize("settings, well", [({}, True), ({"lr": 1e-9}, False)])
 def test_it_is_printed_a_line_each(settings, well, capsys):
-    assert print_check_up(network(**settings), digits()) == well
+    assert print_sanity_check(network(**settings), digits()) == well
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 7 and all(" OK " in line or " WRONG " in line for line in lines)
     assert all(" OK " in line for line in lines) == well
@@ -123,12 +123,12 @@ def test_it_is_printed_a_line_each(settings, well, capsys):
 
 @pytest.mark.parametrize("schedule, well", [(None, False), (lambda step: 0.003, True), (lambda step: 1.0, False)])
 def test_its_steps_are_those_of_the_schedule(schedule, well):
-    assert print_check_up(network(lr=0.1), digits(), schedule) == well
+    assert print_sanity_check(network(lr=0.1), digits(), schedule) == well
 
 
 def test_a_peak_that_is_still_to_come_is_too_high():
     X, Y = digits()
-    *_, steps = check_up(network(lr=3.0), (X, Y), lambda step: 0.003)
+    *_, steps = sanity_check(network(lr=3.0), (X, Y), lambda step: 0.003)
     assert "and the learning rate will be 1000 times as large: make its peak ten times smaller" in steps.remedy
 
 
@@ -139,7 +139,7 @@ def test_the_networks_of_the_main_script_pass(name):
     experiment = mnist_test.EXPERIMENTS[name]
     net = Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
     train_set = load_images()[0]
-    assert print_check_up(net, train_set, experiment.learning_rates(len(train_set[0])))
+    assert print_sanity_check(net, train_set, experiment.learning_rates(len(train_set[0])))
 
 
 def test_words_are_no_images_that_reach_too_far():
@@ -148,4 +148,4 @@ def test_words_are_no_images_that_reach_too_far():
     net = Network([Embedding((10, 8), weight_init=he, optimizer=adam), Flatten((5, 8)),
                    FullyConnected((40, 10), activation=mnist_test.linear, optimizer=adam, weight_init=lecun)], 0.01,
                   cross_entropy)
-    assert {finding.remedy for finding in check_up(net, (words, one_hot(words[:, 0], 10)))} == {None}
+    assert {finding.remedy for finding in sanity_check(net, (words, one_hot(words[:, 0], 10)))} == {None}

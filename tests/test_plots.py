@@ -3,14 +3,13 @@ import matplotlib.image
 import numpy as np
 import pytest
 
+from inspection import plots
+from inspection.loss_curve import figure_class
+from inspection.plots import CHANNELS, PLOTS, draw_plots, mosaic
 from nn import RNN, AbstractLayer, Flatten, LastStep, Network, SGDOptimizer, cross_entropy, he
 from nn.loss import one_hot
 from tests.small import Cube, dense
 from tests.test_summary import conv
-from training import pictures
-from training.mosaic import CHANNELS, mosaic
-from training.picture import figure_class
-from training.pictures import PICTURES, draw_pictures
 
 X = np.random.default_rng(0).random((60, 8, 8, 1)).astype(np.float32)
 Y = one_hot(np.arange(60) % 10, 10)
@@ -25,8 +24,8 @@ NETWORKS = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NETWORKS)
 def test_each_picture_is_drawn(name, tmp_path, capsys):
-    draw_pictures(Network(NETWORKS[name](), 0.1, cross_entropy), (X, Y), tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{picture}.png" for picture in PICTURES)
+    draw_plots(Network(NETWORKS[name](), 0.1, cross_entropy), (X, Y), tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(f"{picture}.png" for picture in PLOTS)
     for path in tmp_path.iterdir():
         picture = matplotlib.image.imread(path)
         assert 200 < picture.shape[0] < 6000 and picture.shape[1] > 500 and picture[..., :3].std() > 0.03
@@ -35,7 +34,7 @@ def test_each_picture_is_drawn(name, tmp_path, capsys):
 
 def drawn(name, net, X, Y):
     figure = figure_class()(layout="constrained")
-    PICTURES[name](figure, net, X, Y)
+    PLOTS[name](figure, net, X, Y)
     return figure
 
 
@@ -91,7 +90,7 @@ def test_histograms_count_each_activation_and_gradient():
 
 
 def test_no_folder_no_pictures(capsys):
-    draw_pictures(None, None, None)
+    draw_plots(None, None, None)
     assert capsys.readouterr().out == ""
 
 
@@ -115,5 +114,5 @@ def test_mosaic_lays_channels_side_by_side():
 
 
 def test_all_pictures_have_a_name():
-    assert list(PICTURES) == ["mistakes", "confusion", "filters", "layers", "histograms"]
-    assert all(getattr(pictures, name) is draw for name, draw in PICTURES.items())
+    assert list(PLOTS) == ["mistakes", "confusion", "filters", "layers", "histograms"]
+    assert all(getattr(plots, name) is draw for name, draw in PLOTS.items())

@@ -1,4 +1,4 @@
-"""Work is done by as many processes as there are cores, each with one thread."""
+"""A worker pool does the runs of comparisons in as many processes as there are cores, each with one thread."""
 import os
 import signal
 import threading
@@ -56,18 +56,14 @@ def comparison(name, quick):
 
 
 class TimeLeft:
-    """How many seconds the rest of `todo` takes, at the pace so far; a run's size is reckoned from its network.
+    """How many seconds the rest of `todo` takes, at the pace so far; a run's size is estimated from its network.
 
     data: name of a comparison -> (the shape of one of its images, how many it trains with).
     """
 
     def __init__(self, todo, data):
-        sizes = {}
-        for task in todo:
-            if task[:2] not in sizes:
-                sizes[task[:2]] = _size(task, *data[task.name])
-        self.sizes = {task: sizes[task[:2]] for task in todo}
-        self.took, self.reckoned = 0.0, 0.0
+        self.sizes = {task: _size(task._replace(seed=0), *data[task.name]) for task in todo}
+        self.took, self.estimated = 0.0, 0.0
 
     def heaviest_first(self):
         """The comparisons with the longest runs first: then no process is still at one when the others are done."""
@@ -81,13 +77,14 @@ class TimeLeft:
         size = self.sizes.pop(task)
         if not outcome.recorded:
             self.took += outcome.facts["took"]
-            self.reckoned += size
-        pace = self.took / self.reckoned if self.reckoned else 1.0
+            self.estimated += size
+        pace = self.took / self.estimated if self.estimated else 1.0
         return pace * sum(self.sizes.values()) / os.cpu_count()
 
 
+@lru_cache(maxsize=None)
 def _size(task, shape, n):
-    """About how many seconds a run takes on one core of an ordinary machine."""
+    """About how many seconds a run takes on one core of an ordinary machine, whatever the seed."""
     experiment = comparison(task.name, task.quick).runs()[task.place].experiment
     try:
         rows = Summary(Network(experiment.layers(), experiment.lr, experiment.loss), shape).rows

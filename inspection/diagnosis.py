@@ -1,7 +1,6 @@
 """A diagnosis says which layer went wrong first where a network does not learn, and which of the usual causes fits.
 
-It looks at one training step of a copy, layer by layer, as `inspection.recording` writes it down; nothing is
-watched before.
+It comes from one training step of a copy, which `inspection.recording` writes down layer by layer.
 """
 import numpy as np
 
@@ -14,17 +13,17 @@ LARGE_LATER = 2.0  # the same, of what a step would be at the learning rate that
 FADED, EXPLODED = 1e-4, 1e4  # spread of z, of the inputs' spread
 
 
-def diagnosis(net, mini_batch, losses, guessing):
+def diagnosis(net, mini_batch, losses, baseline):
     """What is wrong with `net`, which was to learn mini_batch = (X, Y) next, in a sentence or two.
 
-    losses: of all steps until now. guessing: what it costs to give every image the same answer, None if that is not
-    known. A network whose layers cannot even be tried out has no diagnosis, "".
+    losses: of all steps until now. baseline: the loss of giving every image the same answer, None if that is not known.
+    A network whose layers cannot even be tried out has no diagnosis, "".
     """
     try:
         with np.errstate(all="ignore"):
             records = Trace(net, mini_batch).layers
             X = np.asarray(mini_batch[0])
-            began_well = len(losses) > 1 and (guessing is None or losses[0] <= 3 * guessing)
+            began_well = len(losses) > 1 and (baseline is None or losses[0] <= 3 * baseline)
             return (data_fault(X, net.layers[0]) or _overflow(net, records, losses, began_well)
                     or _standstill(records, began_well)
                     or "No layer shows a fault: do the images and the labels belong together?")

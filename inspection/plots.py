@@ -1,33 +1,35 @@
-"""Pictures show what a trained network has learned, where it goes wrong, and what happens in its layers."""
+"""Plots show what a trained network has learned, where it goes wrong, and what happens in its layers."""
 import numpy as np
 
+from inspection.loss_curve import figure_class
 from inspection.recording import recorded
 from nn.files.atomic import atomic_write
 from nn.layer import named_layers
-from training.answer import probabilities
-from training.mosaic import mosaic
-from training.picture import figure_class
+from nn.metrics import probabilities
+from nn.ops.tiles import ceil_div
 
 MISTAKES = (4, 6)  # rows and columns of the most confident ones
 BATCH = 200  # images for the histograms
 BINS = 60
 GREY, SIGNED = "Greys", "RdBu"  # colours of images, and of numbers on both sides of 0: red below, blue above
 CELL = 0.4  # inches a number takes at most
+CHANNELS = 64  # of a mosaic, at most
+ROW = 64  # cells in a row of a mosaic
 INK = {"fontsize": 9}
 
 
-def draw_pictures(net, test_set, folder):
-    """Draw each of PICTURES of `net`, with the images and labels of test_set = (X, Y), into a folder as a .png file.
+def draw_plots(net, test_set, folder):
+    """Draw each of PLOTS of `net`, with the images and labels of test_set = (X, Y), into a folder as a .png file.
 
-    folder: a Path, or None for no pictures.
+    folder: a Path, or None for no plots.
     """
     if folder is None:
         return
-    for name, draw in PICTURES.items():
+    for name, draw in PLOTS.items():
         figure = figure_class()(layout="constrained")
         draw(figure, net, *test_set)
         atomic_write(folder / f"{name}.png", lambda file, figure=figure: figure.savefig(file, format="png", dpi=120))
-    print(f"Pictures: {', '.join(f'{name}.png' for name in PICTURES)} in {folder}", flush=True)
+    print(f"Pictures: {', '.join(f'{name}.png' for name in PLOTS)} in {folder}", flush=True)
 
 
 def mistakes(figure, net, X, Y):
@@ -75,23 +77,23 @@ def filters(figure, net, X, Y):
         w = w.mean(axis=2)
     elif w.shape[0] == X[0].size:  # (n_in, n_out): each unit has a weight for each pixel
         w = w.reshape(*X.shape[1:], -1).mean(axis=2)
-    picture = mosaic(w)
-    figure.set_size_inches(9, 1 + 8 * len(picture) / len(picture[0]))
+    weights = mosaic(w)
+    figure.set_size_inches(9, 1 + 8 * len(weights) / len(weights[0]))
     axes.set_title(f"The weights of {layer!r}, the first layer that has any")
-    figure.colorbar(_show_numbers(axes, picture), ax=axes, label="weight")
+    figure.colorbar(_show_numbers(axes, weights), ax=axes, label="weight")
 
 
 def layers(figure, net, X, Y):
     """What each layer makes of one digit."""
     activations = [X[0], *(activation[0] for activation in net.activations(X[:1]))]
     names = ["the image", *(f"{k} {layer!r}" for k, layer in enumerate(net.layers))]
-    pictures = [mosaic(np.asarray(activation)) for activation in activations]
-    heights = [max(0.3, min(7 / len(picture[0]), CELL) * len(picture)) for picture in pictures]
+    mosaics = [mosaic(np.asarray(activation)) for activation in activations]
+    heights = [max(0.3, min(7 / len(numbers[0]), CELL) * len(numbers)) for numbers in mosaics]
     heights[0] = 1.4
     figure.set_size_inches(8, sum(heights) + 0.45 * len(heights) + 0.4)
-    grid = figure.subplots(len(pictures), 1, height_ratios=heights)
-    for axes, name, picture, activation in zip(np.atleast_1d(grid), names, pictures, activations):
-        _show_numbers(axes, picture)
+    grid = figure.subplots(len(mosaics), 1, height_ratios=heights)
+    for axes, name, numbers, activation in zip(np.atleast_1d(grid), names, mosaics, activations):
+        _show_numbers(axes, numbers)
         axes.axis("off")
         axes.set_title(f"{name}: {' x '.join(map(str, np.shape(activation)))}", loc="left", **INK)
     figure.suptitle("What each layer makes of one image (blue: above 0, red: below 0)")
@@ -120,19 +122,46 @@ def histograms(figure, net, X, Y):
     figure.suptitle(f"How many activations, and gradients, have which value: on {min(BATCH, len(X))} images")
 
 
-PICTURES = {picture.__name__: picture for picture in (mistakes, confusion, filters, layers, histograms)}
+PLOTS = {plot.__name__: plot for plot in (mistakes, confusion, filters, layers, histograms)}
+
+
+def mosaic(array):
+    """All numbers of an array side by side, as (rows, columns) that can be drawn; nan where there is none.
+
+    array: an image (H, W, C), whose channels become tiles with a pixel between them; a sequence (T, K), which stays
+    as it is; or any other shape, whose numbers become cells, row by row.
+    """
+    if array.ndim == 3 and array.shape[:2] != (1, 1):
+        return _tiles(array[..., :CHANNELS])
+    if array.ndim == 2:
+        return array
+    row = min(array.size, ROW)
+    cells = np.full(ceil_div(array.size, row) * row, np.nan, np.float32)
+    cells[:array.size] = array.reshape(-1)
+    return cells.reshape(-1, row)
 
 
 def _show_image(axes, image):
     axes.imshow(image if image.shape[-1] == 3 else image[..., 0], cmap=GREY, vmin=0, vmax=1)
 
 
-def _show_numbers(axes, picture):
-    largest = max(float(np.nanmax(np.abs(picture))), 1e-12)
-    return axes.imshow(picture, cmap=SIGNED, vmin=-largest, vmax=largest, interpolation="nearest")
+def _show_numbers(axes, numbers):
+    largest = max(float(np.nanmax(np.abs(numbers))), 1e-12)
+    return axes.imshow(numbers, cmap=SIGNED, vmin=-largest, vmax=largest, interpolation="nearest")
 
 
 def _draw_histogram(axes, array, colour):
     axes.hist(np.ravel(array), BINS, color=colour, log=True)
     axes.tick_params(labelsize=8)
     axes.margins(x=0.01)
+
+
+def _tiles(image):
+    """(H, W, C) -> the C channels in rows of eight, or of as many as there are."""
+    height, width, channels = image.shape
+    across = min(channels, 8 if channels <= 32 else 16)
+    tiles = np.full((ceil_div(channels, across) * (height + 1) - 1, across * (width + 1) - 1), np.nan, np.float32)
+    for k in range(channels):
+        top, left = k // across * (height + 1), k % across * (width + 1)
+        tiles[top:top + height, left:left + width] = image[..., k]
+    return tiles

@@ -1,13 +1,13 @@
-"""A picture shows the outcomes of a comparison, each line with its mean and its range over the seeds.
+"""A comparison's figure shows its outcomes in panels, each line with its mean and its range over the seeds.
 
-A comparison's `picture` lists functions (axes, outcomes, style), one for each panel; the functions here make them.
+A panel is a function (axes, outcomes, style); the functions here make them.
 """
 import numpy as np
 
+from inspection.loss_curve import figure_class, running_mean
 from nn.ops.tiles import ceil_div
+from report.measurement import VALIDATION
 from report.table import grouped, heading
-from report.value import VALIDATION
-from training.picture import figure_class, running_mean
 
 COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999")  # Okabe & Ito (2008)
 DASHES = ("-", "--", "-.", ":")
@@ -19,10 +19,10 @@ WIDE = 25  # letters of a label, of which there is room for two side by side
 
 def draw(comparison, outcomes):
     """matplotlib's Figure with all panels, and one legend, in the place of a panel that is free, or below them."""
-    down = ceil_div(len(comparison.picture), IN_A_ROW)
+    down = ceil_div(len(comparison.panels), IN_A_ROW)
     figure = figure_class()(figsize=(PANEL[0] * IN_A_ROW, PANEL[1] * down + 0.8), layout="constrained")
     style, legend = Style(), {}
-    for place, panel in enumerate(comparison.picture, 1):
+    for place, panel in enumerate(comparison.panels, 1):
         axes = figure.add_subplot(down, IN_A_ROW, place)
         panel(axes, outcomes, style)
         _show_something(axes)
@@ -30,7 +30,7 @@ def draw(comparison, outcomes):
         lines, labels = axes.get_legend_handles_labels()
         legend.update({label: line for line, label in zip(lines, labels) if label not in legend})
     figure.suptitle(comparison.title)
-    if len(comparison.picture) < down * IN_A_ROW:
+    if len(comparison.panels) < down * IN_A_ROW:
         free = figure.add_subplot(down, IN_A_ROW, down * IN_A_ROW)
         free.axis("off")
         free.legend(legend.values(), legend.keys(), loc="center", frameon=False)
@@ -67,28 +67,29 @@ def losses(window=20, where=None, by=None, **limits):
     return panel
 
 
-def seen(name, ylabel, x="iteration", where=None, by=None, **limits):
-    """What was seen under this name at each look, over the iterations or over the seconds of training until then."""
+def curve(name, ylabel, x="iteration", where=None, by=None, **limits):
+    """What was observed under this name, over the iterations or over the seconds of training until then."""
     def panel(axes, outcomes, style):
         for label, group in _lines(outcomes, where, by):
-            n = min(len(outcome.looks) for outcome in group)
-            places = np.mean([[look[x == "seconds"] for look in outcome.looks[:n]] for outcome in group], axis=0)
-            curves = [[look[2][name] for look in outcome.looks[:n]] for outcome in group]
+            n = min(len(outcome.observations) for outcome in group)
+            some = [outcome.observations[:n] for outcome in group]
+            places = np.mean([[one[x == "seconds"] for one in observations] for observations in some], axis=0)
+            curves = [[numbers[name] for _, _, numbers in observations] for observations in some]
             _band(axes, places, curves, style(label))
         xlabel = "seconds of training, on one core" if x == "seconds" else "iteration"
         axes.set(**{"xlabel": xlabel, "ylabel": ylabel, "title": _title(where), **limits})
     return panel
 
 
-def against(name, value=VALIDATION, where=None, xscale="log", **limits):
-    """A Value of each run over the number that varies under this name."""
+def against(name, measurement=VALIDATION, where=None, xscale="log", **limits):
+    """A Measurement of each run over the number that varies under this name."""
     def panel(axes, outcomes, style):
         others = [other for other in outcomes[0].facts["labels"] if other != name]
         for label, group in _lines(outcomes, where, others):
             places = grouped(group, [name])
-            numbers = [[value.of(outcome) for outcome in place] for place in places.values()]
+            numbers = [[measurement.of(outcome) for outcome in place] for place in places.values()]
             _band(axes, [place for place, in places], np.transpose(numbers), style(label))
-        axes.set(**{"xlabel": heading(name), "ylabel": value.heading, "title": _title(where), **limits})
+        axes.set(**{"xlabel": heading(name), "ylabel": measurement.heading, "title": _title(where), **limits})
         axes.set_xscale(xscale)
         numbers = sorted({outcome.facts["labels"][name] for outcome in outcomes})
         if numbers[-1] < 100 * numbers[0]:  # there are no two powers of 10 to write below the axis
@@ -97,47 +98,45 @@ def against(name, value=VALIDATION, where=None, xscale="log", **limits):
     return panel
 
 
-def bars(*values, where=None):
-    """One Value, or several, of each run, as bars."""
+def bars(measurement, where=None):
+    """A Measurement of each run, as bars."""
     def panel(axes, outcomes, style):
-        groups = list(_lines(outcomes, where, None))
-        height = 0.8 / len(values)
-        for k, value in enumerate(values):
-            numbers = [[value.of(outcome) for outcome in group] for _, group in groups]
-            places = np.arange(len(groups)) + (k - (len(values) - 1) / 2) * height
-            means = np.array([np.mean(number) for number in numbers])
-            ranges = [means - [min(number) for number in numbers], [max(number) for number in numbers] - means]
-            axes.barh(places, means, height, xerr=ranges, capsize=2, color=COLORS[k], ecolor="#444444",
-                      label=value.heading if len(values) > 1 else None)
-        axes.set(yticks=range(len(groups)), yticklabels=[label for label, _ in groups], title=_title(where),
-                 xlabel=values[0].heading if len(values) == 1 else "")
+        labels, groups = zip(*_lines(outcomes, where, None))
+        means, ranges = _ranges(groups, measurement)
+        axes.barh(range(len(groups)), means, xerr=ranges, capsize=2, color=COLORS[0], ecolor="#444444",
+                  tick_label=labels)
+        axes.set(title=_title(where), xlabel=measurement.heading)
         axes.invert_yaxis()
     return panel
 
 
 def over(x, y=VALIDATION, xscale="log", **limits):
-    """One Value over another: a point for each run, with its range over the seeds."""
+    """One Measurement over another: a point for each run, with its range over the seeds."""
     def panel(axes, outcomes, style):
         for label, group in _lines(outcomes, None, None):
-            numbers = np.array([y.of(outcome) for outcome in group])
-            mean = numbers.mean()
-            axes.errorbar([x.of(group[0])], [mean], yerr=[[mean - numbers.min()], [numbers.max() - mean]], capsize=3,
+            mean, ranges = _ranges([group], y)
+            axes.errorbar([x.of(group[0])], mean, yerr=ranges, capsize=3,
                           **{**style(label), "linestyle": "", "markersize": 7})
         axes.set(**{"xlabel": x.heading, "ylabel": y.heading, "xscale": xscale, **limits})
     return panel
 
 
-def points(name, value=VALIDATION, xscale="log", **limits):
-    """A Value of each run over the number that varies under this name, whatever else varies: a point for each run."""
+def points(name, measurement=VALIDATION, xscale="log", **limits):
+    """A Measurement of each run over the number that varies under this name, whatever else varies: a point a run."""
     def panel(axes, outcomes, style):
-        runs = grouped(outcomes, list(outcomes[0].facts["labels"]))
-        x = [group[0].facts["labels"][name] for group in runs.values()]
-        numbers = np.array([[value.of(outcome) for outcome in group] for group in runs.values()])
-        means = numbers.mean(axis=1)
-        axes.errorbar(x, means, yerr=[means - numbers.min(axis=1), numbers.max(axis=1) - means], fmt="o", markersize=4,
+        runs = grouped(outcomes, list(outcomes[0].facts["labels"])).values()
+        means, ranges = _ranges(runs, measurement)
+        axes.errorbar([group[0].facts["labels"][name] for group in runs], means, yerr=ranges, fmt="o", markersize=4,
                       color=COLORS[0], ecolor="#888888", capsize=2)
-        axes.set(**{"xlabel": heading(name), "ylabel": value.heading, "xscale": xscale, **limits})
+        axes.set(**{"xlabel": heading(name), "ylabel": measurement.heading, "xscale": xscale, **limits})
     return panel
+
+
+def _ranges(groups, measurement):
+    """The mean of a Measurement over each group of outcomes, and how far below and above it the numbers reach."""
+    numbers = [[measurement.of(outcome) for outcome in group] for group in groups]
+    means = np.array([np.mean(some) for some in numbers])
+    return means, [means - [min(some) for some in numbers], [max(some) for some in numbers] - means]
 
 
 def _lines(outcomes, where, by):

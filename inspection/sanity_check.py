@@ -1,38 +1,39 @@
-"""A check-up looks a network over before a long training: what is wrong now would cost hours, and shows in a minute."""
+"""A sanity check finds in a minute, before a long training, what would keep a network from learning."""
 from copy import deepcopy
 from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
+from inspection.diagnosis import data_fault, layer_faults, step_fault, step_sizes, zero_fault
 from inspection.recording import recorded
 from nn.gradient_check import check_gradients
-from training.diagnosis import data_fault, layer_faults, step_fault, step_sizes, zero_fault
-from training.loop import evaluate, guessing
+from nn.metrics import baseline_loss, evaluate
 
-IMAGES = 1000  # so many are looked at
-BATCHES, BATCH = 10, 50  # shown before units and steps are looked at
-BY_HEART, PATIENCE = 20, 300  # images to be learned by heart, and in how many steps
+IMAGES = 1000  # of the training set, at most
+BATCHES, BATCH = 10, 50  # shown before units and steps are judged
+SMALL_BATCH, PATIENCE = 20, 300  # images to overfit, and in how many steps
 GRADIENT_IMAGES, SAMPLES = 4, 5  # for the measured slopes: at so many numbers of each weight
 WRONG_SLOPE = 1e-3  # relative error of a gradient that is wrong
-SURE, LOST = 0.5, 3.0  # the first loss, as a multiple of what guessing costs
+SURE, LOST = 0.5, 3.0  # the first loss, as a multiple of the baseline loss
 JUMP = 5.0  # the largest loss of the first batches, as a multiple of the first one
+OVERFIT = "overfit a small batch"
 RARE, FREQUENT = 0.2, 3.0  # a label's share, as a multiple of an even share
 
 
 class Finding(NamedTuple):
-    """What was looked at, what was seen, and `remedy`: what to do, None if all is well."""
+    """What was checked, what was found, and `remedy`: what to do, None if all is well."""
 
     what: str
-    seen: str
+    found: str
     remedy: str = None
 
     def __str__(self):
-        return f"{self.what:22s} OK    {self.seen}" if self.remedy is None else (
-            f"{self.what:22s} WRONG {self.seen}. {self.remedy}")
+        return f"{self.what:22s} OK    {self.found}" if self.remedy is None else (
+            f"{self.what:22s} WRONG {self.found}. {self.remedy}")
 
 
-def check_up(net, train_set, schedule=None):
+def sanity_check(net, train_set, schedule=None):
     """Yield a Finding for each thing that can be known of `net` before it is trained on train_set = (X, Y).
 
     Copies of it are tried out, so it stays as it is, and so does NumPy's generator. They learn at net.lr, or at the
@@ -43,18 +44,18 @@ def check_up(net, train_set, schedule=None):
     def rate(step):
         return net.lr if schedule is None else max(map(schedule, range(step + 1)))
 
-    for look in (_data, _first_loss, _gradients, partial(_by_heart, rate), partial(_first_steps, rate)):
+    for check in (_data, _first_loss, _gradients, partial(_overfit, rate), partial(_first_steps, rate)):
         state = np.random.get_state()
         try:
-            yield from look(net, X, Y)
+            yield from check(net, X, Y)
         finally:
             np.random.set_state(state)
 
 
-def print_check_up(net, train_set, schedule=None):
-    """Print each finding of `check_up`, and return whether all is well."""
+def print_sanity_check(net, train_set, schedule=None):
+    """Print each finding of `sanity_check`, and return whether all is well."""
     well = True
-    for finding in check_up(net, train_set, schedule):
+    for finding in sanity_check(net, train_set, schedule):
         print(finding, flush=True)
         well = well and finding.remedy is None
     return well
@@ -74,13 +75,14 @@ def _data(net, X, Y):
 
 def _first_loss(net, X, Y):
     loss = float(np.sum(net.loss.compute(deepcopy(net).forward_in_training(X), Y)))
-    costs, remedy = guessing(net.loss, Y), None
-    if not (np.isfinite(loss) if costs is None else loss <= LOST * costs):
+    baseline, remedy = baseline_loss(net.loss, Y), None
+    if not (np.isfinite(loss) if baseline is None else loss <= LOST * baseline):
         remedy = ("The network is sure of wrong answers before it has learned anything: its first weights are too "
                   "large; take nn.initializer.he for ReLU, xavier for sigmoid and tanh, lecun for the last layer")
-    seen = f"{loss:.3f}" if costs is None else f"{loss:.3f}; guessing costs {costs:.3f}"
-    yield Finding("loss at the start", seen + (", so it has learned already" if costs and loss < SURE * costs else ""),
-                  remedy)
+    found = f"{loss:.3f}" if baseline is None else f"{loss:.3f}; guessing costs {baseline:.3f}"
+    if baseline and loss < SURE * baseline:
+        found += ", so it has learned already"
+    yield Finding("loss at the start", found, remedy)
 
 
 def _gradients(net, X, Y):
@@ -98,15 +100,15 @@ def _gradients(net, X, Y):
                       f"kinks" if len(measured) < len(rows) else f"all {len(rows)} agree with measured slopes")
 
 
-def _by_heart(rate, net, X, Y):
-    twin, some = deepcopy(net), slice(BY_HEART)
+def _overfit(rate, net, X, Y):
+    twin, some = deepcopy(net), slice(SMALL_BATCH)
     for step in range(1, PATIENCE + 1):
         twin.lr = rate(step - 1)
         loss = twin.train_step((X[some], Y[some]))
         if step % 10 == 0 and _knows(twin, X[some], Y[some]):
-            yield Finding("learning by heart", f"{BY_HEART} images, in {step} steps")
+            yield Finding(OVERFIT, f"{SMALL_BATCH} images, in {step} steps")
             return
-    yield Finding("learning by heart", f"after {PATIENCE} steps it does not know {BY_HEART} images (loss {loss:.3f})",
+    yield Finding(OVERFIT, f"after {PATIENCE} steps it does not know {SMALL_BATCH} images (loss {loss:.3f})",
                   "A network that can learn anything can do this: look at the lines around this one, then at the "
                   "learning rate")
 
@@ -114,7 +116,7 @@ def _by_heart(rate, net, X, Y):
 def _knows(net, X, Y):
     loss, percent = evaluate(net, X, Y)
     if percent is None:
-        return loss < 0.1 * guessing(net.loss, Y)
+        return loss < 0.1 * baseline_loss(net.loss, Y)
     return percent == 100.0
 
 

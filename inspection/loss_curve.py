@@ -1,4 +1,4 @@
-"""The loss curve is the picture of a training: it shows whether, how fast and how steadily the network learns."""
+"""The loss curve shows whether, how fast and how steadily a network learns."""
 import os
 import sys
 from contextlib import suppress
@@ -15,8 +15,8 @@ FILE_BACKENDS = {"agg", "cairo", "pdf", "pgf", "ps", "svg", "template"}  # matpl
 def draw_history(history, path, title=""):
     """Draw a History: each iteration's loss with its running mean, and the accuracy after each epoch.
 
-    The picture is saved at `path`, whose ending (.png, .pdf, .svg, .jpg) says the format. Where there is a screen, it
-    is shown, too.
+    It is saved at `path`, whose ending (.png, .pdf, .svg, .jpg) says the format. Where there is a screen, it is shown,
+    too.
     """
     figure = figure_class()(figsize=SIZE, layout="constrained")
     _draw(history, figure, title)
@@ -96,7 +96,7 @@ def _scale(axes, losses):
 
 
 def _show(history, title):
-    """Show the picture in a window, where there is a screen and a backend that works with it."""
+    """Show the curve in a window, where there is a screen and a backend that works with it."""
     try:
         import matplotlib.pyplot as plt
 
@@ -106,5 +106,5 @@ def _show(history, title):
         _draw(history, figure, title)
         plt.show()
         plt.close(figure)
-    except Exception as error:  # each backend has its own ways to fail, and the picture is in its file already
+    except Exception as error:  # each backend has its own ways to fail, and the curve is in its file already
         print(f"The loss curve is not shown in a window: {error}")

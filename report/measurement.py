@@ -1,4 +1,4 @@
-"""A value is a number that an outcome comes to, such as its accuracy: what pictures and tables show."""
+"""A measurement is a number of an outcome, such as its accuracy; figures and tables show it."""
 from typing import Callable, NamedTuple
 
 import numpy as np
@@ -6,7 +6,7 @@ import numpy as np
 LAST = 20  # iterations whose losses are averaged for the loss at the end
 
 
-class Value(NamedTuple):
+class Measurement(NamedTuple):
     """heading: what it is. of: a function of an Outcome, that returns nan where there is none. form: for `format`."""
 
     heading: str
@@ -25,15 +25,15 @@ class Value(NamedTuple):
         return mean + spread + (f", {missing}" if missing else "")
 
 
-def watched(name, heading=None, form=".2f", look=-1):
-    """What was seen under this name at one of the looks, the last one if left out."""
-    return Value(heading or name, lambda outcome: (
-        np.nan if outcome.facts["diverged"] else outcome.looks[look][2][name]), form)
+def observed(name, heading=None, form=".2f", at=-1):
+    """What was observed under this name for the first time (at=0), the second (1), ...; if left out, the last."""
+    return Measurement(heading or name, lambda outcome: (
+        np.nan if outcome.facts["diverged"] else outcome.observations[at][2][name]), form)
 
 
-LOSS = Value("loss at the end", lambda outcome: np.mean(outcome.losses[-LAST:]), ".3f")
-VALIDATION = watched("validation", "validation accuracy, %")
-TEST = Value("test accuracy, %", lambda outcome: outcome.facts["test"])
-SECONDS = Value("seconds of training", lambda outcome: outcome.looks[-1][1], ".1f")
-WEIGHTS = Value("weights", lambda outcome: outcome.facts["weights"], ",.0f")
-MULTIPLICATIONS = Value("multiplications an image", lambda outcome: outcome.facts["multiplications"], ",.0f")
+LOSS = Measurement("loss at the end", lambda outcome: np.mean(outcome.losses[-LAST:]), ".3f")
+VALIDATION = observed("validation", "validation accuracy, %")
+TEST = Measurement("test accuracy, %", lambda outcome: outcome.facts["test"])
+SECONDS = Measurement("seconds of training", lambda outcome: outcome.observations[-1][1], ".1f")
+WEIGHTS = Measurement("weights", lambda outcome: outcome.facts["weights"], ",.0f")
+MULTIPLICATIONS = Measurement("multiplications an image", lambda outcome: outcome.facts["multiplications"], ",.0f")

@@ -1,14 +1,14 @@
-"""What captions say is held against what the pictures show: a table that counts, and a sheet to look at."""
+"""Captions are compared with what the pictures show: a table counts, and a sheet shows some of them."""
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from inspection.loss_curve import figure_class
 from inspection.text_table import aligned
 from nn.files.atomic import atomic_write
 from readers.captions import Vocabulary, english
 from readers.two_digits import is_held_out
-from training.picture import figure_class
 
 COLUMNS = 5
 HANGUL = ("Noto Sans CJK KR", "Noto Sans KR", "NanumGothic", "Malgun Gothic", "Apple SD Gothic Neo", "AppleGothic",
@@ -52,7 +52,7 @@ def print_table(described):
 def draw_sheet(described, path):
     """Draw pictures of each kind, name -> Described, with their captions, and then mistakes of the last kind.
 
-    The picture is saved at `path`, whose ending says the format. Korean is drawn as English if no font can draw it.
+    The sheet is saved at `path`, whose ending says the format. Korean is drawn as English if no font can draw it.
     """
     *_, (last_name, last) = described.items()
     rows = [(name, kind, np.arange(COLUMNS)) for name, kind in described.items()]
