@@ -1,10 +1,9 @@
 """A network is a list of layers; a training step sends a batch forward, its error backward, and updates the weights."""
 from math import isfinite
-from numbers import Real
 
 import numpy as np
 
-from nn.checks import data
+from nn.checks import data, settings
 from nn.checks.inputs import Misfit
 from nn.files import weights
 from nn.layer import predicts_in_parts
@@ -23,12 +22,9 @@ class Network(Sequential):
     """
 
     def __init__(self, layers, lr, loss, dtype=np.float32):
-        if np.dtype(dtype) not in (np.float32, np.float64):
-            raise ValueError(f"dtype must be np.float32 or np.float64, but is {dtype!r}")
-        super().__init__(layers, dtype)
-        self.lr, self.loss, self._has_learned = lr, loss, False
+        super().__init__(layers, settings.floating_dtype(dtype))
+        self.lr, self.loss, self._has_learned = lr, settings.loss(loss), False
         self._moved = []  # what `gradients` found, until `update`
-        self._check_loss()
 
     @property
     def lr(self):
@@ -36,9 +32,7 @@ class Network(Sequential):
 
     @lr.setter
     def lr(self, lr):
-        if not isinstance(lr, Real) or not 0 <= lr < np.inf:
-            raise ValueError(f"lr must be a number, 0 or more, but is {lr!r}")
-        self._lr = lr
+        self._lr = settings.learning_rate(lr)
 
     def train_step(self, mini_batch, *others):
         """A step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss.
@@ -62,7 +56,7 @@ class Network(Sequential):
         set_up_process()
         before = statistics(self.layers)
         try:
-            X, Y = (self._not_empty(array) for array in mini_batch)
+            X, Y = (data.not_empty(array, self.dtype) for array in mini_batch)
             if not self._has_learned:
                 data.check_first_batch(X, self.layers[0])
             output = self.forward_in_training(X)
@@ -85,7 +79,7 @@ class Network(Sequential):
     def forward(self, X):
         """X (N, ...) -> the outputs (N, K), for cross-entropy the logits, as the network gives them at inference."""
         set_up_process()
-        X = self._not_empty(X)
+        X = data.not_empty(X, self.dtype)
         try:
             return np.concatenate(self._predictions(X))
         except Misfit as misfit:
@@ -112,16 +106,3 @@ class Network(Sequential):
 
     def _first_trainable(self):
         return next((k for k, layer in enumerate(self.layers) if layer.trainable), len(self.layers))
-
-    def _not_empty(self, array):
-        array = np.asarray(array, self.dtype)
-        if array.ndim == 0 or len(array) == 0:
-            raise ValueError(f"expected a batch of images (N, ...), N at least 1, or its one-hot labels (N, K), but "
-                             f"was given an array of shape {array.shape}")
-        return array
-
-    def _check_loss(self):
-        if not (hasattr(self.loss, "compute") and hasattr(self.loss, "deriv")) or isinstance(self.loss, type):
-            raise TypeError(f"loss must be an object with compute and deriv, such as cross_entropy, "
-                            f"but is {self.loss!r}")
-

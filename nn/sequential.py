@@ -31,7 +31,6 @@ class Sequential:
 
     def forward_in_training(self, X):
         """X (N, ...) -> the last layer's activation (N, K). Each layer's input x and z are kept for `backward`."""
-        self.admission.take_in(self)
         self.admission.try_out(self, X)
         self.inputs, self.zs, self.passes = [], [], self.passes + 1
         try:
@@ -75,10 +74,10 @@ class Sequential:
             raise ValueError(f"expected a gradient for each of {len(self.layers)} layers, as net.gradients returns "
                              f"them, but was given {len(grads)}")
         for k, (layer, grad) in enumerate(zip(self.layers, grads)):
-            if layer.trainable and (grad or k in self.forms):  # a layer that was frozen has an empty dict
-                form = getattr(grad, "form", self.forms.get(k, dict))
+            own = k in self.forms or isinstance(grad, Gradient)  # a form that is the layer's own
+            if layer.trainable and (grad or own):  # a layer that was frozen has an empty dict
                 try:
-                    layer.update(as_given(layer, named(layer, grad), form), lr)
+                    layer.update(as_given(layer, grad, self.forms.get(k, dict)) if own else grad, lr)
                 except LayerError as error:
                     error.passed(self.way([()] * (k + 1)))
                     raise

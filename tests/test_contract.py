@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from nn import AdamOptimizer, BatchNorm, Block, Dropout, MaxPooling, Network, SGDOptimizer, mse, relu
-from nn.contract import FEW, STEPS, Watched
+from nn.checks.watched import FEW, STEPS, Watched
 from tests.small import Cube, Scale, conv, data, dense
 
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from nn import RNN, Block, LastStep, Network, SGDOptimizer, check_layer, he, mse
-from nn.contract import FEW
+from nn.checks.watched import FEW
 from nn.loss import MeanSquaredError
 from tests.small import data, dense
 from tests.test_contract import Own

@@ -22,6 +22,19 @@ def check_mini_batch(mini_batch, others):
                         "brackets")
 
 
+def not_empty(array, dtype):
+    """A batch of images, or its labels, as an array with at least one row."""
+    array = np.asarray(array, dtype)
+    if array.ndim == 0 or len(array) == 0:
+        raise _empty(array)
+    return array
+
+
+def _empty(array):
+    return ValueError(f"expected a batch of images (N, ...), N at least 1, or its one-hot labels (N, K), but was given "
+                      f"an array of shape {array.shape}")
+
+
 def check_first_batch(X, first):
     """ValueError for nan or inf in the first batch that a network learns from, a warning if it looks like bytes.
 

@@ -65,6 +65,24 @@ def check_shape(layer, method, returned, shape, why):
 
 # --- gradients and updates
 
+def check_names(layer, names, arrays, given):
+    """What get_weight_grad returned, a dict or a list of `arrays`, has a gradient for each of the weights' names."""
+    named = arrays if isinstance(arrays, dict) else dict(zip(names, arrays))
+    missing = [name for name in names if not isinstance(named.get(name), (np.ndarray, np.generic, int, float))]
+    problem = None
+    if len(arrays) and not names and not layer.sublayers:
+        problem = ('a gradient, but of which attribute? Call the trained arrays w and b, or say in the class how they '
+                   'are called: weights = ("gamma", "beta")')
+    elif missing:
+        problem = (f"no gradient for {', '.join(missing)}; return one array for each of {', '.join(names)}, as a dict "
+                   f"or in this order" + (": is there a return at its end?" if given is None else ""))
+    elif not isinstance(arrays, dict) and len(arrays) > len(names):
+        problem = (f"{len(arrays)} gradients for {len(names)} weights; return one for each of {', '.join(names)}, "
+                   f"and list further trained arrays in weights")
+    if problem:
+        raise LayerError(layer, f"get_weight_grad returned {problem}")
+
+
 def check_gradient(layer, grad):
     """Each weight's gradient has the weight's shape."""
     for name in layer.weights:
