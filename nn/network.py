@@ -8,7 +8,7 @@ from nn.checks import data
 from nn.checks.inputs import Misfit
 from nn.files import weights
 from nn.layer import predicts_in_parts
-from nn.ops.process import set_up_process
+from nn.ops.process import at_work, set_up_process
 from nn.ops.threads import share_out
 from nn.ops.tiles import TILE_BYTES
 from nn.sequential import Sequential
@@ -44,9 +44,10 @@ class Network(Sequential):
         A loss that is nan or inf says nothing about which way is down: it changes no weight.
         """
         data.check_mini_batch(mini_batch, others)
-        loss, grads = self.gradients(mini_batch)
-        if isfinite(loss):
-            self.update(grads)
+        with at_work():
+            loss, grads = self.gradients(mini_batch)
+            if isfinite(loss):
+                self.update(grads)
         return loss
 
     def gradients(self, mini_batch):
@@ -58,25 +59,28 @@ class Network(Sequential):
         X, Y = (self._not_empty(array) for array in mini_batch)
         if not self._has_learned:
             data.first_batch(X, self.layers[0])
-        output = self.forward_in_training(X)
-        if not self._has_learned:
-            data.first_outputs(output, self.layers[-1], self.loss)
-        loss = np.sum(self.loss.compute(output, Y))
-        upstream = data.loss_gradient(self.loss, self.loss.deriv(output, Y), output, Y)
-        grads, _ = self.backward(upstream, self._first_trainable())
+        with at_work():
+            output = self.forward_in_training(X)
+            if not self._has_learned:
+                data.first_outputs(output, self.layers[-1], self.loss)
+            loss = np.sum(self.loss.compute(output, Y))
+            upstream = data.loss_gradient(self.loss, self.loss.deriv(output, Y), output, Y)
+            grads, _ = self.backward(upstream, self._first_trainable())
         self._has_learned = True
         return float(loss), grads
 
     def update(self, grads):
         """Let each layer that trains take a step down its gradient, of those that `gradients` returned."""
-        self.step(grads, float(self.lr))  # a number of Python's, with which float32 stays float32
+        with at_work():
+            self.step(grads, float(self.lr))  # a number of Python's, with which float32 stays float32
 
     def forward(self, X):
         """X (N, ...) -> the outputs (N, K), for cross-entropy the logits, as the network gives them at inference."""
         set_up_process()
         X = self._not_empty(X)
         try:
-            return np.concatenate(self._predictions(X))
+            with at_work():
+                return np.concatenate(self._predictions(X))
         except Misfit as misfit:
             misfit.of_whole(X.shape)
             raise
