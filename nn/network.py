@@ -7,11 +7,11 @@ from nn.checks import data, settings
 from nn.checks.inputs import Misfit
 from nn.files import weights
 from nn.layer import predicts_in_parts
-from nn.ops.process import set_up_process
+from nn.ops.process import at_work, set_up_process
 from nn.ops.threads import share_out
 from nn.ops.tiles import TILE_BYTES
 from nn.sequential import Sequential
-from nn.statistics import put_back, statistics
+from nn.statistics import Statistics
 
 PREDICT_BATCH = 96  # images at a time in `forward`, or a multiple if they are small; products like multiples of 32
 
@@ -24,7 +24,7 @@ class Network(Sequential):
     def __init__(self, layers, lr, loss, dtype=np.float32):
         super().__init__(layers, settings.floating_dtype(dtype))
         self.lr, self.loss, self._has_learned = lr, settings.loss(loss), False
-        self._moved = []  # what `gradients` found, until `update`
+        self._found = Statistics(())  # by `gradients`, until `update`
 
     @property
     def lr(self):
@@ -41,10 +41,11 @@ class Network(Sequential):
         returned is no finite number.
         """
         data.check_mini_batch(mini_batch, others)
-        loss, grads = self.gradients(mini_batch)
-        if not (isfinite(loss) and data.finite(grads)):
-            return data.no_step(loss, mini_batch)
-        self.update(grads)
+        with at_work():
+            loss, grads = self.gradients(mini_batch)
+            if not (isfinite(loss) and data.finite(grads)):
+                return data.no_step(loss, mini_batch)
+            self.update(grads)
         return loss
 
     def gradients(self, mini_batch):
@@ -54,8 +55,7 @@ class Network(Sequential):
         a batch normalisation's running mean, move when `update` is called.
         """
         set_up_process()
-        before = statistics(self.layers)
-        try:
+        with at_work(), Statistics(self.layers) as found:
             X, Y = (data.not_empty(array, self.dtype) for array in mini_batch)
             if not self._has_learned:
                 data.check_first_batch(X, self.layers[0])
@@ -65,23 +65,22 @@ class Network(Sequential):
             loss = np.sum(self.loss.compute(output, Y))
             upstream = data.loss_gradient(self.loss, self.loss.deriv(output, Y), output, Y)
             grads, _ = self.backward(upstream, self._first_trainable())
-            self._has_learned, self._moved = True, statistics(self.layers)
-        finally:
-            put_back(before)
+        self._has_learned, self._found = True, found
         return float(loss), grads
 
     def update(self, grads):
         """Let each layer that trains take a step down its gradient, of those that `gradients` returned."""
-        self.step(grads, float(self.lr))  # a number of Python's, with which float32 stays float32
-        put_back(self._moved)
-        self._moved = []
+        with at_work():
+            self.step(grads, float(self.lr))  # a number of Python's, with which float32 stays float32
+        self._found.put()
 
     def forward(self, X):
         """X (N, ...) -> the outputs (N, K), for cross-entropy the logits, as the network gives them at inference."""
         set_up_process()
         X = data.not_empty(X, self.dtype)
         try:
-            return np.concatenate(self._predictions(X))
+            with at_work():
+                return np.concatenate(self._predictions(X))
         except Misfit as misfit:
             misfit.of_whole(X.shape)
             raise

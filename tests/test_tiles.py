@@ -15,9 +15,7 @@ def test_tiles_of_a_hundred_bytes(n, row_bytes, lengths, monkeypatch):
     assert [k for tile in slices for k in range(n)[tile]] == list(range(n))
 
 
-@pytest.mark.parametrize("threads", [1, 2, 16])
-def test_work_is_done_for_each_tile_and_its_results_come_in_order(threads, monkeypatch):
-    monkeypatch.setattr(nn.ops.threads, "count", threads)
+def test_work_is_done_for_each_tile_and_its_results_come_in_order(monkeypatch):
     monkeypatch.setattr(nn.ops.tiles, "TILE_BYTES", 100)
     assert nn.ops.tiles.for_each_tile(lambda tile: (tile.start, tile.stop), 5, 40) == [(0, 1), (1, 2), (2, 3), (3, 5)]
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from nn.checks.data import check_sets
 from nn.checks.settings import check_counts, check_functions
+from nn.ops.process import at_work
 from nn.ops.tiles import ceil_div
 from training.callbacks import Diagnosis, Progress, check_callbacks
 from training.program import Stop
@@ -108,7 +109,7 @@ def train(net, train_set, epochs=10, batch_size=50, schedule=None, augment=None,
     [train_set] = check_sets(net.loss, [("training", train_set)])
     history = History() if history is None else history
     callbacks = [*callbacks, *([Progress(), Diagnosis()] if verbose else [])]
-    with Stop() as stop:
+    with Stop() as stop, at_work():
         training = Training(net, train_set, epochs, batch_size, iterations, history, callbacks, stop)
         try:
             training.tell("on_train_begin")
