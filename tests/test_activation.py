@@ -4,12 +4,12 @@ from copy import deepcopy
 
 import numpy as np
 import pytest
-from training.checkpoint import settings
 
 import nn.ops.tiles
 from nn import RNN, BatchNorm, Conv, FullyConnected, LayerNorm, SGDOptimizer, activation, he, loss
 from nn.activation import AbstractActivation, LeakyReLU, ReLU, leaky_relu, linear, relu, sigmoid, tanh
 from tests.small import dense
+from training.checkpoint import settings
 
 pytestmark = pytest.mark.filterwarnings("error")  # an overflow is an error, not a warning
 ALL = [relu, leaky_relu, LeakyReLU(0.2), LeakyReLU(0.0), LeakyReLU(1.0), sigmoid, tanh, linear]
