@@ -12,6 +12,7 @@ from nn.ops.elementwise import floating
 
 MEND = "or mend them (np.nan_to_num puts 0 in the place of nan)"
 
+
 def check_mini_batch(mini_batch, others):
     """Raise TypeError unless `train_step` was given a pair, and nothing else."""
     if others or len(mini_batch) != 2:
@@ -60,6 +61,7 @@ def _warn(message):
     while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] == ours:
         frame, level = frame.f_back, level + 1
     warnings.warn(message, stacklevel=level)
+
 
 def check_shapes(X, Y):
     """Raise ValueError unless labels Y have the shape of the outputs X."""

@@ -81,6 +81,7 @@ def _for_window(window, pad, got, first):
     return (f"a window of {window[axis]} pixels does not fit into {got[1 + axis] + 2 * pad}; use a smaller window, "
             f"more pad, or less pooling and stride before it")
 
+
 def rows(layer, x, n):
     """A row of n numbers for each input; images and sequences (N, ...) are taken as rows."""
     x = floating(x)
@@ -135,6 +136,7 @@ def several(layer, x, m):
         raise Misfit(layer, "2 or more values a channel", x.shape,
                      "it cannot normalise one value a channel; train on batches of 2 or more")
     return m
+
 
 def steps(layer, x):
     """Sequences (N, T, H)."""
