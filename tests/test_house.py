@@ -7,7 +7,8 @@ import pytest
 import nn
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = {"assignment", "benchmarks", "examples", "mnist_loader", "mnist_test", "nn", "readers", "report", "training"}
+OURS = {"assignment", "benchmarks", "examples", "mnist_loader", "mnist_test", "nn", "readers", "report", "textbook",
+        "training"}
 FORBIDDEN = {"argparse", "matplotlib", "pickle", "sys"}
 
 
