@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from nn.maxpooling import MaxPooling
-from tests import reference
+from textbook import pooling as reference
 
 NONE = ((0, 0), (0, 0))
 # (H, W), window, strides as given and as they act, pad, and the padding it comes to: ((top, bottom), (left, right))
