@@ -27,6 +27,7 @@ class AbstractLayer(ABC):
 
     trainable = True  # False, at any time, freezes the layer; nothing below the first trainable layer is differentiated
     statistics = ()  # names of arrays that are not trained but belong to the layer, to be saved with its weights
+    variances = ()  # names of those among the statistics that are never negative
     in_parts = False  # True: predict treats each input alone and keeps nothing, so threads may share a batch out
     sublayers = ()  # the layers that this one is made of, if it is a `Block`
     keeps_contract = False  # True: tests prove that this very class does, so no network tries it (`nn.contract`)

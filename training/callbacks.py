@@ -115,7 +115,8 @@ class Progress(Callback):
         """How many images a second so far, and how long the rest of the steps takes at this pace."""
         a_step = (time.perf_counter() - self.start) / (done - self.begun)
         minutes, seconds = divmod(round(a_step * (training.total - done)), 60)
-        return f"{training.batch_size / a_step:.0f} images/s, {minutes}:{seconds:02d} left"
+        images = min(training.batch_size, len(training.train_set[0]))
+        return f"{images / a_step:.0f} images/s, {minutes}:{seconds:02d} left"
 
 
 class Diagnosis(Callback):

@@ -11,6 +11,7 @@ into). What a forward pass leaves behind for its way back belongs to no state.
 """
 import hashlib
 import json
+import os
 import sys
 import zlib
 from collections import deque
@@ -27,15 +28,23 @@ PLAIN = (bool, int, float, type(None))
 
 
 class SaveCheckpoint(Callback):
-    """Writes a Checkpoint to a file before each epoch and at the end. A disk that is full does not end the training."""
+    """Writes a Checkpoint to a file before each epoch and at the end. A disk that is full does not end the training.
+
+    Raises FileExistsError if there is something in the file already, unless the Checkpoint was restored from it.
+    """
 
     def __init__(self, checkpoint, path):
         self.checkpoint, self.path = checkpoint, path
+        if path and os.path.isfile(path) and os.path.getsize(path) and not checkpoint.is_from(path):
+            raise FileExistsError(f"{path} is there already, perhaps from an earlier start of this training: add "
+                                  f"--resume {path}, or name another file")
 
     def on_epoch_begin(self, training):
         try:
             self.checkpoint.write(self.path, training.net, training.history)
+            training.history.unkept = False
         except OSError as error:
+            training.history.unkept = True
             print(f"error: what was reached could not be kept: {error}", file=sys.stderr, flush=True)
 
     def on_train_end(self, training):
@@ -52,9 +61,13 @@ class Checkpoint:
     def __init__(self, net, experiment, train_set):
         self.settings = {"layers": ", ".join(map(repr, net.layers)), "data": _fingerprint(train_set),
                          **settings("experiment", experiment)}
-        self.augment = experiment.augment
+        self.augment, self.restored_from = experiment.augment, None
         for place, layer in named_layers(net.layers):
             self.settings.update(settings(f"layer {place} {layer!r}", layer))
+
+    def is_from(self, path):
+        """Whether the training goes on from this file."""
+        return self.restored_from == os.path.realpath(path)
 
     def write(self, path, net, history):
         """Write the state of `net`, a History and NumPy's generator to a file, whole or not at all."""
@@ -88,6 +101,7 @@ class Checkpoint:
         algorithm, position = about["random"]
         np.random.set_state((algorithm, arrays["random"], *position))
         accuracies = {name: [tuple(point) for point in points] for name, points in about["accuracies"].items()}
+        self.restored_from = os.path.realpath(path)
         return History(arrays["losses"].tolist(), accuracies, order=arrays.get("order"))
 
 

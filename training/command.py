@@ -77,7 +77,9 @@ def resume(net, experiment, train_set, options):
     if options.resume is not None:
         history = _or_exit(checkpoint.restore, options.resume, net)
         print(f"Going on after {len(history.losses)} iterations.", flush=True)
-    return history, [] if options.checkpoint is None else [SaveCheckpoint(checkpoint, options.checkpoint)]
+    if options.checkpoint is None:
+        return history, []
+    return history, [_or_exit(SaveCheckpoint, checkpoint, options.checkpoint)]
 
 
 def print_accuracy(net, X, Y):

@@ -17,11 +17,11 @@ from assignment.grading.submission import submissions
 from assignment.grading.table import read_csv, write_csv
 from assignment.grading.whole_class import grade_all
 from assignment.problems import TOTAL
-from training.options import random_seed
+from training.options import first_line, random_seed
 
 
 def _options(argv):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=first_line(__doc__))
     parser.add_argument("paths", metavar="PATH", type=Path, nargs="+", help="project folder, zip, or folder of them")
     parser.add_argument("--csv", type=Path, help="file for a line a submission")
     parser.add_argument("--seed", type=random_seed, help="draw the same inputs as a grading before")
