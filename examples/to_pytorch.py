@@ -62,7 +62,8 @@ def read_options(argv=None):
 
 def program(conversion, shape, path):
     """The lines that make the network in PyTorch, with the arrays of the file at `path`."""
-    return LINES.format(names=", ".join(conversion.names), model=conversion, path=json.dumps(str(path), ensure_ascii=False),
+    return LINES.format(names=", ".join(conversion.names), model=conversion,
+                        path=json.dumps(str(path), ensure_ascii=False),
                         shape=", ".join(map(str, shape)))
 
 

@@ -166,7 +166,8 @@ def test_training_that_diverged_replaces_no_file(start, tmp_path, capsys):
     assert "loss_curve.png'" in said.err
 
 
-@pytest.mark.parametrize("options", ["--summary", "--trace", "--check", "--load w.npz --digit one.png --network digits"])
+@pytest.mark.parametrize("options", ["--summary", "--trace", "--check",
+                                     "--load w.npz --digit one.png --network digits"])
 def test_what_only_looks_needs_no_folder_that_can_be_written_and_makes_none(options, start, tmp_path, monkeypatch):
     experiment = EXPERIMENTS["digits"]
     Network(experiment.layers(), 0.1, experiment.loss).save(tmp_path / "w.npz")

@@ -177,7 +177,8 @@ def test_what_a_weight_is_called_does_not_matter(tmp_path):
     assert (net.layers[0].log_var == -2).all() and (net.layers[0].sum_var == -3).all()
 
 
-@pytest.mark.parametrize("layer, name, value", [(0, "w", np.nan), (1, "running_mean", np.inf), (1, "running_var", -1.0)])
+@pytest.mark.parametrize("layer, name, value", [(0, "w", np.nan), (1, "running_mean", np.inf),
+                                                (1, "running_var", -1.0)])
 def test_what_could_not_be_loaded_is_not_saved(layer, name, value, tmp_path):
     net = network()
     net.save(tmp_path / "net.npz")

@@ -63,7 +63,8 @@ def network_parser(experiments, description):
     add = parser.add_argument_group("which network").add_argument
     add("--network", choices=experiments, default=next(iter(experiments)), help="default: %(default)s")
     add("--activation", choices=ACTIVATIONS, help="of the hidden layers")
-    add("--load", metavar="FILE", type=input_file, help="begin with the weights that --save wrote, instead of random ones")
+    add("--load", metavar="FILE", type=input_file,
+        help="begin with the weights that --save wrote, instead of random ones")
     return parser
 
 
@@ -98,14 +99,16 @@ def _add_views(parser):
     add("--summary", action="store_true", help="each layer's output, weights, multiplications and share of the time")
     add("--trace", action="store_true", help="one training step, number by number")
     add("--check", action="store_true", help="whether this network can learn; exit status 1 if something is wrong")
-    add("--digit", metavar="FILE", type=input_file, help="what the network of --load says about a picture of a digit of your own")
+    add("--digit", metavar="FILE", type=input_file,
+        help="what the network of --load says about a picture of a digit of your own")
 
 
 def _add_results(parser):
     add = parser.add_argument_group("go on, and keep what was reached").add_argument
     add("--checkpoint", metavar="FILE", type=output_file,
         help="write all that is needed to go on, each epoch and when the training is stopped")
-    add("--resume", metavar="FILE", type=input_file, help="go on where the training stopped that wrote this --checkpoint")
+    add("--resume", metavar="FILE", type=input_file,
+        help="go on where the training stopped that wrote this --checkpoint")
     add("--picture", metavar="FILE", type=picture_file, default="loss_curve.png",
         help="file for the loss curve (default: %(default)s)")
     add("--pictures", metavar="DIR", type=output_file,
@@ -117,10 +120,10 @@ def check_files(parser, options):
 
     That is found out before the training and not after it. Where there will be none, nothing will be written.
     """
-    named = [(name, path, os.path.realpath(path)) for name in ("picture", "load", "resume", "checkpoint", "save")
-             for path in [getattr(options, name, None)] if path is not None]
+    files = [(name, getattr(options, name, None)) for name in ("picture", "load", "resume", "checkpoint", "save")]
     folder = getattr(options, "pictures", None)
-    named += [("pictures", folder / f"{name}.png", os.path.realpath(folder / f"{name}.png")) for name in PLOTS if folder]
+    files += [("pictures", folder / f"{name}.png") for name in PLOTS if folder]
+    named = [(name, path, os.path.realpath(path)) for name, path in files if path is not None]
     for (name, path, place), (other, _, other_place) in combinations(named, 2):
         if place == other_place and (name, other) not in GOES_ON:
             parser.error(f"argument --{other}: {Path(path).name} is the file of --{name}, name another one")

@@ -70,8 +70,9 @@ def wait_for_ctrl_c():
 
 
 class Stop:
-    """In the block `with Stop() as stop:` a first Ctrl-C, SIGTERM or SIGHUP sets stop.asked, as stop() does, and nothing
-    else: what works there ends by itself.
+    """In the block `with Stop() as stop:` a first Ctrl-C, SIGTERM or SIGHUP sets stop.asked, as stop() does.
+
+    It does nothing else: what works there ends by itself.
 
     A second Ctrl-C is a KeyboardInterrupt at once. A process that got SIGTERM or SIGHUP ends by it when the block is
     left, or, in `as_program`, at the program's end. In a thread that is not the main one, and gets no signals, nothing

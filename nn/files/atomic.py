@@ -18,11 +18,11 @@ def atomic_write(path, write):
     """Have write(file) fill a new binary file, and then put that in the place of the file at `path`, if there is one.
 
     Until it is complete the new file is called `path` + ".xxxxxxxx.part"; a process that is killed leaves such a file,
-    which the next one to write there takes away when it is an hour old. A link stays a link, and mode and, where that is
-    allowed, owner are those of the old file before the first byte is written. The null device is written to as it is.
+    which is taken away an hour later when the same file is written again. A link stays a link, and the new file has the
+    old one's mode and, where that is allowed, owner before its first byte. The null device is written to as it is.
     Warns if the old file has other names (hard links), under which it stays as it was. Raises OSError, which names the
-    file, and leaves the old one as it was, if the new one cannot be written. Windows replaces no file that a program has
-    open: then both are kept, and the message names the new one.
+    file, and leaves the old one as it was, if the new one cannot be written. Windows replaces no file that a program
+    has open: then both are kept, and the message names the new one.
     """
     old = _old_file(path)
     if _is_null_device(old):

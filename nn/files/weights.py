@@ -75,7 +75,8 @@ def _numbers(archive, entry, layer, name, dtype):
 def _fault(layer, name, array):
     """What is wrong with an array that is to be the layer's, or None."""
     if not np.isfinite(array).all():
-        return f"holds nan, inf or numbers too large for {array.dtype.name}: a training that diverged leaves such weights"
+        return (f"holds nan, inf or numbers too large for {array.dtype.name}: a training that diverged leaves such "
+                f"weights")
     if name in layer.variances and (array < 0).any():
         return "holds a negative variance"
     return None
