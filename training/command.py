@@ -73,7 +73,7 @@ def resume(net, experiment, train_set, options):
     """
     if options.checkpoint is None and options.resume is None:
         return None, []
-    checkpoint, history = Checkpoint(net, experiment, train_set), None
+    checkpoint, history = _or_exit(Checkpoint, net, experiment, train_set), None
     if options.resume is not None:
         history = _or_exit(checkpoint.restore, options.resume, net)
         print(f"Going on after {len(history.losses)} iterations.", flush=True)

@@ -1,4 +1,4 @@
-"""An .npz file is a zip archive of arrays: what each one is, its header says, before it takes any memory."""
+"""An .npz file is a zip archive of arrays, and says in their headers how large they are before they take any memory."""
 import zipfile
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -32,20 +32,24 @@ class Header(NamedTuple):
 def opened(path, expected, largest):
     """The archive in the file at `path`, whose arrays take `largest` bytes at most.
 
-    In this block whatever goes wrong is a ValueError that names the file and says what was expected. Raises OSError if
-    there is no file. Nothing larger is ever taken into memory, because a file that is larger, or that claims larger
-    arrays, is refused by its size and its headers.
+    Raises OSError if there is no file. In this block whatever goes wrong is a ValueError, as in `refusing`.
     """
-    with open_file(path) as file:
-        try:
-            if file.seek(0, 2) > largest + LISTING:
-                raise Unfit(f"the file is larger than {largest + LISTING:,} bytes")
-            with zipfile.ZipFile(file) as archive:
-                yield archive
-        except Exception as error:  # damaged bytes can make zipfile and NumPy raise nearly any type
-            known = isinstance(error, Unfit)  # NumPy's own words would advise to load pickles, which may run code
-            reason = error if known else f"it is damaged, or no such file at all ({type(error).__name__})"
-            raise ValueError(f"{path}: expected {expected}, but {reason}") from None
+    with open_file(path) as file, refusing(path, expected):
+        if file.seek(0, 2) > largest + LISTING:
+            raise Unfit(f"the file is larger than {largest + LISTING:,} bytes")
+        with zipfile.ZipFile(file) as archive:
+            yield archive
+
+
+@contextmanager
+def refusing(path, expected):
+    """In this block any exception becomes a ValueError that names the file and says what was expected."""
+    try:
+        yield
+    except Exception as error:  # damaged bytes can make zipfile and NumPy raise nearly any type
+        known = isinstance(error, Unfit)  # NumPy's own words would advise to load pickles, which may run code
+        reason = error if known else f"it is damaged, or no such file at all ({type(error).__name__})"
+        raise ValueError(f"{path}: expected {expected}, but {reason}") from None
 
 
 def headers(archive):
@@ -67,6 +71,8 @@ def _header(archive, name):
         if npy.read_magic(stream) != (1, 0):  # np.savez writes this version for all arrays of numbers
             raise Unfit(f"{shown(name)} has the header of another version of NumPy's format")
         shape, _, dtype = npy.read_array_header_1_0(stream)
+    if any(n < 0 for n in shape):
+        raise Unfit(f"{shown(name)} has the shape {shown(shape)}")
     return Header(shape, dtype)
 
 
