@@ -129,7 +129,7 @@ class TrainableLayer(AbstractLayer):
     def __init__(self, activation, optimizer, **weights):
         """`weights`: name -> initial array. Each becomes an attribute; one that is None is left out of training."""
         self.activation = activation
-        settings.object_with("update", self, "optimizer", optimizer)
+        settings.unused_optimizer(self, optimizer)
         self._weights = tuple(name for name, value in weights.items() if value is not None)
         for name, value in weights.items():
             setattr(self, name, value)
