@@ -93,9 +93,14 @@ def test_link_stays_a_link_and_permissions_stay(old):
 
 @unix_only
 @pytest.mark.parametrize("mode", [0o600, 0o640, 0o666, 0o444])
-def test_mode_is_right_from_the_first_byte_on(mode, old):
+def test_mode_is_right_from_the_first_byte_on(mode, old, monkeypatch):
     old.chmod(mode)
-    seen = []
+    seen, chmod = [], os.chmod
+
+    def look_before(path, wanted):  # who could open it now could read it later
+        assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+        chmod(path, wanted)
+    monkeypatch.setattr(os, "chmod", look_before)
 
     def look(file):
         part, = set(old.parent.iterdir()) - {old}

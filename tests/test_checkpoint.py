@@ -267,6 +267,55 @@ def test_what_cannot_be_kept_is_refused_before_the_first_step(thing, tmp_path):
             Checkpoint(net, replace(EXPERIMENT, augment=augmentation), (X, Y))
 
 
+generator_of_this_module, another_one = np.random.default_rng(11), random.Random(3)
+
+
+def from_the_module(images):
+    return images * (1 + 0.1 * generator_of_this_module.normal())
+
+
+def through_another_function(images):
+    return from_the_module(images) * (1 + 0.1 * another_one.random())
+
+
+def from_around():
+    around = np.random.default_rng(12)
+    return lambda images: images * (1 + 0.1 * around.normal())
+
+
+class WithMethod:
+    def __init__(self):
+        self.own = np.random.default_rng(13)
+
+    def brighten(self, images):
+        return images * (1 + 0.1 * self.own.normal())
+
+
+@pytest.mark.parametrize("make", [
+    lambda: from_the_module, lambda: through_another_function, from_around, lambda: WithMethod().brighten,
+    lambda: Compose(from_around(), from_around(), RandomShift(1), from_the_module)])
+def test_generators_that_an_augmentation_has_from_outside_are_kept(make, tmp_path):
+    def made():
+        generator_of_this_module.bit_generator.state = np.random.default_rng(11).bit_generator.state
+        another_one.seed(3)
+        return replace(EXPERIMENT, augment=make())
+    paths, end = checkpoints(made(), tmp_path)
+    experiments = [made() for _ in paths]
+    for path, experiment in zip(paths, experiments):
+        generator_of_this_module.random(5), another_one.random()
+        assert resumed(experiment, path) == end
+
+
+def test_generator_that_a_layer_has_from_outside_is_refused_before_the_first_step():
+    class Noisy(Own):
+        def forward(self, inputs):
+            return [inputs * generator_of_this_module.normal()] * 2
+    net = Network([FullyConnected((64, 3), activation=linear, optimizer=OwnOptimizer(), weight_init=he), Noisy()], 0.1,
+                  cross_entropy)
+    with pytest.raises(ValueError, match="generator_of_this_module, which .* has from outside: let the layer hold it"):
+        Checkpoint(net, EXPERIMENT, (X, Y))
+
+
 def test_list_that_shrinks_is_told_and_does_not_end_the_training(tmp_path, capsys):
     class Countdown(Own):
         def __init__(self):

@@ -137,7 +137,7 @@ class Checkpoint:
             return
         X, Y = self.batch
         try:
-            with undisturbed():
+            with undisturbed(), generators.undisturbed(holders(net, augment).get(("outside", ""), {})):
                 put(pieces, twin, augment)
                 for _ in range(2):
                     step(twin, (X if augment is None else augment(X), Y))

@@ -8,6 +8,8 @@ import numpy as np
 
 from nn.contract import METHODS, undisturbed
 from nn.files.npz import LONGEST, Unfit, shown
+from nn.layer import named_layers
+from nn.wrapper import unwrapped
 from training.generators import is_generator, like
 from training.state import KEYS, PLAIN, Place, current, holders, in_optimizer, is_state, listed, shapes, state, things
 
@@ -22,7 +24,7 @@ class Left:
 
 def copied(net, *others):
     """(a copy of `net`, the copies of `others`), which share nothing with them; any exception if there is none."""
-    if any(METHODS & vars(layer).keys() for _, layer in things(net, None)):
+    if any(METHODS & vars(unwrapped(layer)).keys() for _, layer in named_layers(net.layers)):
         raise TypeError("a function in the place of a method would work on the layer itself")
     return deepcopy((net, others))
 

@@ -1,5 +1,9 @@
 """Random generators as JSON has them: the kind, by a list of those that there are, and its state, in numbers."""
 import random
+from contextlib import contextmanager
+from copy import deepcopy
+from inspect import getclosurevars
+from types import FunctionType
 
 import numpy as np
 
@@ -18,6 +22,47 @@ def identity(generator):
     """What two generators have in common if they draw from the same numbers."""
     bits = getattr(generator, "bit_generator", None) or getattr(generator, "_bit_generator", None)
     return type(generator).__name__, id(bits or generator)
+
+
+def from_outside(things):
+    """name -> generator, of those that the functions among `things`, and the methods of others, have from outside.
+
+    That is from a function around them, or from their module, as rng = np.random.default_rng() is at its top.
+    """
+    found, seen = {}, set()
+    left = [function for thing in things for function in _functions(thing)]
+    while left:
+        function = left.pop(0)
+        if function.__code__ in seen and not function.__closure__:
+            continue
+        seen.add(function.__code__)
+        outside = getclosurevars(function)
+        for name, value in sorted({**outside.globals, **outside.nonlocals}.items()):
+            if is_generator(value) and all(value is not other for other in found.values()):
+                found[f"{len(found)} {name}"] = value
+            elif isinstance(value, FunctionType) and value.__code__ not in seen:
+                left.append(value)
+    return found
+
+
+@contextmanager
+def undisturbed(named):
+    """Whatever is drawn from these generators, name -> generator, they go on as if nothing had been."""
+    before = deepcopy(named)
+    try:
+        yield
+    finally:
+        for name, generator in named.items():
+            set_state(generator, before[name])
+
+
+def _functions(thing):
+    """A function, or the methods of an object's classes."""
+    thing = getattr(thing, "__func__", thing)
+    if isinstance(thing, FunctionType):
+        return [thing]
+    kinds = type(thing).__mro__ if not isinstance(thing, type) else ()
+    return [value for kind in kinds for value in vars(kind).values() if isinstance(value, FunctionType)]
 
 
 def written(generator):

@@ -8,6 +8,7 @@ belongs to no state.
 import io
 from array import array
 from collections import deque
+from types import MethodType
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ from nn.checks.attributes import attributes
 from nn.files.npz import shown
 from nn.layer import named_layers
 from nn.wrapper import unwrapped
-from training.generators import identity, is_generator, set_state
+from training.generators import from_outside, identity, is_generator, set_state
 
 PLAIN = (bool, int, float, complex, str, type(None))
 KEYS = (bool, int, float, str, type(None))  # of dicts
@@ -37,9 +38,13 @@ class Place(NamedTuple):
 
 
 def things(net, augment):
-    """(name, object) of each layer, and of the augmentation if it has attributes."""
-    layers = [(place, unwrapped(layer)) for place, layer in named_layers(net.layers)]
-    return [*layers, *([("augment", augment)] if hasattr(augment, "__dict__") else [])]
+    """(name, object) of each layer, of the augmentation, and of a dict of the generators that it has from outside."""
+    found = [(place, unwrapped(layer)) for place, layer in named_layers(net.layers)]
+    augment = augment.__self__ if isinstance(augment, MethodType) else augment
+    if hasattr(augment, "__dict__"):
+        within = [value for _, _, _, value in attributes(augment) if callable(value)]
+        found += [("augment", augment), ("outside", from_outside([augment, *within]))]
+    return found
 
 
 def listed(thing):
@@ -57,6 +62,7 @@ def state(net, augment):
 
     Raises ValueError for what changes and cannot be kept, such as a set or an iterator.
     """
+    _check_layers(net)
     pieces = {Place("net", "", "lr"): net.lr}
     for name, thing in things(net, augment):
         holders, names, known = {id(thing): ""}, listed(thing), shapes(thing)
@@ -80,6 +86,15 @@ def is_state(value, of_any_shape, known):
     if type(value) is tuple:
         return all(is_state(item, of_any_shape, known) for item in value)
     return type(value) in PLAIN or is_generator(value)
+
+
+def _check_layers(net):
+    for _, layer in named_layers(net.layers):
+        outside = from_outside([unwrapped(layer)])
+        if outside:
+            name = [*outside][0].split()[-1]
+            raise ValueError(f"a checkpoint cannot keep the random generator {name}, which {layer!r} has from outside: "
+                             f"let the layer hold it, self.{name} = {name}")
 
 
 def _check_kept(name, holder, key, value):
