@@ -249,8 +249,12 @@ def test_all_that_numbers_texts_and_generators_can_be_is_kept_shared_or_not(tmp_
         assert resumed(make(), path) == end
 
 
-@pytest.mark.parametrize("thing", [{1, 2}, bytearray(3), itertools.count(), iter([1]), {(0, 1): 1.0}, {b"x": 1},
-                                   [{"a": {frozenset(): 0}}]])
+class Slotted:
+    __slots__ = ("value",)
+
+
+@pytest.mark.parametrize("thing", [Slotted(), {1, 2}, bytearray(3), itertools.count(), iter([1]), {(0, 1): 1.0},
+                                   {b"x": 1}, [{"a": {frozenset(): 0}}]])
 def test_what_cannot_be_kept_is_refused_before_the_first_step(thing, tmp_path):
     class Late(Own):
         def update(self, grad, lr):

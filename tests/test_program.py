@@ -13,7 +13,7 @@ import mnist_test
 from nn.network import Network
 from tests.test_mnist_loader import idx, small_data
 from training.loop import History
-from training.program import as_program, finish
+from training.program import SIGNALS, TERMINATIONS, as_program, finish
 
 unix_only = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 SCRIPT = Path(mnist_test.__file__).resolve()
@@ -149,7 +149,7 @@ def read_until(run, words):
 
 
 @unix_only
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", TERMINATIONS)
 def test_sigterm_and_sighup_do_what_ctrl_c_does(number, tmp_path, data_folder):
     run = start(tmp_path, data_folder, "--epochs", "100000", "--checkpoint", "c.npz")
     read_until(run, b"Iteration: 10,")
@@ -162,7 +162,7 @@ def test_sigterm_and_sighup_do_what_ctrl_c_does(number, tmp_path, data_folder):
 
 
 @unix_only
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", SIGNALS)
 def test_hang_up_after_nohup_and_signals_that_are_ignored_stay_ignored(number, tmp_path):
     code = (f"import os, signal\nsignal.signal({int(number)}, signal.SIG_IGN)\n"
             "from training.program import Stop, as_program\n"
@@ -200,6 +200,23 @@ def test_first_lines_of_help_are_there_though_python_leaves_docstrings_out(tmp_p
     for module in ("mnist_test", *(f"examples.{name}" for name in ("captioning", "compare", "draw", "to_pytorch"))):
         run = subprocess.run([sys.executable, "-OO", "-m", module, "--help"], capture_output=True, cwd=SCRIPT.parent)
         assert (run.returncode, run.stderr) == (0, b"")
+
+
+@unix_only
+@pytest.mark.parametrize("number, status", [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)])
+def test_a_signal_while_the_weights_are_saved_does_not_cost_them(number, status, tmp_path, data_folder):
+    code = ("import time, nn.files.weights as weights; real = weights.atomic_write\n"
+            "def slow(*arguments): print('saving', flush=True); time.sleep(0.5); real(*arguments)\n"
+            "weights.atomic_write = slow\n"
+            "import mnist_test; from training.program import as_program; as_program(mnist_test.main)")
+    run = subprocess.Popen([sys.executable, "-c", code, "--network", "mlp", "--data", str(data_folder),
+                            "--save", "w.npz"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                           env={**os.environ, "PYTHONPATH": str(SCRIPT.parent)})
+    read_until(run, b"saving")
+    run.send_signal(number)
+    printed, errors = run.communicate(timeout=60)
+    assert run.returncode == status and errors == b"" and b"Accuracy over" in printed
+    assert_kept(tmp_path)
 
 
 def raises(error):

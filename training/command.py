@@ -18,7 +18,7 @@ from training.callbacks import Validation
 from training.checkpoint import Checkpoint, SaveCheckpoint
 from training.loop import train
 from training.options import read_options
-from training.program import finish
+from training.program import Stop, finish
 
 
 def run(experiments, load, description, argv=None):
@@ -126,9 +126,10 @@ def load_weights(net, path):
 
 
 def save_weights(net, path):
-    """Write the weights to a file, if there is a `path`, and say so."""
+    """Write the weights to a file, if there is a `path`, and say so. A first Ctrl-C does not keep them from that."""
     if path is not None:
-        net.save(path)
+        with Stop():
+            net.save(path)
         print(f"Weights: {path}", flush=True)
 
 

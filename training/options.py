@@ -149,7 +149,7 @@ def _check_output(parser, name, path):
             figure_class()
     except OSError as error:
         parser.error(f"argument --{name}: {str(path)!r} cannot be written ({error.strerror}); name a file in a folder "
-                     f"that exists")
+                     f"that exists and that you may write to")
     except ImportError as error:
         parser.error(f"argument --{name}: a picture needs matplotlib ({error}): pip install -r requirements.txt")
 

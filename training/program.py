@@ -126,19 +126,18 @@ class _Termination:
 
 @contextmanager
 def _handled(numbers, handler):
-    """These signals call `handler` in this block, those that the process ignores excepted; only in the main thread."""
+    """These signals call `handler` in this block, but for those that the process ignores; only in the main thread."""
     before = {}
     if threading.current_thread() is threading.main_thread():
         before = {number: signal.getsignal(number) for number in numbers}
-    for number, old in before.items():
-        if old is not signal.SIG_IGN:
-            signal.signal(number, handler)
+    before = {number: old for number, old in before.items() if old not in (signal.SIG_IGN, None)}  # None: not Python's
+    for number in before:
+        signal.signal(number, handler)
     try:
         yield
     finally:
         for number, old in before.items():
-            if old is not signal.SIG_IGN:
-                signal.signal(number, old)
+            signal.signal(number, old)
 
 
 class _Output:
