@@ -254,7 +254,7 @@ class Slotted:
 
 
 @pytest.mark.parametrize("thing", [Slotted(), {1, 2}, bytearray(3), itertools.count(), iter([1]), {(0, 1): 1.0},
-                                   {b"x": 1}, [{"a": {frozenset(): 0}}]])
+                                   {b"x": 1}, np.random.PCG64(1), random.SystemRandom(), [{"a": {frozenset(): 0}}]])
 def test_what_cannot_be_kept_is_refused_before_the_first_step(thing, tmp_path):
     class Late(Own):
         def update(self, grad, lr):

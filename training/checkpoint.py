@@ -12,6 +12,7 @@ import os
 import random
 import sys
 import zlib
+from collections import deque
 
 import numpy as np
 
@@ -91,7 +92,7 @@ class Checkpoint:
                  "accuracies": history.accuracies,
                  "pieces": [*([place, writer(value)] for place, value in pieces.items()),
                             *([place, {"left": True}] for place in self._left(pieces, net))]}
-        text = json.dumps(about, default=np.ndarray.tolist).encode()
+        text = json.dumps(about, default=lambda value: value.tolist()).encode()
         arrays = {"losses": np.array(history.losses, np.float64), "random": keys,
                   "about": np.frombuffer(text, np.uint8), **writer.arrays}
         if history.order is not None:
@@ -125,7 +126,7 @@ class Checkpoint:
         left, found = [place for place in self.expected.first if place not in pieces], holders(net, self.augment)
         for place in left:
             holder = found.get((place.thing, place.holder))
-            if isinstance(holder, (list, dict)) and current(holder, place.key) is None:
+            if isinstance(holder, (list, deque, dict)) and current(holder, place.key) is None:
                 raise ValueError(f"the {place} is there no more, and a checkpoint keeps no list or dict that shrinks")
         return left
 

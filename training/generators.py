@@ -66,7 +66,7 @@ def _functions(thing):
 
 
 def written(generator):
-    """{"kind", "state"}; arrays in the state are for json.dumps(..., default=np.ndarray.tolist)."""
+    """{"kind", "state"}; arrays in the state are for json.dumps(..., default=lambda value: value.tolist())."""
     if isinstance(generator, np.random.Generator):
         state = generator.bit_generator.state
     elif isinstance(generator, np.random.RandomState):

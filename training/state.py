@@ -2,8 +2,7 @@
 
 Weights and statistics; the arrays in optimizers, and elsewhere in a layer those of a weight's shape (velocities,
 moments); and the numbers, texts and random generators in any layer and in the augmentation, also of a student's own,
-however deep in their attributes. What a forward pass leaves behind for its way back
-belongs to no state.
+however deep in their attributes. What a forward pass leaves behind for its way back belongs to no state.
 """
 import io
 from array import array
@@ -19,12 +18,12 @@ from nn.checks.attributes import attributes
 from nn.files.npz import shown
 from nn.layer import named_layers
 from nn.wrapper import unwrapped
-from training.generators import from_outside, identity, is_generator, set_state
+from training.generators import KINDS, from_outside, identity, is_generator, set_state
 
 PLAIN = (bool, int, float, complex, str, type(None))
 KEYS = (bool, int, float, str, type(None))  # of dicts
 UNCHANGING = (Fraction, PurePath)
-NOT_KEPT = (set, bytearray, array)  # what holds something that changes, and is not looked into
+NOT_KEPT = (set, bytearray, array, np.random.BitGenerator)  # what holds something that changes, and is not looked into
 
 
 class Place(NamedTuple):
@@ -103,7 +102,8 @@ def _check_layers(net):
 def _check_kept(name, holder, key, value):
     iterates = hasattr(type(value), "__next__") and not isinstance(value, io.IOBase)
     slots = any(vars(kind).get("__slots__") for kind in type(value).__mro__) and not hasattr(value, "__dict__")
-    if iterates or isinstance(value, NOT_KEPT) or slots and not isinstance(value, UNCHANGING):
+    other = isinstance(value, (*NOT_KEPT, *KINDS)) and not is_generator(value)
+    if iterates or other or slots and not isinstance(value, UNCHANGING):
         raise ValueError(f"a checkpoint cannot keep {name}, a {type(value).__name__}: hold what changes in numbers, "
                          f"arrays, lists and dicts, and random numbers in a np.random.Generator")
     if isinstance(holder, dict) and type(key) not in KEYS:
