@@ -15,11 +15,10 @@ from nn.ops.elementwise import floating
 MEND = "or mend them (np.nan_to_num puts 0 in the place of nan)"
 
 
-def check_mini_batch(mini_batch, others):
-    """Raise TypeError unless `train_step` was given a pair, and nothing else."""
-    if others or len(mini_batch) != 2:
-        raise TypeError("train_step takes one mini-batch, a pair: write net.train_step((X, Y)), with two pairs of "
-                        "brackets")
+def no_pair():
+    """What `train_step` raises if it is given anything else than one pair."""
+    return TypeError("train_step takes one mini-batch, a pair: write net.train_step((X, Y)), with two pairs of "
+                     "brackets")
 
 
 def not_empty(array, dtype):
@@ -111,8 +110,11 @@ def warn(message):
 def check_shapes(X, Y):
     """Raise ValueError unless labels Y have the shape of the outputs X."""
     if np.shape(X) != np.shape(Y):
-        raise ValueError(f"the loss needs labels of the outputs' shape {np.shape(X)}, but they are {np.shape(Y)}: "
-                         + _for_labels(np.shape(X), np.asarray(Y)))
+        raise ValueError(_no_labels(np.shape(X), np.asarray(Y)))
+
+
+def _no_labels(outputs, Y):
+    return f"the loss needs labels of the outputs' shape {outputs}, but they are {Y.shape}: {_for_labels(outputs, Y)}"
 
 
 def _for_labels(outputs, Y):
@@ -136,13 +138,15 @@ def _for_labels(outputs, Y):
 
 def logits(X, Y):
     """Outputs (N, K) that softmax can be taken of, K at least 2, and that have labels of their shape; or ValueError."""
-    check_shapes(X, Y)
-    if np.ndim(X) != 2 or np.shape(X)[1] < 2:
-        raise ValueError(_no_logits(np.shape(X)))
+    outputs = np.shape(X)
+    if outputs != np.shape(Y) or len(outputs) != 2 or outputs[1] < 2:
+        raise ValueError(_no_logits(outputs, np.asarray(Y)))
     return floating(X)
 
 
-def _no_logits(outputs):
+def _no_logits(outputs, Y):
+    if outputs != Y.shape:
+        return _no_labels(outputs, Y)
     return f"cross_entropy needs outputs (N, K), K at least 2, but they are {outputs}: " + (
         "softmax of one output is always 1; take loss=sigmoid_cross_entropy for a yes or no, or mse for a number"
         if len(outputs) == 2 else

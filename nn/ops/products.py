@@ -24,9 +24,7 @@ def matrix_product(a, b):
     """a b, for matrices a (m, k) and b (k, n)."""
     (m, k), n = a.shape, b.shape[1]
     length, line_bytes = max(m, n), min(k * min(m, n) // 16, FULL_ROW)  # a tile is 2 ** 26 multiplications
-    if stay_whole(length, line_bytes):
-        return np.matmul(a, b)
-    return _in_tiles(a, b, length, line_bytes)
+    return np.matmul(a, b) if stay_whole(length, line_bytes) else _in_tiles(a, b, length, line_bytes)
 
 
 def _in_tiles(a, b, length, line_bytes):
