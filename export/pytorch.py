@@ -13,6 +13,7 @@ from nn.activation import LeakyReLU, Linear, ReLU, Sigmoid, Tanh, linear
 from nn.avgpooling import AvgPooling, GlobalAvgPooling
 from nn.batchnorm import BatchNorm
 from nn.block import Block
+from nn.contract import METHODS
 from nn.conv import Conv
 from nn.dropout import Dropout
 from nn.embedding import Embedding
@@ -200,6 +201,9 @@ REFUSED = {
 def _held(layer, place, shape, image):
     """The modules of a layer and its activation function, or ValueError, which names the layer."""
     try:
+        changed = METHODS & vars(layer).keys()
+        if changed:
+            raise _Unfit(f"its {min(changed)} was set on the object and would be left behind; {OWN}")
         if type(layer) not in MODULES:
             raise _Unfit(next((why for kind, why in REFUSED.items() if isinstance(layer, kind)),
                               f"PyTorch does not know the class {type(layer).__name__}; {OWN}"))

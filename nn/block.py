@@ -68,10 +68,12 @@ class Block(AbstractLayer):
         return self.dx
 
     def update(self, grad, lr):
-        for k, own in enumerate(self.grads):
-            for name in own:
-                own[name] = grad[f"{k}.{name}"]
-        self.chain.step(self.grads, lr)
+        within = [{} for _ in self.sublayers]
+        for name, array in grad.items():
+            place, _, rest = name.partition(".")
+            if rest:  # the others are the block's own
+                within[int(place)][rest] = array
+        self.chain.step(within, lr)
 
     def astype(self, dtype):
         super().astype(dtype)

@@ -6,7 +6,7 @@ no weights. Here every form becomes the dict, and the dict becomes the layer's f
 """
 import numpy as np
 
-from nn.checks.layer_error import LayerError
+from nn.checks.promises import check_names
 
 
 class Gradient(dict):
@@ -23,16 +23,15 @@ def named(layer, given):
     Raises LayerError unless there is one array for each weight.
     """
     names = layer.gradient_names
-    if isinstance(given, Gradient):
-        return given
-    if names and type(given) is dict and all(isinstance(given.get(name), np.ndarray) for name in names):
+    if isinstance(given, Gradient) or names and type(given) is dict and all(
+            isinstance(given.get(name), np.ndarray) for name in names):
         return given
     return _named(layer, names, given)
 
 
-def as_given(layer, grad, form=dict):
-    """A gradient in the form that the layer's `update` takes: the one it was given in, or `form` of a plain dict."""
-    form = getattr(grad, "form", form)
+def as_given(layer, grad, form):
+    """A gradient in the form (its type) that the layer's `update` takes."""
+    grad, form = named(layer, grad), getattr(grad, "form", form)
     if form is dict:
         return grad
     arrays = [grad[name] for name in layer.gradient_names]
@@ -40,23 +39,10 @@ def as_given(layer, grad, form=dict):
 
 
 def _named(layer, names, given):
-    problem = None
     form = next((kind for kind in (dict, tuple, list) if isinstance(given, kind)), None)
-    arrays = given if form is dict else dict(enumerate([] if given is None else [given] if form is None else given))
-    if arrays and not names and not layer.sublayers:
-        problem = ('a gradient, but of which attribute? Call the trained arrays w and b, or say in the class how they '
-                   'are called: weights = ("gamma", "beta")')
-    elif form is not dict:
-        if len(arrays) > len(names):
-            problem = (f"{len(arrays)} gradients for {len(names)} weights; return one for each of {', '.join(names)}, "
-                       f"and list further trained arrays in weights")
-        arrays = dict(zip(names, arrays.values()))
+    arrays = given if form is dict else list([] if given is None else [given] if form is None else given)
+    check_names(layer, names, arrays, given)
+    arrays = arrays if form is dict else dict(zip(names, arrays))
     # a number is an array of shape ()
-    arrays = {name: np.asarray(array) if isinstance(array, (int, float)) else array for name, array in arrays.items()}
-    missing = [name for name in names if not hasattr(arrays.get(name), "shape")]
-    if missing:
-        problem = (f"no gradient for {', '.join(missing)}; return one array for each of {', '.join(names)}, as a dict "
-                   f"or in this order" + (": is there a return at its end?" if given is None else ""))
-    if problem:
-        raise LayerError(layer, f"get_weight_grad returned {problem}")
-    return Gradient(arrays, form)
+    return Gradient({name: np.asarray(array) if isinstance(array, (int, float)) else array
+                     for name, array in arrays.items()}, form)

@@ -14,9 +14,9 @@ import numpy as np
 from nn.activation import Linear, linear
 from nn.checks import settings
 from nn.checks.inputs import returned_array
+from nn.checks.own_activation import Activation, keeps_nothing
 from nn.gradient import named
 from nn.ops.elementwise import product_in_parts
-from nn.own_activation import Activation, keeps_nothing
 
 
 class AbstractLayer(ABC):

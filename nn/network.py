@@ -1,10 +1,9 @@
 """A network is a list of layers; a training step sends a batch forward, its error backward, and updates the weights."""
 from math import isfinite
-from numbers import Real
 
 import numpy as np
 
-from nn.checks import data
+from nn.checks import data, settings
 from nn.checks.inputs import Misfit
 from nn.files import weights
 from nn.layer import predicts_in_parts
@@ -12,6 +11,7 @@ from nn.ops.process import at_work, set_up_process
 from nn.ops.threads import share_out
 from nn.ops.tiles import TILE_BYTES
 from nn.sequential import Sequential
+from nn.statistics import put_back, statistics
 
 PREDICT_BATCH = 96  # images at a time in `forward`, or a multiple if they are small; products like multiples of 32
 
@@ -22,11 +22,9 @@ class Network(Sequential):
     """
 
     def __init__(self, layers, lr, loss, dtype=np.float32):
-        if np.dtype(dtype) not in (np.float32, np.float64):
-            raise ValueError(f"dtype must be np.float32 or np.float64, but is {dtype!r}")
-        super().__init__(layers, dtype)
-        self.lr, self.loss, self._has_learned = lr, loss, False
-        self._check_loss()
+        super().__init__(layers, settings.floating_dtype(dtype))
+        self.lr, self.loss, self._has_learned = lr, settings.loss(loss), False
+        self._moved = []  # what `gradients` found, until `update`
 
     @property
     def lr(self):
@@ -34,50 +32,57 @@ class Network(Sequential):
 
     @lr.setter
     def lr(self, lr):
-        if not isinstance(lr, Real) or not 0 <= lr < np.inf:
-            raise ValueError(f"lr must be a number, 0 or more, but is {lr!r}")
-        self._lr = lr
+        self._lr = settings.learning_rate(lr)
 
     def train_step(self, mini_batch, *others):
         """A step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss.
 
-        A loss that is nan or inf says nothing about which way is down: it changes no weight.
+        A loss or a gradient that is nan or inf says nothing about which way is down: it changes nothing, and what is
+        returned is no finite number.
         """
         data.check_mini_batch(mini_batch, others)
         with at_work():
             loss, grads = self.gradients(mini_batch)
-            if isfinite(loss):
-                self.update(grads)
+            if not (isfinite(loss) and data.finite(grads)):
+                return data.no_step(loss, mini_batch)
+            self.update(grads)
         return loss
 
     def gradients(self, mini_batch):
         """The mean loss of mini_batch = (X, Y), and its gradients: a dict (weight's name -> array) for each layer.
 
-        The dict is {} for a layer that has no weights, or that does not train. Nothing is updated.
+        The dict is {} for a layer that has no weights, or that does not train. Nothing is updated; statistics, such as
+        a batch normalisation's running mean, move when `update` is called.
         """
         set_up_process()
-        X, Y = (self._not_empty(array) for array in mini_batch)
-        if not self._has_learned:
-            data.first_batch(X, self.layers[0])
-        with at_work():
-            output = self.forward_in_training(X)
+        before = statistics(self.layers)
+        try:
+            X, Y = (data.not_empty(array, self.dtype) for array in mini_batch)
             if not self._has_learned:
-                data.first_outputs(output, self.layers[-1], self.loss)
-            loss = np.sum(self.loss.compute(output, Y))
-            upstream = data.loss_gradient(self.loss, self.loss.deriv(output, Y), output, Y)
-            grads, _ = self.backward(upstream, self._first_trainable())
-        self._has_learned = True
+                data.check_first_batch(X, self.layers[0])
+            with at_work():
+                output = self.forward_in_training(X)
+                if not self._has_learned:
+                    data.check_first_outputs(output, Y, self.layers[-1], self.loss)
+                loss = np.sum(self.loss.compute(output, Y))
+                upstream = data.loss_gradient(self.loss, self.loss.deriv(output, Y), output, Y)
+                grads, _ = self.backward(upstream, self._first_trainable())
+            self._has_learned, self._moved = True, statistics(self.layers)
+        finally:
+            put_back(before)
         return float(loss), grads
 
     def update(self, grads):
         """Let each layer that trains take a step down its gradient, of those that `gradients` returned."""
         with at_work():
             self.step(grads, float(self.lr))  # a number of Python's, with which float32 stays float32
+        put_back(self._moved)
+        self._moved = []
 
     def forward(self, X):
         """X (N, ...) -> the outputs (N, K), for cross-entropy the logits, as the network gives them at inference."""
         set_up_process()
-        X = self._not_empty(X)
+        X = data.not_empty(X, self.dtype)
         try:
             with at_work():
                 return np.concatenate(self._predictions(X))
@@ -105,15 +110,3 @@ class Network(Sequential):
 
     def _first_trainable(self):
         return next((k for k, layer in enumerate(self.layers) if layer.trainable), len(self.layers))
-
-    def _not_empty(self, array):
-        array = np.asarray(array, self.dtype)
-        if array.ndim == 0 or len(array) == 0:
-            raise ValueError(f"expected a batch of images (N, ...), N at least 1, or its one-hot labels (N, K), but "
-                             f"was given an array of shape {array.shape}")
-        return array
-
-    def _check_loss(self):
-        if not (hasattr(self.loss, "compute") and hasattr(self.loss, "deriv")) or isinstance(self.loss, type):
-            raise TypeError(f"loss must be an object with compute and deriv, such as cross_entropy, "
-                            f"but is {self.loss!r}")

@@ -53,14 +53,16 @@ class RNN(TrainableLayer):
         z = inputs.reshape(-1, n_in) @ self.wx  # the inputs' part, of all steps in one product
         z += self.b
         z = z.reshape(*inputs.shape[:2], n_hidden)
-        self.input_shape, self.h = inputs.shape, np.empty_like(z)
+        self.input_shape, h = inputs.shape, np.empty_like(z)
         state = self.first = first_states(self, self.h0, len(z), n_hidden, z.dtype)
         for t in range(z.shape[1]):
             if state is not None:
                 z[:, t] += state @ self.wh
-            self.h[:, t] = self.activation.compute(z[:, t])
-            state = self.h[:, t]
-        return z, self.h
+            h[:, t] = self.activation.compute(z[:, t])
+            state = h[:, t]
+        self.h = h.view()
+        self.h.flags.writeable = False  # the way back needs it as it is
+        return z, h
 
     def get_activation_grad(self, z, upstream_gradient):
         """The errors dL/dz_t (N, T, H) of all steps, from the last to the first. dL/dh_0 is left in `dh0`."""

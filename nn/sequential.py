@@ -23,14 +23,14 @@ class Sequential:
         if layers is None:
             raise TypeError("layers is None: let the function that makes the list end with return [...]")
         self.layers, self.dtype, self.owner = list(layers), np.dtype(dtype), owner
-        self.inputs, self.zs, self.forms = [], [], []  # forms: of the gradients, see `nn.gradient`
+        self.inputs, self.zs = [], []
+        self.forms = {}  # of the gradients that are no dicts, see `nn.gradient`
         self.passes = 0  # forward passes in training, until now
         self.admission = Admission()
         self.admission.take_in(self)
 
     def forward_in_training(self, X):
         """X (N, ...) -> the last layer's activation (N, K). Each layer's input x and z are kept for `backward`."""
-        self.admission.take_in(self)
         self.admission.try_out(self, X)
         self.inputs, self.zs, self.passes = [], [], self.passes + 1
         try:
@@ -64,15 +64,20 @@ class Sequential:
         except LayerError as error:
             error.passed(self.way([()] * (k + 1)))
             raise
-        self.inputs, self.zs, self.forms = [], [], [getattr(grad, "form", dict) for grad in grads]
+        self.inputs, self.zs = [], []
+        self.forms = {k: grad.form for k, grad in enumerate(grads) if isinstance(grad, Gradient)}
         return grads, upstream
 
     def step(self, grads, lr):
         """Let each layer that trains take a step down its gradient, one of the dicts that `backward` returned."""
-        for k, (layer, grad, form) in enumerate(zip(self.layers, grads, self.forms)):
-            if layer.trainable and (grad or isinstance(grad, Gradient)):  # a layer that was frozen has an empty dict
+        if len(grads) != len(self.layers):
+            raise ValueError(f"expected a gradient for each of {len(self.layers)} layers, as net.gradients returns "
+                             f"them, but was given {len(grads)}")
+        for k, (layer, grad) in enumerate(zip(self.layers, grads)):
+            own = k in self.forms or isinstance(grad, Gradient)  # a form that is the layer's own
+            if layer.trainable and (grad or own):  # a layer that was frozen has an empty dict
                 try:
-                    layer.update(as_given(layer, named(layer, grad), form), lr)
+                    layer.update(as_given(layer, grad, self.forms.get(k, dict)) if own else grad, lr)
                 except LayerError as error:
                     error.passed(self.way([()] * (k + 1)))
                     raise

@@ -8,7 +8,8 @@ import pytest
 
 from inspection.recording import recorded
 from nn import AdamOptimizer, BatchNorm, Block, Conv, MaxPooling, Network, check_layer, mse, relu
-from nn.contract import FEW, LARGEST, STEPS, Watched, keeps_contract
+from nn.checks.watched import FEW, STEPS, Watched
+from nn.contract import LARGEST, keeps_contract
 from tests.small import Cube, Scale, conv, data, dense
 from tests.test_contract import Own, has, hides, nudge, with_methods
 
@@ -81,7 +82,7 @@ def test_a_trial_draws_no_number_and_prints_nothing(capsys):
     np.random.seed(1), random.seed(1)
     net.train_step(batch)
     assert capsys.readouterr().out == f"forward {first[0]} {first[1]}\n"
-    assert calls[-1] == 50 and set(calls[:-1]) == {FEW}
+    assert calls[-1] == 50 and max(calls[:-1]) == FEW
     tried = len(calls)
     net.train_step(batch)
     assert len(calls) == tried + 1

@@ -17,7 +17,7 @@ from collections import deque
 
 import numpy as np
 
-from nn.attributes import attributes
+from nn.checks.attributes import attributes
 from nn.files.atomic import atomic_write
 from nn.layer import named_layers
 from training.callbacks import Callback

@@ -3,7 +3,9 @@
 Sets (images (N, ...), labels (N, K)) are looked at before the first step, batches in it, and labels by their loss.
 """
 import warnings
+from copy import deepcopy
 from inspect import currentframe
+from math import isfinite, nan
 
 import numpy as np
 
@@ -20,26 +22,69 @@ def check_mini_batch(mini_batch, others):
                         "brackets")
 
 
-def first_batch(X, first):
-    """The first batch that a network learns from: ValueError for nan or inf in it, a warning if it looks like bytes.
+def not_empty(array, dtype):
+    """A batch of images, or its labels, as an array with at least one row."""
+    array = np.asarray(array, dtype)
+    if array.ndim == 0 or len(array) == 0:
+        raise _empty(array)
+    return array
+
+
+def _empty(array):
+    return ValueError(f"expected a batch of images (N, ...), N at least 1, or its one-hot labels (N, K), but was given "
+                      f"an array of shape {array.shape}")
+
+
+def check_first_batch(X, first):
+    """ValueError for nan or inf in the first batch that a network learns from, a warning if it looks like bytes.
 
     first: the network's first layer, which may take words instead of images.
     """
     if not np.isfinite(X).all():
         raise ValueError(f"the images hold nan or inf: leave these out, {MEND}")
     if X.min() >= 0 and 100 < X.max() <= 255 and not getattr(first, "takes_words", False):
-        _warn(f"the images reach {X.max():g}, as bytes do, and networks learn best from 0..1: write images / 255")
+        warn(f"the images reach {X.max():g}, as bytes do, and networks learn best from 0..1: write images / 255")
 
 
-def first_outputs(output, last, loss):
-    """The outputs of the first step: a warning if the loss takes logits, and these look like something else."""
+def check_first_outputs(output, Y, last, loss):
+    """A warning if the loss takes logits, and the last layer's outputs are something else, or if it is no mean."""
+    _check_logits(output, last, loss)
+    _check_mean(output, Y, loss)
+
+
+def _check_logits(output, last, loss):
     bent = getattr(getattr(last, "activation", None), "never_negative", False)
     summed = output.ndim == 2 and output.min() >= 0 and np.allclose(output.sum(axis=1), 1, atol=1e-5)
     if getattr(loss, "takes_logits", False) and (bent or summed):
         what = (f"ends in {last.activation.__class__.__name__}" if bent else
                 "gives probabilities, such as softmax does")
-        _warn(f"the last layer, {last!r}, {what}, but the loss takes logits, any real numbers, and applies softmax or "
-              f"sigmoid to them itself: let the last layer end in activation=linear")
+        warn(f"the last layer, {last!r}, {what}, but the loss takes logits, any real numbers, and applies softmax or "
+             f"sigmoid to them itself: let the last layer end in activation=linear")
+
+
+def _check_mean(output, Y, loss):
+    """A copy of the loss is tried at two sizes."""
+    twin = deepcopy(loss)
+    once, twice = (float(np.sum(twin.compute(*(np.concatenate([array] * times) for array in (output, Y)))))
+                   for times in (1, 2))
+    if twice > 1.5 * once > 0:
+        warn(f"{type(loss).__name__}.compute gives {once:.4g} for this batch, and {twice:.4g} for the same inputs "
+             f"twice, but a loss is a batch's mean: divide by len(X), in compute and in deriv")
+
+
+def finite(grads):
+    """Whether gradients hold no nan and no inf. On their way down errors keep both, and they show in a bias's sums."""
+    lowest = next(filter(None, grads), {})
+    return all(np.isfinite(array).all() for array in [*lowest.values()][-1:])
+
+
+def no_step(loss, mini_batch):
+    """What train_step returns if it makes no step: a loss that is nan or inf. A batch that is the cause is told."""
+    for what, array in zip(("images", "labels"), mini_batch):
+        if not np.isfinite(array).all():
+            warn(f"the loss is {loss}, and this step is not made, because the {what} hold nan or inf: leave these "
+                 f"out, {MEND}")
+    return nan if isfinite(loss) else loss
 
 
 def loss_gradient(loss, gradient, output, Y):
@@ -55,7 +100,7 @@ def _no_gradient(loss, gradient, outputs, labels):
             + (f"; the labels have another shape, {labels}" if other else ""))
 
 
-def _warn(message):
+def warn(message):
     """A warning that points at the line outside of this package which it came from, through however many calls."""
     frame, level, ours = currentframe(), 1, __name__.split(".")[0]
     while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] == ours:

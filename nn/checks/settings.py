@@ -36,6 +36,25 @@ def check_names(cls, unnamed, named):
         raise TypeError(f"{name} takes no setting without its name, but was given {unnamed[0]!r}: {settings}")
 
 
+def floating_dtype(given):
+    """The dtype that a network computes in."""
+    if np.dtype(given) not in (np.float32, np.float64):
+        raise ValueError(f"dtype must be np.float32 or np.float64, but is {given!r}")
+    return given
+
+
+def learning_rate(given):
+    if not isinstance(given, Real) or not 0 <= given < np.inf:
+        raise ValueError(f"lr must be a number, 0 or more, but is {given!r}")
+    return given
+
+
+def loss(given):
+    if not (hasattr(given, "compute") and hasattr(given, "deriv")) or isinstance(given, type):
+        raise TypeError(f"loss must be an object with compute and deriv, such as cross_entropy, but is {given!r}")
+    return given
+
+
 def number(owner, setting, given, below=np.inf):
     """A number, 0 or more, below a bound."""
     if not isinstance(given, Real) or not 0 <= given < below:

@@ -2,8 +2,6 @@
 from collections import deque
 from types import ModuleType
 
-from nn.layer import AbstractLayer
-
 
 def attributes(holder, path="", seen=None):
     """(name, holder, key, value) of all that is in an object, however deep, and the name as Python writes it.
@@ -14,9 +12,13 @@ def attributes(holder, path="", seen=None):
     for key, name, value in _entries(holder, path):
         yield name, holder, key, value
         enterable = isinstance(value, (dict, list, deque, tuple)) or hasattr(value, "__dict__")
-        if enterable and not isinstance(value, (AbstractLayer, type, ModuleType)) and id(value) not in seen:
+        if enterable and not isinstance(value, (type, ModuleType)) and not is_layer(value) and id(value) not in seen:
             seen.add(id(value))
             yield from attributes(value, name, seen)
+
+
+def is_layer(thing):
+    return hasattr(thing, "get_weight_grad")
 
 
 def _entries(holder, path):
