@@ -52,7 +52,7 @@ def logistic(x, out=None):
     x = floating(x)
     with underflow_ignored():
         e = np.exp(-np.abs(x))
-        return np.divide(np.maximum(e, heaviside(x)), 1 + e, out=out)
+        return np.divide(np.maximum(e, x > 0), 1 + e, out=out)  # e is at most 1, and True counts 1
 
 
 def logistic_slope(x):
