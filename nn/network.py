@@ -11,7 +11,7 @@ from nn.ops.process import at_work, set_up_process
 from nn.ops.threads import share_out
 from nn.ops.tiles import TILE_BYTES
 from nn.sequential import Sequential
-from nn.statistics import put_back, statistics
+from nn.statistics import Statistics
 
 PREDICT_BATCH = 96  # images at a time in `forward`, or a multiple if they are small; products like multiples of 32
 
@@ -24,7 +24,7 @@ class Network(Sequential):
     def __init__(self, layers, lr, loss, dtype=np.float32):
         super().__init__(layers, settings.floating_dtype(dtype))
         self.lr, self.loss, self._has_learned = lr, settings.loss(loss), False
-        self._moved = []  # what `gradients` found, until `update`
+        self._found = Statistics(())  # by `gradients`, until `update`
 
     @property
     def lr(self):
@@ -55,29 +55,24 @@ class Network(Sequential):
         a batch normalisation's running mean, move when `update` is called.
         """
         set_up_process()
-        before = statistics(self.layers)
-        try:
+        with at_work(), Statistics(self.layers) as found:
             X, Y = (data.not_empty(array, self.dtype) for array in mini_batch)
             if not self._has_learned:
                 data.check_first_batch(X, self.layers[0])
-            with at_work():
-                output = self.forward_in_training(X)
-                if not self._has_learned:
-                    data.check_first_outputs(output, Y, self.layers[-1], self.loss)
-                loss = np.sum(self.loss.compute(output, Y))
-                upstream = data.loss_gradient(self.loss, self.loss.deriv(output, Y), output, Y)
-                grads, _ = self.backward(upstream, self._first_trainable())
-            self._has_learned, self._moved = True, statistics(self.layers)
-        finally:
-            put_back(before)
+            output = self.forward_in_training(X)
+            if not self._has_learned:
+                data.check_first_outputs(output, Y, self.layers[-1], self.loss)
+            loss = np.sum(self.loss.compute(output, Y))
+            upstream = data.loss_gradient(self.loss, self.loss.deriv(output, Y), output, Y)
+            grads, _ = self.backward(upstream, self._first_trainable())
+        self._has_learned, self._found = True, found
         return float(loss), grads
 
     def update(self, grads):
         """Let each layer that trains take a step down its gradient, of those that `gradients` returned."""
         with at_work():
             self.step(grads, float(self.lr))  # a number of Python's, with which float32 stays float32
-        put_back(self._moved)
-        self._moved = []
+        self._found.put()
 
     def forward(self, X):
         """X (N, ...) -> the outputs (N, K), for cross-entropy the logits, as the network gives them at inference."""

@@ -2,17 +2,37 @@
 import numpy as np
 
 
-def statistics(layers):
-    """(layer, name, a copy of the array) of each statistic of these layers, and of those within them, as it is now."""
-    kept = []
+class Statistics:
+    """`with Statistics(layers) as found:` layers, and those within them, keep their statistics; `found` has the new.
+
+    `found.put()` then gives them the new ones, once.
+    """
+
+    def __init__(self, layers):
+        self.layers, self.found = layers, []
+
+    def __enter__(self):
+        self.before = _statistics(self.layers)
+        return self
+
+    def __exit__(self, *error):
+        self.found = _statistics(self.layers)
+        _set(self.before)
+
+    def put(self):
+        _set(self.found)
+        self.found = []
+
+
+def _statistics(layers):
+    found = []
     for layer in layers:
-        kept += [(layer, name, np.array(getattr(layer, name))) for name in layer.statistics]
+        found += [(layer, name, np.array(getattr(layer, name))) for name in layer.statistics]
         if layer.sublayers:
-            kept += statistics(layer.sublayers)
-    return kept
+            found += _statistics(layer.sublayers)
+    return found
 
 
-def put_back(kept):
-    """Give the layers what `statistics` kept of them."""
-    for layer, name, array in kept:
+def _set(statistics):
+    for layer, name, array in statistics:
         setattr(layer, name, array)

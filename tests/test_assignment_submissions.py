@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from assignment import submission
-from assignment.submission import submissions
+from assignment.grading import submission
+from assignment.grading.submission import submissions
 
 NAME = "코드_20201234_홍길동"
 PROJECT = {"nn/activation.py": "a = 1", "nn/maxpooling.py": "b = 2", "mnist_test.py": "c = 3"}

@@ -232,6 +232,25 @@ def test_training_that_a_callback_stopped_goes_on_to_the_same_bits(hook, tmp_pat
     assert resumed(EXPERIMENT, path) == end
 
 
+@pytest.mark.parametrize("loss", [float("nan"), KeyboardInterrupt()])
+def test_a_step_that_failed_leaves_the_checkpoint_from_before_the_epoch(loss, tmp_path):
+    _, end = checkpoints(EXPERIMENT, tmp_path)
+    net, path = new_net(), tmp_path / "failed.npz"
+    step = net.train_step
+
+    def fail_in_the_second_epoch(batch):
+        net.layers[0].w *= 1 + (net.steps == 10)
+        net.steps += 1
+        if net.steps <= 10:
+            return step(batch)
+        if isinstance(loss, float):
+            return loss
+        raise loss
+    net.steps, net.train_step = 0, fail_in_the_second_epoch
+    trained(EXPERIMENT, net, callbacks=[SaveCheckpoint(Checkpoint(net, EXPERIMENT, (X, Y)), path)])
+    assert resumed(EXPERIMENT, path) == end
+
+
 def test_array_that_is_in_two_places_is_one_array_again(tmp_path):
     layer = Own()
     net = Network([FullyConnected((64, 3), activation=linear, optimizer=OwnOptimizer(), weight_init=he), layer], 0.1,

@@ -11,8 +11,8 @@ from nn.loss import (
     padded_cross_entropy,
     sigmoid_cross_entropy,
 )
-from tests import reference
 from tests.small import data
+from textbook import loss as reference
 
 pytestmark = pytest.mark.filterwarnings("error")  # an overflow is an error, not a warning
 

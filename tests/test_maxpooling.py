@@ -4,7 +4,7 @@ import pytest
 from numpy import inf, nan
 
 from nn.maxpooling import MaxPooling
-from tests import reference
+from textbook import pooling as reference
 
 NONE = ((0, 0), (0, 0))
 # (H, W), window, strides as given and as they act, pad, and the padding it comes to: ((top, bottom), (left, right))
