@@ -1,0 +1,230 @@
+"""What was handed in is a tree: folders hold files, and an archive is one more folder, in an archive, too."""
+import os
+import shutil
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from assignment.grading import archives
+from assignment.grading.plain_text import name_as_text, plain
+from assignment.problems import GRADED, PROBLEMS
+
+FILES, BYTES = 2000, 2 ** 21  # of Python files in a project: how many are read, and how large one may be
+DEPTH = 24  # folders in folders, archives counted
+ARCHIVES, NESTED = 1000, 2 ** 29  # of archives within one that lies on the disk: how many are opened, and how large
+PACKED = 200  # what an archive in an archive shrank by, if it is more than this, only a bomb shrinks by
+NAMES = {PurePosixPath(PROBLEMS[number].file).name for number in GRADED}
+JUNK = {"__macosx", "__pycache__", "venv", ".venv", "env", "site-packages", "node_modules", ".git", ".idea", ".vscode",
+        ".ipynb_checkpoints", ".pytest_cache", ".ds_store", "thumbs.db", "desktop.ini"}
+PYTHONS_OWN = {"lib", "lib64", "bin", "scripts", "include", "share", "conda-meta", "condabin", "pkgs", "envs", "dlls",
+               "library", "tools", "etc", "tcl", "man", "libs"}  # folders in an environment: nothing there is written
+ARCHIVE_NAMES = (".zip", ".egg", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".alz")
+DOCUMENTS = (".docx", ".pptx", ".xlsx", ".hwpx", ".odt", ".pdf", ".npz", ".pages", ".key", ".numbers")  # not archives, though they may be zips
+
+
+class Node:
+    """A file or, with `children`, a folder or an archive.
+
+    name, source (its place) are for people. note: why it was not read, or not all of it. content: of a Python file.
+    open: () -> a binary file; it works only while the archive is open.
+    """
+
+    def __init__(self, name, source, children=None, note="", time=0.0, size=0, packed=0, open=None):
+        self.name, self.source, self.children, self.note = name, source, children, note
+        self.time, self.size, self.packed, self.open = time, size, packed, open
+        self.content, self.archive, self.on_disk = None, False, False
+
+    def child(self, name):
+        """The child of that name, in any case, or None."""
+        return next((one for one in self.children or () if one.name.casefold() == name), None)
+
+    def below(self, path=""):
+        """(path, Node) of all that is below it; a folder comes before what it holds."""
+        for one in self.children or ():
+            yield path + one.name, one
+            yield from one.below(f"{path}{one.name}/")
+
+    def is_project(self):
+        """Whether it is a folder with Python files in an nn/, or with a file of an answer's name."""
+        nn = self.child("nn")
+        return any(one.name.casefold() in NAMES and one.children is None for one in self.children or ()) or (
+            nn is not None and any(is_python(one) for one in nn.children or ()))
+
+
+@dataclass
+class Budget:
+    """What may still be read of one thing that lies on the disk."""
+
+    files: int = FILES  # outside of projects
+    archives: int = ARCHIVES
+
+
+def is_python(node):
+    """Whether it is a Python file by its name."""
+    return node.children is None and node.name.casefold().endswith(".py")
+
+
+def is_junk(name):
+    """Whether systems and programs put files of this name beside people's own."""
+    return name.casefold() in JUNK or name.startswith(("._", "~$", ".~lock"))
+
+
+def tree(path, leave_out=()):
+    """The Node of a file or folder `path` and of all below it, read. leave_out: real paths that are passed over.
+
+    What cannot be read has a note that says why: nothing is raised for it.
+    """
+    path = path.absolute()
+    node = _on_disk(os.fspath(path), Node(name_as_text(path.name), plain(name_as_text(os.fspath(path)))), leave_out, 0)
+    for one in [node] if node.children is None or node.is_project() else node.children:
+        _read_below(one, Budget(), 1)
+    return node
+
+
+def _on_disk(path, node, leave_out, depth):
+    try:
+        status = os.stat(path)
+        node.time, node.size, node.on_disk = status.st_mtime, status.st_size, True
+        if stat.S_ISREG(status.st_mode):
+            node.open = lambda: open(path, "rb")
+        elif not stat.S_ISDIR(status.st_mode):
+            node.note = "is neither a file nor a folder and was not read"
+        else:
+            node.children = []
+            if depth > DEPTH:
+                raise OSError(0, f"more than {DEPTH} folders deep")
+            for name in sorted(os.listdir(path), key=name_as_text):
+                _inside(os.path.join(path, name), name_as_text(name), node, leave_out, depth)
+            node.children = _without_python(node.children)
+    except OSError as error:
+        node.note = f"cannot be read: {error.strerror}"
+    return node
+
+
+def _inside(path, name, node, leave_out, depth):
+    if not (is_junk(name) or depth and name.startswith(".") or os.path.realpath(path) in leave_out):
+        child = Node(name, f"{node.source}/{plain(name)}")
+        node.children.append(child)
+        if os.path.islink(path):
+            child.note = "is a link and was not read"
+        else:
+            _on_disk(path, child, leave_out, depth + 1)
+
+
+def _without_python(children):
+    """The Nodes in a folder but for an installation of Python, by venv or conda, if the folder holds one."""
+    names = {one.name.casefold() for one in children}
+    installed = names & {"pyvenv.cfg", "conda-meta"} or {"lib", "scripts", "dlls"} <= names
+    return [one for one in children if not (installed and one.name.casefold() in PYTHONS_OWN)]
+
+
+def _read_below(node, budget, depth):
+    """Read the Python files at and below a Node, and open archives; but none within a project."""
+    if node.note:
+        return
+    if node.is_project():
+        _read_project(node)
+    elif node.children is not None:
+        for one in node.children:
+            _read_below(one, budget, depth + 1)
+    elif is_python(node):
+        if budget.files:
+            _read(node)
+        else:
+            node.note = f"is beyond the first {FILES:,} Python files and was not read"
+        budget.files = max(0, budget.files - 1)
+    elif not node.name.casefold().endswith(DOCUMENTS):
+        _open(node, budget, depth)
+
+
+def _read_project(node):
+    python = [one for _, one in node.below() if is_python(one) and not one.note]
+    python.sort(key=lambda one: one.name.casefold() not in NAMES)  # the answers first
+    for one in python[:FILES]:
+        _read(one)
+    if len(python) > FILES:
+        node.note = f"has more than {FILES:,} Python files: {len(python) - FILES:,} were not read"
+
+
+def _read(node):
+    try:
+        with node.open() as file:
+            node.content = file.read(BYTES + 1)
+        if len(node.content) > BYTES:
+            node.content, node.note = None, f"has more than {BYTES:,} bytes and was not read"
+    except archives.ERRORS as error:
+        node.note = f"cannot be read: {_reason(error)}"
+
+
+def _open(node, budget, depth):
+    """Give a file its children, if it is an archive; a note, if it is one by its name or content and cannot be read."""
+    try:
+        with node.open() as file:
+            kind = archives.kind(file.read(512))
+        if kind not in ("zip", "tar"):
+            called_so = node.name.casefold().endswith(ARCHIVE_NAMES)
+            node.note = (f"is a {kind} archive, which is not opened here: unpack it, and grade the folder" if kind else
+                         "cannot be read: it is empty" if called_so and not node.size else
+                         "cannot be read: it is no archive, or one that is damaged or not complete" if called_so else "")
+            return
+        budget.archives -= 1
+        if budget.archives < 0 or depth > DEPTH:
+            raise ValueError(f"more than {ARCHIVES:,} archives, or {DEPTH} folders, in one another")
+        with _seekable(node) as file, archives.entries(file, kind) as entries:
+            node.children, node.archive = [], True
+            _grow(node, entries)
+            for one in [node] if node.is_project() else node.children:
+                _read_below(one, budget, depth + 1)
+    except archives.ERRORS as error:
+        node.note = f"cannot be read: {_reason(error)}"
+    finally:
+        for _, one in node.below():
+            one.open = None
+
+
+def _seekable(node):
+    """The open file itself, or of one in another archive a copy that the system deletes when it is closed."""
+    if node.on_disk:
+        return node.open()
+    if node.size > NESTED or node.size > PACKED * (node.packed + 1000):
+        raise ValueError(f"it unpacks to {node.size:,} bytes")
+    copy = tempfile.TemporaryFile()
+    with node.open() as file:
+        shutil.copyfileobj(file, copy)
+    copy.seek(0)
+    return copy
+
+
+def _grow(node, entries):
+    """Put Entries of an archive below its Node, without what systems put there and without installed Pythons."""
+    folders = {(): node}
+
+    def folder(parts):
+        if parts not in folders:
+            above = folder(parts[:-1])
+            folders[parts] = Node(parts[-1], f"{above.source}/{plain(parts[-1])}", [])
+            above.children.append(folders[parts])
+        return folders[parts]
+
+    for entry in entries:
+        parts = entry.path.parts
+        if any(is_junk(part) or part.startswith(".") and part != ".." for part in parts) or not parts:
+            continue
+        if len(parts) > DEPTH:
+            parts, entry.note = ("/".join(parts[:3]) + "/...",), f"is more than {DEPTH} folders deep and was not read"
+        if entry.note:
+            node.children.append(Node("/".join(parts), f"{node.source}/{plain('/'.join(parts))}", note=entry.note))
+        elif entry.folder:
+            folder(parts)
+        else:
+            above = folder(parts[:-1])
+            above.children.append(Node(parts[-1], f"{above.source}/{plain(parts[-1])}", time=entry.time,
+                                       size=entry.size, packed=entry.packed, open=entry.open))
+    for one in folders.values():
+        one.children = _without_python(one.children)
+
+
+def _reason(error):
+    text = plain(getattr(error, "strerror", None) or str(error) or type(error).__name__)
+    return "it is encrypted and needs a password" if "encrypted" in text else text[:200]
