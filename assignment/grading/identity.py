@@ -142,7 +142,7 @@ def _candidates(text, known):
     for match in NUMBER.finditer(masked):
         number = match[1]
         after, before = _name_after(masked[match.end():]), _name_before(masked[:match.start()])
-        name = before if _is_korean_name(before) and not _is_korean_name(after) else after or before
+        name = before if is_korean_name(before) and not is_korean_name(after) else after or before
         of_year, beside = re.fullmatch(r"(19|20)\d\d-?\d{4,6}", number) is not None, bool(name)
         date, of_roster = _is_date(number), digits(number) in known
         of_today = date and (len(number) == 6 or int(number[:4]) >= time.localtime().tm_year)
@@ -207,10 +207,10 @@ def _joined(words):
 def _korean_name(text):
     """The last word of `text` that is like a Korean name, or ""."""
     found = [_joined([word]) for word in _run(NO_NUMBER.sub("\0", text)) if not word.isascii()]
-    return next((name for name in reversed(found) if _is_korean_name(name)), "")
+    return next((name for name in reversed(found) if is_korean_name(name)), "")
 
 
-def _is_korean_name(name):
+def is_korean_name(name):
     return 2 <= len(name) <= 4 and name[0] in SURNAMES and name not in WORDS and re.fullmatch("[가-힣]+", name) is not None
 
 

@@ -40,7 +40,8 @@ def files(projects, parts):
 
 
 @lru_cache(maxsize=1)
-def _handed_out():
+def handed_out():
+    """path -> bytes of the hand-out with no problem solved."""
     return {path: text.encode("utf-8") for path, text in handout_files(()).items()}
 
 
@@ -48,7 +49,7 @@ def _worth(node):
     """Answers that are written, answers that are there, time: of two projects the one with the larger is graded."""
     found, _ = _with_answers_found(_python(node), {})
     there = [path for path in ANSWERS if path in found]
-    written = [path for path in there if _lines(found[path]) != _lines(_handed_out().get(path, b""))]
+    written = [path for path in there if _lines(found[path]) != _lines(handed_out().get(path, b""))]
     return len(written), len(there), max((one.time for _, one in node.below()), default=0)
 
 
@@ -109,7 +110,7 @@ def _defines(content, name):
 def _readable(found):
     """(files, remarks) without what no disk and no Python can take: names too long, files in files, other encodings."""
     kept, remarks = {}, []
-    ours = {*_handed_out(), *found}
+    ours = {*handed_out(), *found}
     for path, content in found.items():
         longest, whole = max(len(part.encode()) for part in path.split("/")), len(path.encode())
         if longest > LONGEST[0] or whole > LONGEST[1]:

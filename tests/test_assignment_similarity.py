@@ -1,0 +1,131 @@
+"""Copies are found however they are disguised, and nobody is named for what two people write alike."""
+import itertools
+
+import pytest
+
+from assignment.grading import similarity
+from assignment.grading.grader import Grade
+from assignment.grading.project import handed_out
+from assignment.grading.similarity import ALIKE, code, likeness, similar_answers
+from assignment.grading.submission import Submission
+from assignment.handout.build import handout_files
+from assignment.problems import GRADED
+from tests.assignment_poolings import DISGUISES, HEAD, HONEST
+
+FILE = "nn/maxpooling.py"
+
+
+def pooling(text):
+    return code({FILE: (HEAD + text).encode()}, 6)
+
+
+def cells(*sources, network="", script=b""):
+    """The texts of similar_answers for submissions with these poolings, and the submissions."""
+    found = [Submission(f"{k}.zip", f"2020123{k}", f"학생{'가나다라'[k]}", {FILE: source, "mnist_test.py": script})
+             for k, source in enumerate(sources)]
+    grades = [{number: Grade(0, network=network) for number in GRADED}] * len(found)
+    return similar_answers(found, grades), found
+
+
+@pytest.mark.parametrize("one, other", itertools.combinations(HONEST, 2))
+def test_independent_answers_are_not_alike(one, other):
+    assert likeness(pooling(HONEST[one]), pooling(HONEST[other])) < ALIKE - 0.2
+
+
+@pytest.mark.parametrize("disguise", DISGUISES)
+@pytest.mark.parametrize("name", HONEST)
+def test_disguised_copies_are_alike(name, disguise):
+    copied = DISGUISES[disguise](HONEST[name])
+    assert copied != HONEST[name] or disguise in ("moved lines", "other operators")
+    assert likeness(pooling(HONEST[name]), pooling(copied)) > 0.95
+
+
+def test_copy_with_a_few_lines_of_its_own_is_alike():
+    """Lines that compute something, and one expression in two lines."""
+    original = HONEST["loops, argmax again in backward"]
+    copied = original.replace("out[n, i, j, c] = np.max(inputs[n, i*SH:i*SH+PH, j*SW:j*SW+PW, c])",
+                              "view = inputs[n, i*SH:i*SH+PH, j*SW:j*SW+PW, c]\n                        best = view.max()"
+                              "\n                        out[n, i, j, c] = best").replace(
+        "return dx", "dx = dx * 1\n        return dx")
+    assert copied.count("\n") == original.count("\n") + 3
+    assert likeness(pooling(original), pooling(copied)) > ALIKE
+
+
+def test_copy_in_a_module_of_its_own_is_alike():
+    name = "sliding_window_view"
+    moved = {FILE: b"from nn.mine import forward, backward\nclass MaxPooling:\n    forward, backward = forward, backward",
+             "nn/mine.py": HONEST[name].replace("\n    ", "\n").encode()}
+    assert likeness(pooling(HONEST[name]), code(moved, 6)) > 0.95
+
+
+NOTHING = {
+    "missing": {}, "empty": {FILE: b""}, "no program": {FILE: b"def ("}, "as handed out": {FILE: handed_out()[FILE]},
+    "pass": {FILE: HEAD.encode() + b"    def forward(self, inputs):\n        pass\n\n    def backward(self, e):\n        pass\n"},
+    "a docstring": {FILE: HEAD.encode() + b'    def forward(self, inputs):\n        """To do."""\n'},
+}
+
+
+@pytest.mark.parametrize("files", NOTHING.values(), ids=NOTHING)
+def test_nothing_is_no_copy_of_nothing(files):
+    assert code(files, 6) is None and likeness(code(files, 6), code(files, 6)) == 0
+
+
+@pytest.mark.parametrize("body", ["return inputs, inputs", "raise NotImplementedError('later')",
+                                  "out = inputs[:, ::2, ::2].max()\n        return out, out"])
+def test_what_is_short_is_alike_by_chance(body):
+    """With the hand-out's own comment still above it, too."""
+    place = "        # ---------- Problem 6 (문제 6): write your code here, in place of the next line ----------\n"
+    assert likeness(*[pooling(f"    def forward(self, inputs):\n{place}        {body}\n")] * 2) == 0
+
+
+def test_what_is_short_and_has_the_same_comments_is_alike():
+    text = "    def forward(self, inputs):\n        return inputs, inputs  # 모르겠다 ㅠㅠ\n"
+    assert likeness(pooling(text), pooling(text)) == 1
+    assert likeness(pooling(text), pooling(text.replace("ㅠㅠ", ""))) == 0
+
+
+def test_cells_name_both_and_where_to_read():
+    name = "only Python"
+    copied = DISGUISES["all"](HONEST[name])
+    found, _ = cells((HEAD + HONEST[name]).encode(), (HEAD + HONEST["masks"]).encode(), (HEAD + copied).encode())
+    last = (HEAD + HONEST[name]).count("\n")
+    assert found[0][0].startswith(f"20201232 학생다 (100%: {FILE} lines 9-{last}, theirs 9-")
+    assert found[0][0].endswith("; read both)") and found[1] == ("", "") and found[2][0].startswith("20201230 학생가 (100%")
+
+
+def test_many_copies_are_counted():
+    source = (HEAD + HONEST["masks"]).encode()
+    found = similar_answers([Submission(f"{k}", files={FILE: source}) for k in range(9)],
+                            [{5: Grade(0)} for _ in range(9)])
+    assert found[0][0].endswith(" and 3 more") and found[0][0].startswith(" [1] (100%")
+
+
+@pytest.mark.parametrize("network, same", [("", False), ("Conv; Full; lr 0.1", False),
+                                           ("; ".join(["Conv"] * 9), True)])
+def test_networks_that_are_the_same(network, same):
+    """A small one can be the same by chance, unless it is written down in the same way."""
+    script = handout_files(GRADED)["mnist_test.py"]
+    reformatted = script.replace("        Conv((5", "        Conv(  (5").encode()
+    found = [Submission(str(k), str(k), files={"mnist_test.py": content}) for k, content in
+             enumerate((script.encode(), reformatted))]
+    like = similar_answers(found, [{5: Grade(20, network=network)}] * 2)
+    assert bool(like[0][1]) == same
+    copied = similar_answers([found[0], found[0]], [{5: Grade(20, network=network)}] * 2)
+    assert bool(copied[0][1]) == bool(network)
+
+
+def test_program_that_is_too_deep_is_a_remark():
+    deep = HEAD + "    def forward(self, x):\n        if x: pass\n" + "        elif x: y = 1\n" * 3000
+    (like, *_), (one, other) = cells(deep.encode(), deep.encode())
+    assert like == ("", "") and one.remarks == [f"problem 6 was not compared with others' ({one.remarks[0][-15:-1]})"]
+    assert "Error" in other.remarks[0]
+
+
+def test_threshold_is_what_is_measured():
+    """The largest likeness of independent answers, and the least of copies, stand apart on both sides of it."""
+    codes = [pooling(text) for text in HONEST.values()]
+    honest = max(likeness(one, other) for one, other in itertools.combinations(codes, 2))
+    copies = min(likeness(pooling(text), pooling(disguise(text))) for text in HONEST.values()
+                 for disguise in DISGUISES.values())
+    print(f"independent at most {honest:.2f}, copies at least {copies:.2f}")
+    assert honest < similarity.ALIKE < copies
