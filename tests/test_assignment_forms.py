@@ -9,7 +9,9 @@ import zipfile
 
 import pytest
 
+from assignment.grading.plain_text import name_as_text, plain
 from assignment.grading.submission import submissions
+from assignment.grading.tree import is_junk
 from assignment.handout.build import handout_files
 
 PROJECT = {"nn/activation.py": b"a = 1", "nn/optimizer.py": b"o = 1", "nn/maxpooling.py": b"m = 1",
@@ -244,6 +246,44 @@ FORMS = {
     "other orders": ({"홍길동-20201234-과제.zip": ZIP, "김철수(20191357).zip": ZIP, "20202222이영희.zip": ZIP},
                      [(*KIM, ALL, ""), (*HONG, ALL, ""), (*LEE, ALL, "")]),
     "only words": ({"code.zip": ZIP, "과제 최종.zip": ZIP}, [("", "code", ALL, ""), ("", "과제 최종", ALL, "")]),
+    "one answer's file among others' zips": ({"mnist_test.py": b"", f"{CODE}.zip": ZIP, "kim.zip": ZIP},
+                                             [("", "kim", ALL, ""), ("", "mnist_test", 1, "was found as"), (*HONG, ALL, "")]),
+    "one answer's file among others' folders": (
+        {"mnist_test.py": b"", **{f"김철수/{path}": text for path, text in PROJECT.items()}},
+        [("", "mnist_test", 1, "was found as"), ("", "김철수", ALL, "")]),
+    "an nn/ among others' zips": ({"nn/activation.py": b"", f"{CODE}.zip": ZIP, f"{KIM[0]}_{KIM[1]}.zip": ZIP},
+                                  [("", "nn", 2, "was found as"), (*KIM, ALL, ""), (*HONG, ALL, "")]),
+    "answers beside an older project": ({f"{CODE}.zip": a_zip({**{path.split("/")[-1]: text for path, text in
+                                                                  PROJECT.items()}, **inside("old/", handed_out())})},
+                                        [(*HONG, ALL + 3, "2 projects: . is graded")]),
+    "two versions": ({"20201234_홍길동/코드_v2.zip": a_zip({**PROJECT, "new.py": b""}), "20201234_홍길동/코드_v1.zip": ZIP},
+                     [(*HONG, ALL + 1, "코드_v2.zip is graded")]),
+    "Moodle's zip of all": ({"CSE4010-과제1-98765.zip": a_zip({
+        **{f"홍길동_98765_assignsubmission_file_/{path}": text for path, text in PROJECT.items()},
+        "홍길동_98765_assignsubmission_onlinetext_/onlinetext.html": b"", "김철수_98766_assignsubmission_file_/code.zip": ZIP})},
+                            [("", "김철수", ALL, ""), ("", "홍길동", ALL, "beside it")]),
+    "Canvas's zip of all": ({"submissions.zip": a_zip({f"hong_12_{k}_{name}": text for k, (name, text) in enumerate({"code.zip": ZIP, "r.pdf": PDF}.items())}),
+        "kim_13_77_code.zip": ZIP, "lee_14_78_report.pdf": PDF},
+                            [("", "hong", ALL, "r.pdf"), ("", "kim", ALL, ""), ("", "lee", 0, NOTHING)]),
+    "Google Classroom": ({"홍길동 - 코드.zip": ZIP, "김철수 - 보고서.pdf": PDF}, [("", "김철수", 0, NOTHING), ("", "홍길동", ALL, "")]),
+    "Teams": ({"Submitted files/홍길동/과제/Version 1/code.zip": ZIP,
+               "Submitted files/홍길동/과제/Version 2/code.zip": a_zip({**PROJECT, "new.py": b""}),
+               "Submitted files/김철수/과제/Version 1/code.zip": ZIP},
+              [("", "김철수", ALL, ""), ("", "홍길동", ALL + 1, "Version 2/code.zip is graded")]),
+    "reports and codes apart": ({f"보고서/{CODE}.pdf": PDF, f"코드/{CODE}.zip": ZIP, f"코드/{KIM[0]}{KIM[1]}.zip": ZIP},
+                                [(*KIM, ALL, ""), (*HONG, ALL, "beside it")]),
+    "a report and the code in a zip": ({f"{CODE}.zip": a_zip({"보고서.pdf": PDF, "코드.zip": ZIP})},
+                                       [(*HONG, ALL, "beside it: 보고서.pdf")]),
+    "somebody else's folder in one's zip": ({f"{CODE}.zip": a_zip(inside(f"{KIM[0]}_{KIM[1]}/"))},
+                                            [(*HONG, ALL, "김철수 is named in it")]),
+    "a folder called .zip": ({f"{CODE}.zip/{path}": text for path, text in PROJECT.items()}, [(*HONG, ALL, "")]),
+    "a folder of somebody with odd names": ({"kim/code.zip": ZIP, "kim/analysis.rar": b"Rar!\x1a\x07", "lee/code.zip": ZIP},
+                                            [("", "analysis", 0, "is a RAR"), ("", "kim", ALL, ""), ("", "lee", ALL, "")]),
+    "full-width digits": ({"２０２０１２３４_홍길동（1）.zip": ZIP}, [(*HONG, ALL, "")]),
+    "shortcuts and placeholders": ({f"{CODE}.zip.lnk": b"L\0\0\0", f".{KIM[0]}_{KIM[1]}.zip.icloud": b"bplist"},
+                                   [(*KIM, 0, NOTHING), (*HONG, 0, NOTHING)]),
+    "a zip in parts": ({f"{CODE}.zip.001": ZIP[:99], f"{CODE}.zip.002": ZIP[99:]}, [(*HONG, 0, ".001 was handed in, too: cannot be read")]),
+    "hwp": ({f"{CODE}.hwp": b"\xd0\xcf\x11\xe0"}, [(*HONG, 0, "it is 코드_20201234_홍길동.hwp")]),
     "namesakes": ({"A/홍길동.zip": ZIP, "B/홍길동.zip": ZIP}, [("", "홍길동", ALL, ""), ("", "홍길동", ALL, "")]),
 }
 
@@ -259,6 +299,18 @@ def test_nobody_is_missing(form, tmp_path):
         assert any(words in remark for remark in one.remarks) if words else not any(
             NOTHING in remark for remark in one.remarks), one.remarks
         assert all(text.isprintable() for text in (one.source, one.number, one.name, *one.remarks))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_thing_is_named(form, tmp_path):
+    """Each file and each folder of the class is the place of a line, or a remark names it."""
+    for path, content in FORMS[form][0].items():
+        build(tmp_path / path, content)
+    found = submissions([tmp_path])
+    lines = "\n".join(text for one in found for text in (one.source, *one.remarks))
+    wanted = {name_as_text(path.name) for path in tmp_path.iterdir() if not is_junk(path.name)}
+    inside_others = {"nn"} if form == "not packed" else set()
+    assert [name for name in wanted - inside_others if plain(name) not in lines] == []
 
 
 def build(path, content):

@@ -149,7 +149,22 @@ def test_of_too_many_files_the_answers_are_read(tmp_path, monkeypatch):
     monkeypatch.setattr(tree, "FILES", 3)
     many = {f"nn/a{k}.py": "" for k in range(5)}
     one, = submissions([zipped(tmp_path / f"{NAME}.zip", {**many, **PROJECT})])
-    assert texts(one) == PROJECT and one.remarks == ["has more than 3 Python files: 5 were not read"]
+    assert texts(one) == PROJECT and "nn/a0.py is beyond the first 3 Python files" in one.remarks[0]
+    assert one.remarks[0].endswith("(and 4 more)")
+
+
+def test_many_large_files_do_not_fill_the_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(tree, "ALL_BYTES", (1000, 1500))
+    large = {f"nn/a{k}.py": "x" * 300 for k in range(9)}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for k in (1, 2):
+            zipped(tmp_path / "one.zip", {**large, **PROJECT})
+            archive.write(tmp_path / "one.zip", f"2020123{k}_학생{k}.zip")
+    (tmp_path / "one.zip").write_bytes(packed.getvalue())
+    first, second = submissions([tmp_path])
+    assert sum(map(len, [*first.files.values(), *second.files.values()])) < 1500 + 2 * 300
+    assert "beyond the first" in first.remarks[0] and set(PROJECT) <= set(first.files)
 
 
 def test_links_in_a_folder_are_not_followed(tmp_path):

@@ -8,18 +8,24 @@ from assignment.grading.tree import ARCHIVE_NAMES, Node, is_python
 @dataclass
 class HandIn:
     """source: where it is. names: its own, and those of what is around or in it, that may name the student, outermost
-    first. who: the Identity that they give. parts: (path in it, Node) of the projects in it, and of all other files.
+    first. who: the Identity that they give. parts: (path in it, Node) of the projects in it, and of all other files. root:
+    the source of the whole class.
     """
 
     node: Node
     names: list
     parts: list = field(default_factory=list)
     who: Identity = Identity()
+    root: str = ""
 
     @property
     def source(self):
         """Where it is, for people."""
         return self.node.source
+
+    def place(self):
+        """Where it is in the class, for people."""
+        return self.source[len(self.root) + 1:] if self.source.startswith(f"{self.root}/") else self.node.name
 
     def projects(self):
         """Of its parts those that are projects."""
@@ -41,7 +47,10 @@ class HandIn:
 
 def hand_ins(node, known=()):
     """The HandIns at and below a Node. known: the roster's numbers, as identity.digits gives them."""
-    return _below(node, known, 0)
+    found = _below(node, known, 0)
+    for one in found:
+        one.root = node.source
+    return found
 
 
 def _below(node, known, depth):
@@ -52,10 +61,12 @@ def _below(node, known, depth):
         found += _named([HandIn(node, [node.name], [("", node)])], known)
     own = identity([node.name], known)
     if _of_one_student(node, found, own, depth):
-        return _named([_together(node, found)], known)
-    if len(found) == 1 and own.certain >= 2:
-        found[0].names.insert(0, node.name)
-    elif own.number and depth:  # named after a student, and full of others' work: a line for this one, too
+        place = node if depth or node.archive or own.number else next(one.node for one in found if one.has_code())
+        return _named([_together(node, found, place)], known)
+    for one in found if depth or len(found) == 1 and own.certain >= 2 else ():
+        if one.who.certain < min(own.certain, 2) or len(found) == 1:
+            one.names.insert(0, node.name)
+    if own.number and depth and len(found) > 1:  # named after a student, and full of others' work: a line for this one, too
         found.append(HandIn(node, [node.name], [("", Node(node.name, node.source, note="holds what others handed in"))]))
     return _named(found, known)
 
@@ -66,10 +77,12 @@ def _named(found, known):
     return found
 
 
-def _together(node, found):
+def _together(node, found, place):
+    """One HandIn of all that was `found` in a Node; `place` is the Node that it is shown as."""
     code_first = sorted(found, key=lambda one: not one.has_code())
-    names = dict.fromkeys([node.name, *(name for one in code_first for name in one.names)])
-    whole = HandIn(node, list(names))
+    above = [node.name] if place is node else []
+    names = dict.fromkeys([*above, *(name for one in code_first for name in one.names)])
+    whole = HandIn(place, list(names))
     for one in found:
         above = one.source[len(node.source) + 1:]
         whole.parts += [("/".join(filter(None, (above, path))), part) for path, part in one.parts]
@@ -92,7 +105,8 @@ def _of_one_student(node, found, own, depth):
     words = {one.who.name for one in (code if node.archive or not all_count else found) if one.who.certain == 1}
     if len(people | words) > 1 or not node.archive and len(code) > 1:
         return False
-    return depth > 0 or node.archive or len(code) == 1 and len(found) > 1 and not people
+    notebooks = any(one.node.name.casefold().endswith(".ipynb") for one in found)
+    return depth > 0 or node.archive or len(code) == 1 < len(found) and not people and not notebooks
 
 
 def other_students(one):

@@ -5,6 +5,7 @@ of their own in front. Dates, terms, courses and the numbers of platforms are no
 """
 import re
 import time
+import unicodedata
 from dataclasses import dataclass
 
 SUFFIX = re.compile(r"(?i)(\.(zip|egg|tar|gz|tgz|bz2|xz|7z|rar|alz|py|ipynb|docx?|pptx?|xlsx?|hwpx?|pdf|txt|md|html?|csv"
@@ -76,8 +77,8 @@ def digits(number):
 
 
 def stem(name):
-    """A file's name without suffixes and without what systems add to a second copy."""
-    name = SUFFIX.sub("", name.strip())
+    """A file's name without suffixes and without what systems add to a second copy; full-width digits become others."""
+    name = SUFFIX.sub("", unicodedata.normalize("NFKC", name).strip())
     return COPY.sub("", SUFFIX.sub("", COPY.sub("", name))) or name
 
 
@@ -121,7 +122,7 @@ def _on_platform(platform, match, known):
 def _of_students(match):
     """Whether what looks like a name of Canvas's has a student's number where Canvas has numbers of its own."""
     return match["who"].casefold() in WORDS or any(
-        re.fullmatch(r"(19|20)\d{6,8}", match[part]) and not _is_date(match[part]) for part in ("id", "file"))
+        re.fullmatch(r"(19|20)\d{6,8}", match[part]) and not is_date(match[part]) for part in ("id", "file"))
 
 
 def numbers_and_names(name):
@@ -144,7 +145,7 @@ def _candidates(text, known):
         after, before = _name_after(masked[match.end():]), _name_before(masked[:match.start()])
         name = before if is_korean_name(before) and not is_korean_name(after) else after or before
         of_year, beside = re.fullmatch(r"(19|20)\d\d-?\d{4,6}", number) is not None, bool(name)
-        date, of_roster = _is_date(number), digits(number) in known
+        date, of_roster = is_date(number), digits(number) in known
         of_today = date and (len(number) == 6 or int(number[:4]) >= time.localtime().tm_year)
         if of_roster or not of_today and (name or of_year and (not date or number == masked)):
             found.append((of_roster, beside, of_year and not date, not date, match.start(), number,
@@ -152,7 +153,7 @@ def _candidates(text, known):
     return found
 
 
-def _is_date(number):
+def is_date(number):
     """Whether it may be one: 20261120, 261120, or a year and a month, or term."""
     if not number.isdecimal() or len(number) not in (6, 8):
         return False

@@ -5,9 +5,9 @@ import tokenize
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from assignment.grading.identity import COPY
+from assignment.grading.identity import COPY, counter
 from assignment.grading.plain_text import plain
-from assignment.grading.tree import is_python
+from assignment.grading.tree import Node, is_python
 from assignment.handout.build import handout_files
 from assignment.problems import GRADED, PROBLEMS
 
@@ -22,11 +22,13 @@ def files(projects, parts):
     projects, parts: (path, Node), as in a HandIn; parts are all that was handed in, and the projects are among them.
     """
     remarks, found = [], {}
-    chosen = max(projects, key=lambda one: _worth(one[1]), default=("", None))
-    if len(projects) > 1:
-        others = [path or "." for path, node in projects if node is not chosen[1] and _python(node)]
-        remarks.append(f"{len(projects)} projects: {chosen[0] or '.'} is graded, for it has most answers; "
-                       f"not {', '.join(others[:5])}{' and more' * (len(others) > 5)}")
+    loose = Node("", "", [node for path, node in parts if is_python(node)])
+    candidates = [*projects, ("", loose)] if projects and loose.is_project() else list(projects)
+    chosen = max(candidates, key=lambda one: _worth(*one), default=("", None))
+    if len(candidates) > 1:
+        others = [path or "." for path, node in candidates if node is not chosen[1] and _python(node)]
+        remarks.append(f"{len(candidates)} projects: {chosen[0] or '.'} is graded, for it has most answers or is the "
+                       f"newest; not {', '.join(others[:5])}{' and more' * (len(others) > 5)}")
     if chosen[1] is not None:
         found = _python(chosen[1])
     remarks += _notes([("", chosen[1])] if chosen[1] is not None else [], parts)
@@ -45,12 +47,13 @@ def handed_out():
     return {path: text.encode("utf-8") for path, text in handout_files(()).items()}
 
 
-def _worth(node):
-    """Answers that are written, answers that are there, time: of two projects the one with the larger is graded."""
+def _worth(place, node):
+    """Answers that are written, answers that are there, copy, time: of projects that with the largest is graded."""
     found, _ = _with_answers_found(_python(node), {})
     there = [path for path in ANSWERS if path in found]
     written = [path for path in there if _lines(found[path]) != _lines(handed_out().get(path, b""))]
-    return len(written), len(there), max((one.time for _, one in node.below()), default=0)
+    return (len(written), len(there), [counter(name) for name in place.split("/")],
+            max((one.time for _, one in node.below()), default=0))
 
 
 def _lines(content):

@@ -1,12 +1,11 @@
 """A submission is what a student handed in: one project of it is graded, and of all else a remark says what it is."""
 import os
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 from assignment.grading import project
 from assignment.grading.hand_in import hand_ins, other_students
-from assignment.grading.identity import Identity, alike, digits
-from assignment.grading.plain_text import plain
+from assignment.grading.identity import Identity, alike, digits, identity, is_date
+from assignment.grading.plain_text import name_as_text, plain
 from assignment.grading.tree import is_python, tree
 
 SHOWN = 8  # remarks on one submission, and names in one remark
@@ -30,19 +29,27 @@ def submissions(paths, known=(), leave_out=()):
     a remark. known: the numbers of a roster. leave_out: paths of the grading's own files. Raises FileNotFoundError.
     """
     passed_over = {os.path.realpath(path) for path in leave_out}
-    found = []
+    known, found = {digits(number) for number in known}, []
     for path in paths:
         if not path.exists():
             raise FileNotFoundError(f"{path}: no such file or folder")
-        found += hand_ins(tree(path, passed_over), {digits(number) for number in known})
-    groups = _students(found)
-    made = [_submission(group) for group in groups]
+        found += _around(path, hand_ins(tree(path, passed_over), known))
+    made = [_submission(several) for several in _students(found, known)]
     _tell_shared_numbers(made)
     _tell_apart(made)
     return sorted(made, key=lambda one: (one.number, one.name, one.source))
 
 
-def _students(found):
+def _around(path, found):
+    """The HandIns of a path; one that does not say whose it is may lie in a folder that does."""
+    above = name_as_text(path.absolute().parent.name)
+    if len(found) == 1 and found[0].who.certain < 2 <= identity([above]).certain:
+        found[0].names.insert(0, above)
+        found[0].who = identity(found[0].names)
+    return found
+
+
+def _students(found, known):
     """The HandIns in lists, one a student: of one platform's student, then of one number and of names that are alike.
 
     Without a number, and not by a platform's word, nobody is known to be the same person.
@@ -53,7 +60,7 @@ def _students(found):
             for one in many:
                 one.who = Identity(one.who.number or number.number, one.who.name if one.who.number else number.name,
                                    one.who.platform, 3)
-    _drop_numbers_of_a_class(found)
+    _drop_numbers_of_a_class(found, known)
     groups = []
     for many in _by(found, lambda one: digits(one.who.number)).values():
         named = sorted(many, key=lambda one: not one.who.name)
@@ -72,10 +79,11 @@ def _same(one, other):
     return bool(one.platform) and one.platform == other.platform
 
 
-def _drop_numbers_of_a_class(found):
-    """What three students or more have for a number is that of a course, a day or a class."""
+def _drop_numbers_of_a_class(found, known):
+    """What several students have for a number, and is a day, or not begun by a year, is that of the class or course."""
     for number, many in _by(found, lambda one: digits(one.who.number)).items():
-        if number and len({one.who.name for one in many if one.who.name}) > 2:
+        people = len({one.who.name for one in many if one.who.name})
+        if number not in known and (is_date(number) and people > 1 or people > 2 and number[:2] not in ("19", "20")):
             for one in many:
                 one.who = Identity("", one.who.name, one.who.platform, 2)
 
@@ -110,22 +118,18 @@ def _remarks(made, newest, several, with_code):
     remarks = list(made.remarks)
     others = [one for one in with_code if one is not newest and one.projects()]
     if newest.projects() and others:
-        remarks.append(f"handed in {len(others) + 1} times: this is the last, not {_listed(map(_last, others))}")
-    later = [one for one in with_code if not one.projects() and one is not newest]
-    beside = [one for one in several if one is not newest and one not in others and one not in later]
-    remarks += [f"{_last(one)} was handed in, too: {_listed(part.note or 'a Python file' for _, part in one.parts)}"
-                for one in later]
-    files = [path for path, part in newest.parts if newest.projects() and part.children is None
-             and not is_python(part) and not part.note] + [_last(one) for one in beside]
+        remarks.append(f"handed in {len(others) + 1} times: this is the last, not {_listed(one.place() for one in others)}")
+    beside = [one for one in several if one is not newest and one not in others]
+    unread = {one.place(): part.note for one in beside for _, part in one.parts if part.note}
+    remarks += [f"{name} was handed in, too: {note}" for name, note in unread.items()]
+    files = [path for path, part in newest.parts if newest.projects() and not part.children
+             and not is_python(part) and not part.note]
+    files += [one.place() for one in beside if one.place() not in unread]
     if files:
         remarks.append(f"beside it: {_listed(files)}")
     remarks += [f"{number} {name} is named in it, too" for number, name in other_students(newest)]
     remarks = [plain(remark) for remark in remarks]
     return remarks[:SHOWN] + ([f"and {len(remarks) - SHOWN} more remarks"] if len(remarks) > SHOWN else [])
-
-
-def _last(one):
-    return PurePosixPath(one.source).name
 
 
 def _listed(names):

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from assignment.grading import archives
+from assignment.grading.identity import identity
 from assignment.grading.plain_text import name_as_text, plain
 from assignment.problems import GRADED, PROBLEMS
 
 FILES, BYTES = 2000, 2 ** 21  # of Python files in a project: how many are read, and how large one may be
+ALL_BYTES = 2 ** 25, 2 ** 29  # of all Python files in a project, and of all in what lies on the disk
 DEPTH = 24  # folders in folders, archives counted
 ARCHIVES, NESTED = 1000, 2 ** 29  # of archives within one that lies on the disk: how many are opened, and how large
 PACKED = 200  # what an archive in an archive shrank by, if it is more than this, only a bomb shrinks by
@@ -46,18 +48,26 @@ class Node:
             yield from one.below(f"{path}{one.name}/")
 
     def is_project(self):
-        """Whether it is a folder with Python files in an nn/, or with a file of an answer's name."""
+        """Whether it is a folder with Python files in an nn/, or with a file of an answer's name; but not one of several
+        students', nor one that holds an archive or a project, so that the file is one more thing that was handed in.
+        """
+        children = self.children or ()
         nn = self.child("nn")
-        return any(one.name.casefold() in NAMES and one.children is None for one in self.children or ()) or (
-            nn is not None and any(is_python(one) for one in nn.children or ()))
+        with_nn = nn is not None and any(is_python(one) for one in nn.children or ())
+        if not with_nn and not any(one.name.casefold() in NAMES and one.children is None for one in children):
+            return False
+        students = {number for one in children for number in [identity([one.name]).number] if number}
+        return len(students) < 2 and (with_nn or not any(
+            one.name.casefold().endswith(ARCHIVE_NAMES) or one.child("nn") is not None for one in children))
 
 
 @dataclass
 class Budget:
     """What may still be read of one thing that lies on the disk."""
 
-    files: int = FILES  # outside of projects
+    files: int = FILES
     archives: int = ARCHIVES
+    bytes: int = ALL_BYTES[1]
 
 
 def is_python(node):
@@ -124,37 +134,40 @@ def _read_below(node, budget, depth):
     if node.note:
         return
     if node.is_project():
-        _read_project(node)
+        _read_project(node, budget)
     elif node.children is not None:
         for one in node.children:
             _read_below(one, budget, depth + 1)
     elif is_python(node):
-        if budget.files:
-            _read(node)
-        else:
-            node.note = f"is beyond the first {FILES:,} Python files and was not read"
-        budget.files = max(0, budget.files - 1)
+        _read(node, budget)
     elif not node.name.casefold().endswith(DOCUMENTS):
         _open(node, budget, depth)
 
 
-def _read_project(node):
+def _read_project(node, budget):
     python = [one for _, one in node.below() if is_python(one) and not one.note]
     python.sort(key=lambda one: one.name.casefold() not in NAMES)  # the answers first
-    for one in python[:FILES]:
-        _read(one)
-    if len(python) > FILES:
-        node.note = f"has more than {FILES:,} Python files: {len(python) - FILES:,} were not read"
+    own = Budget(FILES, 0, min(ALL_BYTES[0], budget.bytes))
+    for one in python:
+        _read(one, own)
+    budget.bytes -= min(ALL_BYTES[0], budget.bytes) - own.bytes
 
 
-def _read(node):
+def _read(node, budget):
+    if budget.files == 0 or budget.bytes <= 0:
+        node.note = f"is beyond the first {FILES:,} Python files, or {ALL_BYTES[0] >> 20} MB of them, and was not read"
+        return
     try:
         with node.open() as file:
-            node.content = file.read(BYTES + 1)
-        if len(node.content) > BYTES:
-            node.content, node.note = None, f"has more than {BYTES:,} bytes and was not read"
-    except archives.ERRORS as error:
+            content = file.read(BYTES + 1)
+    except Exception as error:  # damaged files end in many: none may stop the class
         node.note = f"cannot be read: {_reason(error)}"
+        return
+    budget.files, budget.bytes = budget.files - 1, budget.bytes - len(content)
+    if len(content) > BYTES:
+        node.note = f"has more than {BYTES:,} bytes and was not read"
+    else:
+        node.content = content
 
 
 def _open(node, budget, depth):
@@ -176,7 +189,7 @@ def _open(node, budget, depth):
             _grow(node, entries)
             for one in [node] if node.is_project() else node.children:
                 _read_below(one, budget, depth + 1)
-    except archives.ERRORS as error:
+    except Exception as error:  # damaged files end in many: none may stop the class
         node.note = f"cannot be read: {_reason(error)}"
     finally:
         for _, one in node.below():
