@@ -3,7 +3,7 @@ import os
 import shutil
 import stat
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from assignment.grading import archives
@@ -67,7 +67,7 @@ class Budget:
 
     files: int = FILES
     archives: int = ARCHIVES
-    bytes: int = ALL_BYTES[1]
+    bytes: int = field(default_factory=lambda: ALL_BYTES[1])
 
 
 def is_python(node):
