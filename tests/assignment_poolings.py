@@ -355,10 +355,11 @@ HONEST = {
 """,
 }
 
-NAMES = {"inputs": "a_in", "out": "picture", "window": "patch", "dx": "answer", "idx": "best", "layer_err": "e_in", "n": "u1",
-         "c": "u2", "i": "u3", "j": "u4", "y": "u5", "x": "u6", "k": "u7", "h": "u8", "w": "u9", "ph": "p1", "pw": "p2",
-         "sh": "q1", "sw": "q2", "oh": "o1", "ow": "o2", "flat": "line", "part": "bit", "result": "r1", "grad": "g1",
-         "top": "t1", "left": "l1", "region": "zone", "col": "stack", "image": "one", "cached": "kept", "arg": "which"}
+NAMES = {"inputs": "a_in", "out": "picture", "window": "patch", "dx": "answer", "idx": "best", "layer_err": "e_in", "n":
+         "u1", "c": "u2", "i": "u3", "j": "u4", "y": "u5", "x": "u6", "k": "u7", "h": "u8", "w": "u9", "ph": "p1",
+         "pw": "p2", "sh": "q1", "sw": "q2", "oh": "o1", "ow": "o2", "flat": "line", "part": "bit", "result": "r1",
+         "grad": "g1", "top": "t1", "left": "l1", "region": "zone", "col": "stack", "image": "one", "cached":
+         "kept", "arg": "which"}
 
 
 def renamed(text):

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assignment.grading import command, grader, sandbox, similarity, table, whole_class
+from assignment.grading import command, grader, sandbox, whole_class
 from assignment.grading.checks import CRITERIA
 from assignment.grading.grader import Grade, handed_out
 from assignment.grading.learning import images_and_labels

@@ -1,14 +1,14 @@
 """The roster says who handed in nothing, and whose number or name does not fit."""
 import csv
 import io
+import time
 
 import pytest
 
-from assignment.grading.roster import check, read_roster
+from assignment.grading.identity import identity
+from assignment.grading.roster import Student, check, read_roster
 from assignment.grading.submission import Submission
-from tests.test_assignment_table import graded, quick, rows  # noqa: F401: fixtures
 
-ALL = [("20201230", "학생가"), ("20201231", "학생나"), ("20201232", "학생다"), ("20209999", "홍길동")]
 PEOPLE = [("20191357", "김철수"), ("20201234", "홍길동"), ("20202222", "이영희")]
 
 
@@ -28,7 +28,8 @@ ROSTERS = {
     "no heads": text([[k, "컴퓨터공학과", number, name, f"010{k}2345678"] for k, (number, name) in enumerate(PEOPLE)]),
     "a title above": "2026-2학기 딥러닝 출석부\n\n" + table(["연번", "성 명", "학 번", "연락처"],
                                                      lambda k, number, name: [k, name, number, f"10{k}2345678"]),
-    "Moodle": table(["이름", "성", "ID 번호", "이메일 주소"], lambda k, number, name: [name[1:], name[0], number, "a@b.kr"]),
+    "Moodle": table(["이름", "성", "ID 번호", "이메일 주소"],
+                    lambda k, number, name: [name[1:], name[0], number, "a@b.kr"]),
     "tabs": table(["학번", "성명"], lambda k, number, name: [number, name], "\t"),
     "semicolons": table(["number", "name"], lambda k, number, name: [f"{number}.0", name], ";"),
     "remarks in the name": table(["학번", "이름"], lambda k, number, name: [f"'{number}", f"{name}(재수강)"]),
@@ -60,13 +61,7 @@ def test_no_roster_is_an_error(content, words, tmp_path):
 def checked(*found):
     """(the Submissions, who handed in nothing) for Submissions of these (number, name)."""
     found = [Submission(f"{number}{name}.zip", number, name) for number, name in found]
-    (path := ROSTERS["Korean"])
-    return found, check(found, [type_of(*one) for one in PEOPLE])
-
-
-def type_of(number, name):
-    from assignment.grading.roster import Student
-    return Student(number, name, "")
+    return found, check(found, [Student(*one, "") for one in PEOPLE])
 
 
 def test_who_handed_in_nothing():
@@ -78,8 +73,9 @@ def test_who_handed_in_nothing():
 @pytest.mark.parametrize("handed_in, remark, missing, note", [
     (("20201234", "김철수"), "the roster has 20201234 as 홍길동", 3, "but see 20201234김철수.zip"),
     (("20191375", "김철수"), "not on the roster; it has 김철수 as 20191357", 3, "but see 20191375김철수.zip"),
-    (("20999999", "나그네"), "not on the roster", 3, ""), (("", "김철수"), "the number is the roster's, by the name", 2, ""),
-    (("", "나그네"), "not on the roster", 3, ""), (("20201234", "Gildong Hong"), None, 2, ""), (("20201234", ""), None, 2, "")])
+    (("20999999", "나그네"), "not on the roster", 3, ""), (("", "나그네"), "not on the roster", 3, ""),
+    (("", "김철수"), "the number is the roster's, by the name", 2, ""),
+    (("20201234", "Gildong Hong"), None, 2, ""), (("20201234", ""), None, 2, "")])
 def test_numbers_and_names_are_checked(handed_in, remark, missing, note):
     (one,), absent = checked(handed_in)
     assert one.remarks == ([remark] if remark else []) and len(absent) == missing
@@ -96,20 +92,7 @@ def test_namesakes_are_not_told_apart():
     assert [one.number for one in found] == ["", ""] and len(absent) == 3 and "but see" in absent[0].note
 
 
-def test_absent_students_are_in_the_table_and_in_the_log(graded, tmp_path, capsys):  # noqa: F811
-    (tmp_path / "roster.csv").write_text("\n".join(["학번,이름", *(f"{number},{name}" for number, name in ALL)]),
-                                         encoding="cp949")
-    for _ in range(2):
-        after = graded(roster=tmp_path / "roster.csv")
-        assert [(one["number"], one["name"]) for one in after] == ALL
-        assert after[3]["remarks"] == "handed in nothing" and after[3]["problem 3"] == after[3]["total of 80"] == ""
-        assert "20209999 홍길동: handed in nothing" in capsys.readouterr().out
-    text = graded.table.read_text(encoding="utf-8-sig").replace("홍길동,,", "홍길동,15,")
-    graded.table.write_text(text, encoding="utf-8")
-    assert graded(roster=tmp_path / "roster.csv")[3]["problem 1 (by hand)"] == "15"
-    assert [one["number"] for one in graded()] == [number for number, _ in ALL]
-
-
-def test_numbers_on_the_roster_are_known_in_names(tmp_path):
-    from assignment.grading.identity import identity
-    assert identity(["20261120_홍길동"]).number == "" and identity(["20261120_홍길동"], {"20261120"}).number == "20261120"
+def test_numbers_on_the_roster_are_known_in_names():
+    year = time.localtime().tm_year
+    assert identity([f"{year}1120_홍길동"]).number == ""
+    assert identity([f"{year}1120_홍길동"], {f"{year}1120"}).number == f"{year}1120"

@@ -9,7 +9,7 @@ from assignment.grading.grader import Grade
 from assignment.grading.table import COLUMNS
 from assignment.grading.text_table import read_rows
 from assignment.problems import PROBLEMS
-from tests.test_assignment_forms import PROJECT as HEAD_FILES, a_zip
+from tests.test_assignment_forms import PROJECT, a_zip
 
 HAND = "problem 1 (by hand)"
 
@@ -37,7 +37,8 @@ def graded(tmp_path, quick):
         hand_in(folder / f"코드_2020123{k}_학생{name}.zip", k)
 
     def again(*paths, roster=None):
-        command.main([*map(str, paths or [folder]), "--csv", str(table), *(["--roster", str(roster)] if roster else [])])
+        more = ["--roster", str(roster)] if roster else []
+        command.main([*map(str, paths or [folder]), "--csv", str(table), *more])
         return rows(table)
 
     again.folder, again.table, again.seeds = folder, table, quick
@@ -46,7 +47,7 @@ def graded(tmp_path, quick):
 
 
 def hand_in(path, mine):
-    path.write_bytes(a_zip({**HEAD_FILES, "mine.py": f"mine = {mine}".encode()}))
+    path.write_bytes(a_zip({**PROJECT, "mine.py": f"mine = {mine}".encode()}))
 
 
 def rows(table):
@@ -95,7 +96,7 @@ def test_what_was_entered_stays(encoding, delimiter, graded, capsys):
     assert len(set(graded.seeds)) == 1
     out = capsys.readouterr().out
     assert "kept: 20201231 학생나, problem 3: 8 by hand, 6 by program (이의 신청: 식은 맞음)" in out
-    assert "kept as they were: 1 rows that were not graded now (평균)" in out
+    assert "kept as they were, not graded now: 평균\n" in out
 
 
 def test_columns_in_another_order_and_some_deleted(graded):
@@ -169,8 +170,8 @@ def test_a_table_of_an_earlier_version_keeps_its_points(graded):
     assert [line["problem 3"] for line in graded()] == ["6", "10", "6"]
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@A1", "\t=1+1", "\r=1+1", "  =1+1", "\u3000=1+1", "\xa0=1", "\uff1d1",
-                                  "\n=1", "\ufeff=1", "x;=1+1", "x; @A1"])
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@A1", "\t=1+1", "\r=1+1", "  =1+1", "\u3000=1+1", "\xa0=1",
+                                  "\uff1d1", "\n=1", "\ufeff=1", "x;=1+1", "x; @A1"])
 def test_no_cell_is_a_formula(name, graded):
     try:
         hand_in(graded.folder / f"{name}.zip", 5)
@@ -199,7 +200,7 @@ def test_escape_codes_reach_no_terminal(graded, capsys):
 
 @pytest.mark.parametrize("content, words", [
     (b"PK\x03\x04", "is a workbook: save the sheet as CSV"), (b"<html><table>", "is a workbook"),
-    (b"\xd0\xcf\x11\xe0", "is a workbook"), (b"\x81\xff\x00", "no text"), (b"number,name\n1,2\n", "is no table of this")])
+    (b"\xd0\xcf\x11\xe0", "is a workbook"), (b"\x81\xff\x00", "no text"), (b"number,name\n1,2\n", "is no table of")])
 def test_other_files_are_refused_and_stay(content, words, graded):
     graded.table.write_bytes(content)
     with pytest.raises(SystemExit, match=words):
@@ -241,3 +242,18 @@ def test_separators_within_cells(tmp_path):
     assert read_rows(tmp_path / "t.csv") == [["a", "b"], ["1,2,3", "x,y\nz"], ["4,5,6", "z"]]
     (tmp_path / "t.csv").write_text("sep=|\na|b;c;d\n")
     assert read_rows(tmp_path / "t.csv") == [["a", "b;c;d"]]
+
+
+def test_absent_students_are_in_the_table_and_in_the_log(graded, tmp_path, capsys):
+    everybody = [*((f"2020123{k}", f"학생{name}") for k, name in enumerate("가나다")), ("20209999", "홍길동")]
+    (tmp_path / "roster.csv").write_text("\n".join(["학번,이름", *map(",".join, everybody)]),
+                                         encoding="cp949")
+    for _ in range(2):
+        after = graded(roster=tmp_path / "roster.csv")
+        assert [(one["number"], one["name"]) for one in after] == everybody
+        assert after[3]["remarks"] == "handed in nothing" and after[3]["problem 3"] == after[3]["total of 80"] == ""
+        assert "20209999 홍길동: handed in nothing" in capsys.readouterr().out
+    text = graded.table.read_text(encoding="utf-8-sig").replace("홍길동,,", "홍길동,15,")
+    graded.table.write_text(text, encoding="utf-8")
+    assert graded(roster=tmp_path / "roster.csv")[3]["problem 1 (by hand)"] == "15"
+    assert [one["number"] for one in graded()] == [number for number, _ in everybody]

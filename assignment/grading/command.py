@@ -48,9 +48,9 @@ def _write(options, found, all_grades, absent, seed, earlier):
     for change in kept.changes:
         print(f"kept: {plain(change)}")
     if kept.rows:
-        names = ", ".join(f"{row.get('number', '')} {row.get('name', '')}".strip() or "no name" for row in kept.rows[:5])
-        print(f"kept as they were: {len(kept.rows)} rows that were not graded now ({plain(names)}"
-              f"{', ...' * (len(kept.rows) > 5)})")
+        names = [f"{row.get('number', '')} {row.get('name', '')}".strip() or "no name" for row in kept.rows[:5]]
+        print(f"kept as they were, not graded now: {plain(', '.join(names))}"
+              f"{f' and {len(kept.rows) - 5} more' * (len(kept.rows) > 5)}")
     print(f"{options.csv}: {len(found)} submissions")
 
 

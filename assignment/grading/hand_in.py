@@ -2,14 +2,14 @@
 from dataclasses import dataclass, field
 
 from assignment.grading.identity import Identity, alike, counter, digits, identity, numbers_and_names
-from assignment.grading.tree import ARCHIVE_NAMES, Node, is_python
+from assignment.grading.tree import Node, is_archive, is_python
 
 
 @dataclass
 class HandIn:
-    """source: where it is. names: its own, and those of what is around or in it, that may name the student, outermost
-    first. who: the Identity that they give. parts: (path in it, Node) of the projects in it, and of all other files. root:
-    the source of the whole class.
+    """node: what it is shown as. names: its own, and those of what is around or in it, that may name the student, the
+    outermost first. who: the Identity that they give. parts: (path in it, Node) of the projects in it, and of all other
+    files. root: the source of the whole class.
     """
 
     node: Node
@@ -34,7 +34,7 @@ class HandIn:
     def has_code(self):
         """Whether there is something in it to grade, or an archive that may hold it and cannot be read."""
         return bool(self.projects()) or any(
-            is_python(node) or node.note and node.name.casefold().endswith(ARCHIVE_NAMES) for _, node in self.parts)
+            is_python(node) or node.note and is_archive(node) for _, node in self.parts)
 
     def age(self):
         """Of several hand-ins of a student the newest has the largest: by what platforms and systems wrote into the
@@ -64,10 +64,11 @@ def _below(node, known, depth):
         place = node if depth or node.archive or own.number else next(one.node for one in found if one.has_code())
         return _named([_together(node, found, place)], known)
     for one in found if depth or len(found) == 1 and own.certain >= 2 else ():
-        if one.who.certain < min(own.certain, 2) or len(found) == 1:
+        if one.who.certain == 0 or len(found) == 1:
             one.names.insert(0, node.name)
-    if own.number and depth and len(found) > 1:  # named after a student, and full of others' work: a line for this one, too
-        found.append(HandIn(node, [node.name], [("", Node(node.name, node.source, note="holds what others handed in"))]))
+    if own.number and depth and len(found) > 1:  # named after a student, full of others' work: a line for this one, too
+        note = Node(node.name, node.source, note="holds what others handed in")
+        found.append(HandIn(node, [node.name], [("", note)]))
     return _named(found, known)
 
 
@@ -95,18 +96,18 @@ def _of_one_student(node, found, own, depth):
     numbers = {digits(one.who.number) for one in found if one.who.number} - {digits(own.number)}
     people = {one.who.platform or digits(one.who.number) or one.who.name for one in found if one.who.certain >= 2}
     code = [one for one in found if one.has_code()]
-    if node.archive and own.certain >= 2:
+    if (own.number or own.platform) and (depth or node.archive):
         return len(numbers) < (3 if depth else 2)
-    if own.certain >= 2 and depth:
-        return len(numbers) < 3
     if own.number:
         return not numbers and len(people) <= 1
-    all_count = depth == 0 or not own.certain  # in a folder called kim a report may have any name
-    words = {one.who.name for one in (code if node.archive or not all_count else found) if one.who.certain == 1}
-    if len(people | words) > 1 or not node.archive and len(code) > 1:
+    named_so = node.archive or depth and own.certain  # in what is called kim, a report may have any name
+    words = {one.who.name for one in (code if named_so else found) if one.who.certain == 1}
+    if len(people | words) > 1:
         return False
+    if node.archive or depth and own.certain >= 2:
+        return True
     notebooks = any(one.node.name.casefold().endswith(".ipynb") for one in found)
-    return depth > 0 or node.archive or len(code) == 1 < len(found) and not people and not notebooks
+    return len(code) <= 1 if depth else len(code) == 1 < len(found) and not people and not notebooks
 
 
 def other_students(one):

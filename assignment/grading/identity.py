@@ -8,8 +8,8 @@ import time
 import unicodedata
 from dataclasses import dataclass
 
-SUFFIX = re.compile(r"(?i)(\.(zip|egg|tar|gz|tgz|bz2|xz|7z|rar|alz|py|ipynb|docx?|pptx?|xlsx?|hwpx?|pdf|txt|md|html?|csv"
-                    r"|png|jpe?g))+$")
+SUFFIX = re.compile(r"(?i)(\.(zip|egg|tar|gz|tgz|bz2|xz|7z|rar|alz|py|ipynb|docx?|pptx?|xlsx?|hwpx?|pdf|txt|md|html?"
+                    r"|csv|png|jpe?g))+$")
 COPY = re.compile(r"\s*[(\[]\s*(\d{1,3})\s*[)\]]\s*$|\s+-\s*복사본.*$")  # what systems add to a second file
 NO_NUMBER = re.compile(
     r"(?<!\d)\d{8}T\d{4,6}Z?(-\d+)*(?!\d)"  # 20261120T050000Z-001
@@ -22,22 +22,24 @@ LETTERS = re.compile(r"[^\W\d_]+")
 MOODLE = re.compile(r"^(?P<who>.+?)_(?P<id>\d{3,})_assignsubmission_[a-z]+_?(?P<rest>.*)$", re.IGNORECASE)
 CANVAS = re.compile(r"^(?P<who>[^\W\d_]+)(?:_late)?_(?P<id>\d{1,10})_(?P<file>\d{1,10})_(?P<rest>.+)$", re.IGNORECASE)
 BLACKBOARD = re.compile(r"^(?P<task>.+)_(?P<id>[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})_?(?P<rest>.*)$")
-SURNAMES = set("김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진나지엄채원천방공현함변염여추도소석"
-               "선설마길연위표명반왕금옥육인맹모탁국어은편용")
+SURNAMES = set(
+    "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진나지엄채원천방공현함변"
+    "염여추도소석선설마길연위표명반왕금옥육인맹모탁국어은편용")
 WORDS = set("""
-    a ai and assignment assignments answer answers attempt backup cnn code codes colab conv copy course cse data deep
-    deeplearning desktop dl document documents download downloads edit exam export file files final finalversion folder
-    form forms google gradebook group hand handout hello history homework hw hwk image images in jupyter kakaotalk lab
-    late layer learning machine main maxpooling midterm ml mnist mnisttest my network new nn no note notebook notes
-    numpy of old on optimizer activation out participant photo pooling prob problem proj project projects py pytest
-    python quiz read readme report reports response responses result results screenshot sec section solution solutions
-    source src student students submission submissions submit submitted task team term test tests the to unknown
-    untitled up ver version v week zip
-    과제 과제물 코드 보고서 레포트 리포트 제출 제출물 제출용 제출본 재제출 최종 최종본 최종제출 수정 수정본 기말 중간 프로젝트 파일 압축
-    압축파일 딥러닝 심층학습 머신러닝 기계학습 인공지능 인공신경망 신경망 합성곱 이미지 학기 학년 학년도 년도 가을학기 봄학기 봄 가을 여름
-    겨울 분반 반 주차 조 팀 문제 답안 소스 소스코드 학번 이름 성명 복사본 사본 새 새폴더 연습 실습 숙제 컴퓨터공학 컴퓨터공학과 전체 전체제출
-    출석부 참가자 교수 수업 강의 데이터 결과 구현 번 차 월 일 년 원본 완료 늦은제출 지각제출 미제출 공지 자료 시험 안내 응답 버전
-    모음 전공 전자공학 정보통신 소프트웨어 설명 성적 명단 표지 문서 사진 증빙 연구 조교 채점 대학교 학과 학부""".split())
+    a ai and assignment assignments answer answers attempt backup cnn code codes colab conv copy course cse data
+    deep deeplearning desktop dl document documents download downloads edit exam export file files final
+    finalversion folder form forms google gradebook group hand handout hello history homework hw hwk image images in
+    jupyter kakaotalk lab late layer learning machine main maxpooling midterm ml mnist mnisttest my network new nn
+    no note notebook notes numpy of old on optimizer activation out participant photo pooling prob problem proj
+    project projects py pytest python quiz read readme report reports response responses result results screenshot
+    sec section solution solutions source src student students submission submissions submit submitted task team
+    term test tests the to unknown untitled up ver version v week zip 과제 과제물 코드 보고서 레포트 리포트 제출
+    제출물 제출용 제출본 재제출 최종 최종본 최종제출 수정 수정본 기말 중간 프로젝트 파일 압축 압축파일 딥러닝
+    심층학습 머신러닝 기계학습 인공지능 인공신경망 신경망 합성곱 이미지 학기 학년 학년도 년도 가을학기 봄학기 봄
+    가을 여름 겨울 분반 반 주차 조 팀 문제 답안 소스 소스코드 학번 이름 성명 복사본 사본 새 새폴더 연습 실습 숙제
+    컴퓨터공학 컴퓨터공학과 전체 전체제출 출석부 참가자 교수 수업 강의 데이터 결과 구현 번 차 월 일 년 원본 완료
+    늦은제출 지각제출 미제출 공지 자료 시험 안내 응답 버전 모음 전공 전자공학 정보통신 소프트웨어 설명 성적 명단
+    표지 문서 사진 증빙 연구 조교 채점 대학교 학과 학부""".split())
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def counter(name):
     text = SUFFIX.sub("", name)
     attempt = BLACKBOARD.match(text)
     text = attempt["rest"] if attempt else text
-    copy = re.search(r"[(\[]\s*(\d{1,3})\s*[)\]]\s*$|[-_]v?(\d{1,2})$|^(?:버전|version)\s*(\d{1,3})$", text, re.IGNORECASE)
+    copy = re.search(r"[(\[]\s*(\d{1,3})\s*[)\]]\s*$|[-_]v?(\d{1,2})$|^(?:버전|version)\s*(\d{1,3})$", text.lower())
     return attempt["time"] if attempt else "", int(next(filter(None, copy.groups()))) if copy else 0
 
 
@@ -212,7 +214,7 @@ def _korean_name(text):
 
 
 def is_korean_name(name):
-    return 2 <= len(name) <= 4 and name[0] in SURNAMES and name not in WORDS and re.fullmatch("[가-힣]+", name) is not None
+    return re.fullmatch("[가-힣]{2,4}", name) is not None and name[0] in SURNAMES and name not in WORDS
 
 
 def _words(text):

@@ -10,7 +10,6 @@ import re
 KEPT = set(dir(builtins)) | {"np", "self"}
 NUMPYS = {"amax": "max", "amin": "min", "fmax": "maximum", "zeros_like": "zeros", "ones_like": "ones"}
 METHODS = {"max", "min", "argmax", "argmin", "sum", "mean", "reshape", "transpose", "ravel", "copy", "any", "all"}
-NEVER = ast.Constant, ast.UnaryOp
 
 
 def normal_form(function):
@@ -103,7 +102,8 @@ def _is_dead(node, loaded):
                    for one in (target.elts if isinstance(target, ast.Tuple) else [target]))
     if isinstance(node, (ast.If, ast.While)) and isinstance(node.test, ast.Constant) and not node.test.value:
         return True
-    return isinstance(node, (ast.If, ast.For, ast.While, ast.With)) and not node.body and not getattr(node, "orelse", [])
+    blocks = ast.If, ast.For, ast.While, ast.With
+    return isinstance(node, blocks) and not node.body and not getattr(node, "orelse", [])
 
 
 def _texts(node):

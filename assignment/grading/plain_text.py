@@ -1,4 +1,4 @@
-"""Plain text has no character that a terminal or a spreadsheet obeys: what students wrote is shown, and does nothing."""
+"""Plain text has no character that a terminal or a spreadsheet obeys: what students wrote is shown and does nothing."""
 import os
 import re
 import unicodedata

@@ -13,6 +13,7 @@ from assignment.problems import GRADED, PROBLEMS
 
 ANSWERS = {PROBLEMS[number].file: PROBLEMS[number].cut[0].split(".")[0] for number in GRADED}  # file -> what it defines
 LONGEST = 200, 800  # bytes of a file's name, and of its path: more cannot be written on every disk
+FORBIDDEN = set('<>:"|?*')  # in names, on Windows
 NOTHING = "no project found in it: no nn/, no mnist_test.py"
 
 
@@ -100,10 +101,9 @@ def _with_answers_found(found, elsewhere):
 
 
 def _is_called(path, answer):
-    """Whether a file is called like the answer's, or that with something in front (20201234_maxpooling.py), or a copy."""
-    name, wanted = PurePosixPath(path).name.casefold(), PurePosixPath(answer).name
-    stem = COPY.sub("", name[:-3])
-    return re.search(rf"(^|[^a-z]){wanted[:-3]}$", stem) is not None
+    """Whether a file has the name of the answer's, of a copy of it, or with something in front: 20201234_conv.py."""
+    stem = COPY.sub("", PurePosixPath(path).name.casefold()[:-3])
+    return re.search(rf"(^|[^a-z]){PurePosixPath(answer).stem}$", stem) is not None and not stem.startswith("test_")
 
 
 def _defines(content, name):
@@ -116,7 +116,9 @@ def _readable(found):
     ours = {*handed_out(), *found}
     for path, content in found.items():
         longest, whole = max(len(part.encode()) for part in path.split("/")), len(path.encode())
-        if longest > LONGEST[0] or whole > LONGEST[1]:
+        if not path.isprintable() or set(path) & FORBIDDEN:
+            remarks.append(f"{path} has a name that no import can name and was not read")
+        elif longest > LONGEST[0] or whole > LONGEST[1]:
             remarks.append(f"{path[:40]}... has a name of {longest} bytes and was not read")
         elif any(str(above) in ours for above in PurePosixPath(path).parents):
             remarks.append(f"{path} is in a folder that is called like a file and was not read")

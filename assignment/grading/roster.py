@@ -8,7 +8,7 @@ from assignment.grading.text_table import read_rows
 
 Student = namedtuple("Student", "number name note")  # note: what the table says of one who handed in nothing
 HEADS = {
-    "number": r"학\s*번|학생\s*번호|(student|id|sis|matriculation).{0,9}(id|no\.?|number|번호)|id|number|번호|no\.?|username",
+    "number": r"학\s*번|학생\s*번호|(student|id|sis|matriculation).{0,9}(id|no\.?|number|번호)|id|number|번호|no\.?",
     "name": r"성\s*명|이\s*름|학생\s*(명|이름)|(full|student)?.?name",
     "surname": r"성|sur.?name|last.?name|family.?name",
     "given": r"이름|first.?name|given.?name",
@@ -32,8 +32,8 @@ def read_roster(path):
     numbers = _number_column(heads, below)
     names = _name_columns(heads, below, numbers)
     if numbers is None or not names:
-        raise ValueError(f"{path}: expected a column of student numbers and one of names, with the heads 학번 and 이름, "
-                         f"or number and name; found {', '.join(filter(None, heads)) or 'none'}")
+        raise ValueError(f"{path}: expected a column of student numbers and one of names, with the heads 학번 and "
+                         f"이름, or number and name; found {', '.join(filter(None, heads)) or 'none'}")
     students = [Student(_cell(row, numbers), _joined([_cell(row, place) for place in names]), "") for row in below]
     return list(dict.fromkeys(one for one in students if A_NUMBER.fullmatch(one.number)))
 

@@ -84,8 +84,8 @@ def _like(found, codes, likeness_of):
     for k, one in enumerate(codes):
         like = [(likeness_of(k, other), other) for other in range(len(codes)) if other != k]
         like = sorted((pair for pair in like if pair[0] >= ALIKE), key=lambda pair: (-pair[0], pair[1]))
-        texts = [f"{_label(found[other])} ({value:.0%}: {one.place} lines {_range(one)}, theirs {_range(codes[other])}; "
-                 f"read both)" for value, other in like if one and codes[other]]
+        texts = [f"{_label(found[other])} ({value:.0%}: {one.place} lines {_range(one)}, theirs "
+                 f"{_range(codes[other])}; read both)" for value, other in like if one and codes[other]]
         cells.append(", ".join(texts[:SHOWN]) + (f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""))
     return cells
 

@@ -118,7 +118,8 @@ def _remarks(made, newest, several, with_code):
     remarks = list(made.remarks)
     others = [one for one in with_code if one is not newest and one.projects()]
     if newest.projects() and others:
-        remarks.append(f"handed in {len(others) + 1} times: this is the last, not {_listed(one.place() for one in others)}")
+        names = _listed(one.place() for one in others)
+        remarks.append(f"handed in {len(others) + 1} times: this is the last, not {names}")
     beside = [one for one in several if one is not newest and one not in others]
     unread = {one.place(): part.note for one in beside for _, part in one.parts if part.note}
     remarks += [f"{name} was handed in, too: {note}" for name, note in unread.items()]

@@ -54,13 +54,11 @@ def read_csv(path):
         rows = read_rows(path)
     except ValueError as error:
         raise ValueError(f"{error}; if it is no table of this program's, move it away, or name another file") from None
-    for place, row in enumerate(rows[:30]):
-        heads = [wanted.get(" ".join(head.casefold().split()), head) for head in row]
-        if {HAND, *POINTS.values()} <= set(heads):
-            break
-    else:
+    named = [[wanted.get(" ".join(head.casefold().split()), head) for head in row] for row in rows[:30]]
+    place = next((k for k, heads in enumerate(named) if {HAND, *POINTS.values()} <= set(heads)), None)
+    if place is None:
         raise ValueError(f"{path} is no table of this program's: move it away, or name another file")
-    heads = [head or f"column {k + 1}" for k, head in enumerate(heads)]
+    heads = [head or f"column {k + 1}" for k, head in enumerate(named[place])]
     below = [dict(zip(heads, row)) for row in rows[place + 1:] if any(row)]
     own = [head for head in heads if head not in COLUMNS and any(row.get(head) for row in below)]
     seeds = Counter(int(value) for value in (number(row.get("seed", "")) for row in below) if value is not None)

@@ -22,7 +22,7 @@ JUNK = {"__macosx", "__pycache__", "venv", ".venv", "env", "site-packages", "nod
 PYTHONS_OWN = {"lib", "lib64", "bin", "scripts", "include", "share", "conda-meta", "condabin", "pkgs", "envs", "dlls",
                "library", "tools", "etc", "tcl", "man", "libs"}  # folders in an environment: nothing there is written
 ARCHIVE_NAMES = (".zip", ".egg", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".alz")
-DOCUMENTS = (".docx", ".pptx", ".xlsx", ".hwpx", ".odt", ".pdf", ".npz", ".pages", ".key", ".numbers")  # not archives, though they may be zips
+DOCUMENTS = (".docx", ".pptx", ".xlsx", ".hwpx", ".odt", ".pdf", ".npz", ".pages", ".key", ".numbers")  # some are zips
 
 
 class Node:
@@ -48,17 +48,18 @@ class Node:
             yield from one.below(f"{path}{one.name}/")
 
     def is_project(self):
-        """Whether it is a folder with Python files in an nn/, or with a file of an answer's name; but not one of several
-        students', nor one that holds an archive or a project, so that the file is one more thing that was handed in.
+        """Whether it is a folder with Python files in an nn/, or with a file of an answer's name; but not one of
+        several students', nor one with an archive or a project in it: then the file is one more thing handed in.
         """
         children = self.children or ()
         nn = self.child("nn")
         with_nn = nn is not None and any(is_python(one) for one in nn.children or ())
         if not with_nn and not any(one.name.casefold() in NAMES and one.children is None for one in children):
             return False
-        students = {number for one in children for number in [identity([one.name]).number] if number}
-        return len(students) < 2 and (with_nn or not any(
-            one.name.casefold().endswith(ARCHIVE_NAMES) or one.child("nn") is not None for one in children))
+        others = [one for one in children if one.children is not None or is_archive(one)]
+        students = {identity([one.name]).number for one in others} - {""}
+        return len(students) < 2 and (
+            with_nn or not any(is_archive(one) or one.child("nn") is not None for one in others))
 
 
 @dataclass
@@ -73,6 +74,11 @@ class Budget:
 def is_python(node):
     """Whether it is a Python file by its name."""
     return node.children is None and node.name.casefold().endswith(".py")
+
+
+def is_archive(node):
+    """Whether it is, or was, an archive by its name."""
+    return node.name.casefold().endswith(ARCHIVE_NAMES)
 
 
 def is_junk(name):
@@ -104,7 +110,7 @@ def _on_disk(path, node, leave_out, depth):
             node.children = []
             if depth > DEPTH:
                 raise OSError(0, f"more than {DEPTH} folders deep")
-            for name in sorted(os.listdir(path), key=name_as_text):
+            for name in sorted(os.listdir(path), key=lambda name: (name_as_text(name), name)):
                 _inside(os.path.join(path, name), name_as_text(name), node, leave_out, depth)
             node.children = _without_python(node.children)
     except OSError as error:
@@ -176,10 +182,7 @@ def _open(node, budget, depth):
         with node.open() as file:
             kind = archives.kind(file.read(512))
         if kind not in ("zip", "tar"):
-            called_so = node.name.casefold().endswith(ARCHIVE_NAMES)
-            node.note = (f"is a {kind} archive, which is not opened here: unpack it, and grade the folder" if kind else
-                         "cannot be read: it is empty" if called_so and not node.size else
-                         "cannot be read: it is no archive, or one that is damaged or not complete" if called_so else "")
+            node.note = _why_closed(node, kind)
             return
         budget.archives -= 1
         if budget.archives < 0 or depth > DEPTH:
@@ -194,6 +197,14 @@ def _open(node, budget, depth):
     finally:
         for _, one in node.below():
             one.open = None
+
+
+def _why_closed(node, kind):
+    if kind:
+        return f"is packed as {kind}, which is not opened here: unpack it, and grade the folder"
+    if not is_archive(node):
+        return ""
+    return f"cannot be read: it is {'no archive, or one that is damaged or not complete' if node.size else 'empty'}"
 
 
 def _seekable(node):
