@@ -2,28 +2,28 @@
 effect do not count. That is a reason to read both, and no proof: what is short can be alike by chance.
 """
 import ast
+import sys
+import threading
 from collections import Counter, namedtuple
 from functools import lru_cache
-from pathlib import PurePosixPath
 
 from assignment.grading.normal_form import length, normal_form
 from assignment.grading.project import handed_out
 from assignment.problems import PROBLEMS
 
 ALIKE = 0.8  # of the statements by their length; independent answers reach 0.6 (tests/test_assignment_similarity.py)
-SMALL, LINES = 80, 6  # names, numbers and operators: below it, only the same text, of so many lines or with comments
+SMALL, LINES = 100, 6  # names, numbers and operators: below it, only the same text, of so many lines or with comments
 LAYERS = 8  # of a network: fewer can be the same by chance
 SHOWN = 5
 
-# What a student wrote. lines: from, to. statements: Counter of their normal forms. size: of all. text: as it stands
+# What a student wrote. lines: from, to. statements: Counter of normal forms. size: of all. text: as it stands
 Code = namedtuple("Code", "place lines statements size text")
 
 
 def similar_answers(found, all_grades):
     """For each Submission two texts: whose problem 6 is like its own, and whose network. What cannot be compared is
     like nothing, and a remark says so."""
-    poolings = [_code_of(one, 6) for one in found]
-    networks = [_code_of(one, 5) for one in found]
+    poolings, networks = _deeply(lambda: [[_code_of(one, number) for one in found] for number in (6, 5)])
     descriptions = [grades[5].network for grades in all_grades]
 
     def network_likeness(k, other):
@@ -36,34 +36,30 @@ def similar_answers(found, all_grades):
 
 
 def code(files, number):
-    """The Code of a problem's answer in a submission's files, with the functions that the student wrote beside it and
-    in modules that it imports. None if there is nothing: no file, no program, nothing written, or as handed out.
-
-    Raises RecursionError for a program that is too deep.
+    """The Code of a problem's answer in a submission's files, with the functions of the student's that it uses, there
+    and in modules of the student's own. None if there is nothing: no file, no program, nothing written, or as handed
+    out. Raises RecursionError for a program that is too deep.
     """
-    file, names = PROBLEMS[number].file, {name.split(".")[-1] for name in PROBLEMS[number].cut}
+    problem = PROBLEMS[number]
     statements, text, lines = Counter(), [], []
-    for path in [file, *_imported(files, file)]:
-        source = files.get(path, b"").decode("utf-8", "replace")
-        for node in _definitions(source):
-            if ast.dump(node) in _given() or file == "mnist_test.py" == path and node.name not in names:
-                continue
-            statements.update(normal_form(node))
-            text += [line.strip() for line in source.splitlines()[node.lineno - 1:node.end_lineno]]
-            lines += [node.lineno, node.end_lineno] if path == file else []
+    for path, node, source in _reached(_functions(files, problem), [*problem.cut, ""]):
+        statements.update(normal_form(node))
+        text += [line.strip() for line in source[node.lineno - 1:node.end_lineno]]
+        lines += [node.lineno, node.end_lineno] if path == problem.file else []
     size = sum(length(one) * times for one, times in statements.items())
     own = [line for line in text if line and line not in _given_lines()]
-    return Code(file, (min(lines), max(lines)) if lines else (0, 0), statements, size, "\n".join(own)) if size else None
+    return Code(problem.file, (min(lines), max(lines)) if lines else (0, 0), statements, size, "\n".join(own)) if size else None
 
 
 def likeness(one, other):
-    """From 0 to 1: how much of two Codes' statements is the same. Of short ones 1 if they are the same text, else 0."""
+    """From 0 to 1: how much of the shorter of two Codes' statements is in the other. Of short ones 1 if they are the
+    same text, else 0."""
     if one is None or other is None:
         return 0.0
     if min(one.size, other.size) < SMALL:
         return _same_text(one, other)
     common = sum(length(text) * times for text, times in (one.statements & other.statements).items())
-    return 2 * common / (one.size + other.size)
+    return common / min(one.size, other.size)
 
 
 def _same_text(one, other):
@@ -84,9 +80,10 @@ def _like(found, codes, likeness_of):
     for k, one in enumerate(codes):
         like = [(likeness_of(k, other), other) for other in range(len(codes)) if other != k]
         like = sorted((pair for pair in like if pair[0] >= ALIKE), key=lambda pair: (-pair[0], pair[1]))
-        texts = [f"{_label(found[other])} ({value:.0%}: {one.place} lines {_range(one)}, theirs "
-                 f"{_range(codes[other])}; read both)" for value, other in like if one and codes[other]]
-        cells.append(", ".join(texts[:SHOWN]) + (f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""))
+        texts = [f"{_label(found[other])} {value:.0%} (lines {_range(one)}, there {_range(codes[other])})"
+                 for value, other in like[:SHOWN] if one and codes[other]]
+        more = f" and {len(like) - SHOWN} more" if len(like) > SHOWN else ""
+        cells.append(f"read both, {one.place}: {', '.join(texts)}{more}" if texts else "")
     return cells
 
 
@@ -99,31 +96,81 @@ def _range(one):
     return f"{one.lines[0]}-{one.lines[1]}"
 
 
-def _definitions(source):
-    """The functions and methods of a program's text; none if it is no program."""
+def _functions(files, problem):
+    """name -> [(path, node, lines)], of what the student wrote in the problem's file and in modules of his or her own.
+
+    The methods of the problem's own class are under their names, such as `MaxPooling.forward`, and alone; those of
+    another are all under the name of that class. Under "" is what the problem's class has besides: bases, settings.
+    """
+    found = {}
+    own = problem.cut[0].split(".")[0]
+    for path in [problem.file, *(path for path in files if path not in handed_out())]:
+        source = files.get(path, b"").decode("utf-8", "replace")
+        lines = tuple(source.splitlines())
+        for names, node in _parts(source, own):
+            if ast.dump(node) not in _given():
+                for name in names:
+                    found.setdefault(name, []).append((path, node, lines))
+    return found
+
+
+def _parts(source, own):
+    """(names, node) of the functions in a program's text, and of all else in the class `own`; none if it is none."""
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError):
         return
     for node in body:
         if isinstance(node, ast.FunctionDef):
-            yield node
+            yield [node.name], node
         elif isinstance(node, ast.ClassDef):
-            yield from (part for part in node.body if isinstance(part, ast.FunctionDef))
+            for part in [*node.bases, *node.body]:
+                if isinstance(part, ast.FunctionDef):
+                    yield [f"{own}.{part.name}", part.name] if node.name == own else [node.name], part
+                elif node.name == own:
+                    yield [""], part
 
 
-def _imported(files, file):
-    """The student's own modules whose names stand in the imports of a file."""
-    imports = [line for line in files.get(file, b"").decode("utf-8", "replace").splitlines() if "import" in line]
-    words = set(" ".join(imports).replace(".", " ").replace(",", " ").split())
-    return [path for path in files if path not in handed_out() and PurePosixPath(path).stem in words]
+def _reached(functions, names):
+    """The functions that are used by those of some names, and these, each once."""
+    reached, done = {}, set()
+    while names:
+        name = names.pop()
+        if name not in done:
+            done.add(name)
+            for one in functions.get(name, ()):
+                names += _words(one[1])
+                reached[one] = isinstance(one[1], ast.FunctionDef)
+    return [one for one, is_function in reached.items() if is_function]
+
+
+def _words(node):
+    """The names in a function: those of functions that it may call are among them."""
+    return [part.id if isinstance(part, ast.Name) else part.attr for part in ast.walk(node)
+            if isinstance(part, (ast.Name, ast.Attribute))]
+
+
+def _deeply(work):
+    """work(), where 400 elif in one another are not too deep. Nothing else must run meanwhile."""
+    results, limit, size = [], sys.getrecursionlimit(), threading.stack_size()
+    sys.setrecursionlimit(10 ** 5)
+    threading.stack_size(2 ** 28)
+    try:
+        thread = threading.Thread(target=lambda: results.append(work()))
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(size)
+        sys.setrecursionlimit(limit)
+    return results[0]
 
 
 @lru_cache(maxsize=1)
 def _given():
-    """The functions of the hand-out."""
+    """The functions of the hand-out, and what its classes have besides."""
     return {ast.dump(node) for path, content in handed_out().items() if path.endswith(".py")
-            for node in _definitions(content.decode())}
+            for own in {problem.cut[0].split(".")[0] for problem in PROBLEMS.values() if problem.cut}
+            for _, node in _parts(content.decode(), own)}
 
 
 @lru_cache(maxsize=1)
