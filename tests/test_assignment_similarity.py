@@ -5,8 +5,8 @@ import pytest
 
 from assignment.grading import similarity
 from assignment.grading.grader import Grade
-from assignment.grading.project import handed_out
 from assignment.grading.similarity import ALIKE, code, likeness, similar_answers
+from assignment.grading.student_project import handed_out
 from assignment.grading.submission import Submission
 from assignment.handout.build import handout_files
 from assignment.problems import GRADED

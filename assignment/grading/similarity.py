@@ -8,7 +8,7 @@ from collections import Counter, namedtuple
 from functools import lru_cache
 
 from assignment.grading.normal_form import length, normal_form
-from assignment.grading.project import handed_out
+from assignment.grading.student_project import handed_out
 from assignment.problems import PROBLEMS
 
 ALIKE = 0.8  # of the statements by their length; independent answers reach 0.6 (tests/test_assignment_similarity.py)
@@ -48,7 +48,8 @@ def code(files, number):
         lines += [node.lineno, node.end_lineno] if path == problem.file else []
     size = sum(length(one) * times for one, times in statements.items())
     own = [line for line in text if line and line not in _given_lines()]
-    return Code(problem.file, (min(lines), max(lines)) if lines else (0, 0), statements, size, "\n".join(own)) if size else None
+    place = (min(lines), max(lines)) if lines else (0, 0)
+    return Code(problem.file, place, statements, size, "\n".join(own)) if size else None
 
 
 def likeness(one, other):

@@ -2,7 +2,7 @@
 import os
 from dataclasses import dataclass, field
 
-from assignment.grading import project
+from assignment.grading import student_project
 from assignment.grading.hand_in import hand_ins, other_students
 from assignment.grading.identity import Identity, alike, digits, identity, is_date
 from assignment.grading.plain_text import name_as_text, plain
@@ -107,7 +107,7 @@ def _submission(several):
     try:
         loose = [part for one in several if one is not newest for part in one.parts if is_python(part[1])]
         parts = newest.parts + (loose if not newest.projects() else [])
-        made.files, made.remarks = project.files(newest.projects(), parts)
+        made.files, made.remarks = student_project.files(newest.projects(), parts)
     except Exception as error:  # whatever is in one student's file, the class is graded
         made.remarks.append(f"cannot be read: {type(error).__name__}: {error}")
     made.remarks = _remarks(made, newest, several, with_code)
