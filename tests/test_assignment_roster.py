@@ -1,11 +1,9 @@
 """The roster says who handed in nothing, and whose number or name does not fit."""
 import csv
 import io
-import time
 
 import pytest
 
-from assignment.grading.identity import identity
 from assignment.grading.roster import Student, check, read_roster
 from assignment.grading.submission import Submission
 
@@ -90,9 +88,3 @@ def test_what_is_not_said_is_filled_in():
 def test_namesakes_are_not_told_apart():
     found, absent = checked(("", "김철수"), ("", "김철수"))
     assert [one.number for one in found] == ["", ""] and len(absent) == 3 and "but see" in absent[0].note
-
-
-def test_numbers_on_the_roster_are_known_in_names():
-    year = time.localtime().tm_year
-    assert identity([f"{year}1120_홍길동"]).number == ""
-    assert identity([f"{year}1120_홍길동"], {f"{year}1120"}).number == f"{year}1120"

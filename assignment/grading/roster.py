@@ -2,8 +2,9 @@
 import re
 from collections import Counter, namedtuple
 
-from assignment.grading.identity import alike, digits, is_korean_name
+from assignment.grading.person_name import alike, is_korean_name
 from assignment.grading.plain_text import plain
+from assignment.grading.student_number import digits
 from assignment.grading.text_table import read_rows
 
 Student = namedtuple("Student", "number name note")  # note: what the table says of one who handed in nothing

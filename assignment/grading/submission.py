@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 
 from assignment.grading import student_project
 from assignment.grading.hand_in import hand_ins, other_students
-from assignment.grading.identity import Identity, alike, digits, identity, is_date
+from assignment.grading.identity import Identity, identity
+from assignment.grading.person_name import alike
 from assignment.grading.plain_text import name_as_text, plain
+from assignment.grading.student_number import digits, is_date
 from assignment.grading.tree import is_python, tree
 
 SHOWN = 8  # remarks on one submission, and names in one remark

@@ -7,8 +7,9 @@ import csv
 import io
 from collections import Counter, namedtuple
 
-from assignment.grading.identity import alike, digits
+from assignment.grading.person_name import alike
 from assignment.grading.plain_text import cell
+from assignment.grading.student_number import digits
 from assignment.grading.text_table import number, read_rows, written
 from assignment.problems import BY_HAND, GRADED, PROBLEMS, TOTAL
 from nn.whole_file import write_whole
