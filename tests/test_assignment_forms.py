@@ -312,6 +312,12 @@ FORMS = {
                                       [(*HONG, ALL, "that no import can name")]),
     "reports of a team beside": ({f"{CODE}.zip": a_zip({**PROJECT, f"{CODE}.pdf": PDF, f"{KIM[0]}_{KIM[1]}.pdf": PDF})},
                                  [(*HONG, ALL, "")]),
+    "a folder for each problem": ({f"{CODE}.zip": a_zip({
+        **inside("p2/", {**handed_out(), "nn/activation.py": b"a"}), **inside("p6/", written(b"m = 1"))})},
+        [(*HONG, ALL, "nn/maxpooling.py is as handed out, so p6/nn/maxpooling.py is graded")]),
+    "the answer beside the folder where it belongs": (
+        {f"{CODE}.zip": a_zip({**handed_out(), "maxpooling.py": b"m = 1"})},
+        [(*HONG, ALL + 1, "nn/maxpooling.py is as handed out, so maxpooling.py is graded")]),
     "namesakes": ({"A/홍길동.zip": ZIP, "B/홍길동.zip": ZIP}, [("", "홍길동", ALL, ""), ("", "홍길동", ALL, "")]),
 }
 

@@ -126,6 +126,25 @@ def test_rows_in_another_order_and_numbers_as_excel_writes_them(graded):
     assert [line[HAND] for line in graded()] == ["", "", "20"] and len(rows(graded.table)) == 3
 
 
+def test_columns_without_heads_and_with_one_head_stay(graded):
+    text = graded.table.read_text(encoding="utf-8-sig").splitlines()
+    text[0] += ",memo,memo,"
+    text[1:] = [line + ",a,b,c,=d" for line in text[1:]]
+    graded.table.write_text("\n".join(text), encoding="utf-8")
+    for _ in range(2):
+        after = graded()
+        assert [list(line.values())[-4:] for line in after] == [["a", "b", "c", "=d"]] * 3
+        assert list(after[0])[-4:] == ["memo", "memo (19)", "column 20", "column 21"]
+
+
+def test_row_without_a_name_is_nobodys(graded):
+    hand_in(graded.folder / "code.zip", 9)
+    lines = graded()
+    save(graded.table, [*lines, ["", "", "15.3", "9"]])
+    after = graded()
+    assert [line[HAND] for line in after] == ["", "", "", "", "15.3"] and after[0]["name"] == "code"
+
+
 def test_one_student_graded_again_leaves_the_class_alone(graded, tmp_path):
     save(graded.table, entered(rows(graded.table)))
     graded()

@@ -51,7 +51,7 @@ def _write(options, found, all_grades, absent, seed, earlier):
         names = [f"{row.get('number', '')} {row.get('name', '')}".strip() or "no name" for row in kept.rows[:5]]
         print(f"kept as they were, not graded now: {plain(', '.join(names))}"
               f"{f' and {len(kept.rows) - 5} more' * (len(kept.rows) > 5)}")
-    print(f"{options.csv}: {len(found)} submissions")
+    print(f"{plain(str(options.csv))}: {len(found)} submissions")
 
 
 def main(argv=None):

@@ -52,7 +52,7 @@ def _worth(place, node):
     """Answers that are written, answers that are there, copy, time: of projects that with the largest is graded."""
     found, _ = _with_answers_found(_python(node), {})
     there = [path for path in ANSWERS if path in found]
-    written = [path for path in there if _lines(found[path]) != _lines(handed_out().get(path, b""))]
+    written = [path for path in there if _is_written(path, found[path])]
     return (len(written), len(there), [counter(name) for name in place.split("/")],
             max((one.time for _, one in node.below()), default=0))
 
@@ -87,17 +87,24 @@ def _with_answers_found(found, elsewhere):
     for path, content in found.items():
         path = path[:-3] + ".py"  # not .PY
         placed[next((answer for answer in ANSWERS if path.casefold() == answer), path)] = content
+    everywhere = {**elsewhere, **placed}
     for answer, defined in ANSWERS.items():
-        if answer in placed:
+        if answer in placed and _is_written(answer, placed[answer]):
             continue
-        everywhere = {**elsewhere, **placed}
-        named = [path for path in everywhere if _is_called(path, answer)] or [
-            path for path, content in elsewhere.items() if _defines(content, defined)]
-        if named:
-            path = min(named, key=lambda path: (path not in placed, len(path), path))
+        named = [path for path in everywhere if _is_called(path, answer) and not path == answer in placed] or [
+            path for path, content in elsewhere.items() if answer not in placed and _defines(content, defined)]
+        written = [path for path in named if _is_written(answer, everywhere[path])]
+        if written or named and answer not in placed:
+            path = min(written or named, key=lambda path: (path not in placed, len(path), path))
+            remarks.append(f"{answer} is as handed out, so {path} is graded" if answer in placed else
+                           f"{answer} was found as {path}")
             placed[answer] = everywhere[path]
-            remarks.append(f"{answer} was found as {path}")
     return placed, remarks
+
+
+def _is_written(answer, content):
+    """Whether it is anything but what was handed out."""
+    return _lines(content) != _lines(handed_out().get(answer, b""))
 
 
 def _is_called(path, answer):

@@ -34,8 +34,9 @@ class Table:
         """Remove and return the row of the same student as `line`, or an empty one: that of the same file, else of the
         same number and a name that is like it, or, without a number, the one row of that name and no number."""
         def of_student(row):
-            one, other = row.get("number", ""), line["number"]
-            return _same_number(one, other) and (other or line["name"]) and alike(row.get("name", ""), line["name"])
+            if line["number"]:
+                return _same_number(row.get("number", ""), line["number"]) and alike(row.get("name", ""), line["name"])
+            return row.get("file") and not row.get("number") and line["name"] and row.get("name") == line["name"]
 
         same = [row for row in self.rows if line["file"] and row.get("file") == line["file"]]
         same = same or [row for row in self.rows if of_student(row)]
@@ -59,11 +60,21 @@ def read_csv(path):
     place = next((k for k, heads in enumerate(named) if {HAND, *POINTS.values()} <= set(heads)), None)
     if place is None:
         raise ValueError(f"{path} is no table of this program's: move it away, or name another file")
-    heads = [head or f"column {k + 1}" for k, head in enumerate(named[place])]
-    below = [dict(zip(heads, row)) for row in rows[place + 1:] if any(row)]
+    below = [row for row in rows[place + 1:] if any(row)]
+    heads = _one_each(named[place], max(map(len, below), default=0))
+    below = [dict(zip(heads, row)) for row in below]
     own = [head for head in heads if head not in COLUMNS and any(row.get(head) for row in below)]
     seeds = Counter(int(value) for value in (number(row.get("seed", "")) for row in below) if value is not None)
     return Table(below, own, seeds.most_common(1)[0][0] if seeds else None)
+
+
+def _one_each(heads, count):
+    """A head for each of `count` columns or more, and none twice, so that no column of the teacher's is lost."""
+    heads, unique = heads + [""] * (count - len(heads)), []
+    for k, head in enumerate(heads):
+        head = head or f"column {k + 1}"
+        unique.append(f"{head} ({k + 1})" if head in unique else head)
+    return unique
 
 
 def write_csv(path, found, all_grades, alike_answers, absent, seed, earlier):
