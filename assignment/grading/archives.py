@@ -6,7 +6,6 @@ import time
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from assignment.grading.plain_text import decoded, name_as_text
 
@@ -17,14 +16,18 @@ PACKED_TARS = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 
 @dataclass
 class Entry:
-    """path: a PurePosixPath. size, packed: bytes. note: why it must not be read, or "". open: () -> binary file."""
+    """parts: of the path, which is relative. size, packed: bytes. note: why it must not be read, or "".
 
-    path: PurePosixPath
+    time: () -> seconds. open: () -> binary file.
+    """
+
+    parts: tuple
+    absolute: bool
     folder: bool
     size: int
     packed: int
-    time: float
     note: str
+    time: object
     open: object
 
 
@@ -49,15 +52,18 @@ def entries(file, of_kind):
 
 
 def _of_zip(archive, one):
-    path, note = _path(_zip_name(one))
+    parts, absolute, note = _path(_zip_name(one))
     if stat.S_ISLNK(one.external_attr >> 16):
         note = "is a link and was not read"
+    return Entry(parts, absolute, one.filename.endswith(("/", "\\")), one.file_size, one.compress_size, note,
+                 lambda: _seconds(one.date_time), lambda: archive.open(one))
+
+
+def _seconds(date_time):
     try:
-        seconds = time.mktime((*one.date_time, 0, 0, -1))
+        return time.mktime((*date_time, 0, 0, -1))
     except (ValueError, OverflowError):
-        seconds = 0.0
-    return Entry(path, one.is_dir() or one.filename.endswith("\\"), one.file_size, one.compress_size, seconds, note,
-                 lambda: archive.open(one))
+        return 0.0
 
 
 def _of_tar(archive):
@@ -66,10 +72,11 @@ def _of_tar(archive):
         unpacked += one.size
         if unpacked > UNPACKED:
             raise ValueError(f"it unpacks to more than {UNPACKED >> 30} GB")
-        path, note = _path(one.name)
+        parts, absolute, note = _path(one.name)
         if not (one.isfile() or one.isdir()):
             note = "is a link and was not read"
-        yield Entry(path, one.isdir(), one.size, one.size, one.mtime, note, lambda one=one: archive.extractfile(one))
+        yield Entry(parts, absolute, one.isdir(), one.size, one.size, note, lambda one=one: float(one.mtime),
+                    lambda one=one: archive.extractfile(one))
 
 
 def _zip_name(one):
@@ -83,17 +90,17 @@ def _zip_name(one):
 
 
 def _path(name):
-    """(the path, why it must not be read). An absolute path begins with "/", whatever drive it was on."""
-    path = PurePosixPath(re.sub(r"^/*[A-Za-z]:/*|^/+", "/", name_as_text(name.replace("\\", "/"))))
-    return path, "leads out of the project and was not read" if ".." in path.parts else ""
+    """(parts, whether they are of an absolute path, why it must not be read)."""
+    name = name_as_text(name.replace("\\", "/"))
+    relative = re.sub(r"^/*[A-Za-z]:/*|^/+", "", name)
+    parts = tuple(part for part in relative.split("/") if part not in ("", "."))
+    return parts, relative != name, "leads out of the project and was not read" if ".." in parts else ""
 
 
 def _relative(found):
-    """The Entries with relative paths: where all are absolute that is how it was packed, where some are it is odd."""
-    files = [one for one in found if not one.folder]
-    packed_so = all(one.path.is_absolute() for one in files)
-    for one in found:
-        if one.path.is_absolute():
-            one.path = one.path.relative_to("/")
-            one.note = one.note or ("" if packed_so else "leads out of the project and was not read")
+    """The Entries; where all paths are absolute that is how it was packed, where some are they must not be read."""
+    if not all(one.absolute for one in found if not one.folder):
+        for one in found:
+            if one.absolute:
+                one.note = one.note or "leads out of the project and was not read"
     return found

@@ -6,6 +6,8 @@ from assignment.grading.person_name import alike
 from assignment.grading.student_number import digits, numbers_and_names
 from assignment.grading.tree import Node, is_archive, is_python
 
+NAMES = 50  # of what is in one: if none of so many says whose it is, none does
+
 
 @dataclass
 class HandIn:
@@ -85,7 +87,7 @@ def _together(node, found, place):
     code_first = sorted(found, key=lambda one: not one.has_code())
     above = [node.name] if place is node else []
     names = dict.fromkeys([*above, *(name for one in code_first for name in one.names)])
-    whole = HandIn(place, list(names))
+    whole = HandIn(place, list(names)[:NAMES])
     for one in found:
         above = one.source[len(node.source) + 1:]
         whole.parts += [("/".join(filter(None, (above, path))), part) for path, part in one.parts]

@@ -6,6 +6,7 @@ of their own in front. Dates, terms, courses and the numbers of platforms are no
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assignment.grading.person_name import WORDS, korean_name, possible_names
 from assignment.grading.student_number import is_date, number_and_name, without_dates
@@ -36,6 +37,7 @@ def identity(names, known=()):
 
     The outermost that has a number counts: platforms name a folder after who handed in, students name what is in it.
     """
+    known = frozenset(known)
     found = [_of_name(name, known) for name in names] or [Identity()]
     number = next((one for one in found if one.number), Identity())
     name = next((one for one in [number, *sorted(found, key=lambda one: -one.certain)] if one.name), number)
@@ -58,6 +60,7 @@ def counter(name):
     return attempt["time"] if attempt else "", int(next(filter(None, copy.groups()))) if copy else 0
 
 
+@lru_cache(maxsize=2 ** 16)
 def _of_name(name, known):
     text = stem(name)
     for platform, pattern in (("Moodle", MOODLE), ("Blackboard", BLACKBOARD), ("Canvas", CANVAS)):

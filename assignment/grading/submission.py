@@ -125,8 +125,8 @@ def _remarks(made, newest, several, with_code):
     beside = [one for one in several if one is not newest and one not in others]
     unread = {one.place(): part.note for one in beside for _, part in one.parts if part.note}
     remarks += [f"{name} was handed in, too: {note}" for name, note in unread.items()]
-    files = [path for path, part in newest.parts if newest.projects() and not part.children
-             and not is_python(part) and not part.note]
+    files = [path for path, part in newest.parts if not part.children and not is_python(part) and not part.note]
+    files = files if newest.projects() else []
     files += [one.place() for one in beside if one.place() not in unread]
     if files:
         remarks.append(f"beside it: {_listed(files)}")

@@ -232,7 +232,7 @@ def _grow(node, entries):
         return folders[parts]
 
     for entry in entries:
-        parts = entry.path.parts
+        parts = entry.parts
         if any(is_junk(part) or part.startswith(".") and part != ".." for part in parts) or not parts:
             continue
         if len(parts) > DEPTH:
@@ -243,7 +243,7 @@ def _grow(node, entries):
             folder(parts)
         else:
             above = folder(parts[:-1])
-            above.children.append(Node(parts[-1], f"{above.source}/{plain(parts[-1])}", time=entry.time,
+            above.children.append(Node(parts[-1], f"{above.source}/{plain(parts[-1])}", time=entry.time(),
                                        size=entry.size, packed=entry.packed, open=entry.open))
     for one in folders.values():
         one.children = _without_python(one.children)
