@@ -159,6 +159,15 @@ def test_one_student_graded_again_leaves_the_class_alone(graded, tmp_path):
     assert len(set(graded.seeds)) == 1
 
 
+def test_likeness_is_not_lost_when_one_student_is_graded_alone(graded):
+    lines = rows(graded.table)
+    lines[1]["same problem 6 as"] = "read both, nn/maxpooling.py: 20201230"
+    save(graded.table, lines)
+    one = graded(graded.folder / "코드_20201231_학생나.zip")[1]
+    assert one["same problem 6 as"] == "read both, nn/maxpooling.py: 20201230"
+    assert graded()[1]["same problem 6 as"] == ""
+
+
 def test_another_class_is_added(graded, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
