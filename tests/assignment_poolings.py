@@ -330,6 +330,32 @@ HONEST = {
                         dimg[n, y*sh + pos // pw, x*sw + pos % pw, c] += layer_err[n, y, x, c]
         return dimg
 """,
+    "loops, as in a textbook": """
+    def forward(self, inputs):
+        (ph, pw), (sh, sw), (n, h, w, c) = self.pshape, self.strides, inputs.shape
+        oh, ow = (h - ph) // sh + 1, (w - pw) // sw + 1
+        out = np.zeros((n, oh, ow, c))
+        self.inputs = inputs
+        for i in range(n):
+            for y in range(oh):
+                for x in range(ow):
+                    for k in range(c):
+                        out[i, y, x, k] = np.max(inputs[i, y * sh:y * sh + ph, x * sw:x * sw + pw, k])
+        return out, out
+
+    def backward(self, layer_err):
+        (ph, pw), (sh, sw) = self.pshape, self.strides
+        n, oh, ow, c = layer_err.shape
+        dx = np.zeros(self.inputs.shape)
+        for i in range(n):
+            for y in range(oh):
+                for x in range(ow):
+                    for k in range(c):
+                        window = self.inputs[i, y * sh:y * sh + ph, x * sw:x * sw + pw, k]
+                        a, b = np.unravel_index(np.argmax(window), window.shape)
+                        dx[i, y * sh + a, x * sw + b, k] += layer_err[i, y, x, k]
+        return dx
+""",
     "ndindex": """
     def forward(self, inputs):
         n, h, w, c = inputs.shape
