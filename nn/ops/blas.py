@@ -37,27 +37,22 @@ class _OneThread:
         with self._lock:
             self._inside -= 1
             if self._inside == 0:
-                self._put_back()
+                for set_to, count in self._before:
+                    set_to(count)
 
     def settle(self):
         """Look how many threads BLAS has if this thread calls it, and let it have one. Returns what puts it back."""
-        before = []
-        for get, set_to in _libraries():
-            count = get()
-            if count != 1:
-                set_to(1)
-                before.append((set_to, count))
+        before = [(set_to, get()) for get, set_to in _libraries() if get() != 1]
+        for set_to, _ in before:
+            set_to(1)
         return before
 
     def start_anew(self):
-        """In a process that was forked while threads were in it: they are not there."""
+        """In a process that was forked while threads were in it: they are not there, and may have held the lock."""
+        self._lock = Lock()
         if self._inside:
-            self._put_back()
-        self.__init__()
-
-    def _put_back(self):
-        for set_to, count in self._before:
-            set_to(count)
+            self._inside = 1
+            self.__exit__()
 
 
 @lru_cache(maxsize=None)
