@@ -55,8 +55,10 @@ class Admission:
                and not _within(layer, self.trained if layer.trainable else [*self.trained, *self.frozen])]
         if new:
             new = _not_tried(chain, new, X[:FEW], len(X)) and _not_tried(chain, new, X, len(X))
-        chain.layers[:] = [Watched(layer, len(X), chain.layers) if _within(layer, new) else layer
-                           for layer in chain.layers]
+        if new:
+            layers = []
+            layers += [Watched(layer, len(X), layers) if _within(layer, new) else layer for layer in chain.layers]
+            chain.layers = layers
         self.trained = [layer for layer in chain.layers if layer.trainable or _within(layer, self.trained)]
         self.frozen, self.converted = list(chain.layers), list(chain.layers)
         self.known = self.tried = _seen(chain)

@@ -60,7 +60,9 @@ class Network(Sequential):
             if not self._has_learned:
                 data.check_first_outputs(output, Y, self.layers[-1], self.loss)
             loss = float(np.asarray(self.loss.compute(output, Y)).sum())
-            upstream = data.loss_gradient(self.loss, self.loss.deriv(output, Y), output, Y)
+            upstream = self.loss.deriv(output, Y)
+            if np.shape(upstream) != output.shape:
+                raise data.no_gradient(self.loss, upstream, output.shape, Y.shape)
             first = next((k for k, layer in enumerate(self.layers) if layer.trainable), len(self.layers))
             grads, _ = self.backward(upstream, first)
             self._has_learned, self._statistics = True, statistics(self.layers)

@@ -8,8 +8,8 @@ from nn.activation import linear, tanh
 from nn.conv import Conv
 from nn.initializer import he
 from nn.optimizer import SGDOptimizer
-from tests import reference
 from tests.small import conv
+from textbook import convolution as reference
 
 NONE = ((0, 0), (0, 0))
 # images (N, H, W, C_in), kernel, C_out, strides, pad, and the padding it comes to: ((top, bottom), (left, right))

@@ -8,7 +8,7 @@ import nn
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = {"assignment", "benchmarks", "examples", "export", "inspection", "mnist_loader", "mnist_test", "nn", "readers",
-        "report", "training"}
+        "report", "textbook", "training"}
 FORBIDDEN = {"argparse", "matplotlib", "pickle"}
 
 

@@ -33,12 +33,12 @@ class _OneThread:
 
     def __exit__(self, *error):
         with self._lock:
-            before = self._before.pop()
-            if not self._before:
-                have_threads(before)
+            if len(self._before) == 1:
+                have_threads(self._before[0])
+            del self._before[-1:]  # there is none in a process that was forked meanwhile
 
     def start_anew(self):
-        """In a process that was forked while threads were in it: they are not there."""
+        """In a process that was forked while threads were in it: they are not there, and may have held the lock."""
         for before in self._before[:1]:
             have_threads(before)
         self.__init__()

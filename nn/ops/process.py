@@ -1,5 +1,5 @@
 """What a network asks of its process: to keep memory that a step has freed for the next one, and one thread of BLAS."""
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from contextvars import ContextVar
 from functools import lru_cache
 
@@ -8,7 +8,8 @@ import numpy as np
 from nn.ops.blas import one_thread
 
 LARGEST = 2 ** 25 - 2 ** 13  # bytes; glibc learns nothing from arrays of 32 MB and more
-_working = ContextVar("working", default=False)
+_NOTHING = nullcontext()
+_working = ContextVar("working", default=False)  # whether this thread, or the one that it helps, is in `at_work`
 
 
 @lru_cache(maxsize=None)  # the second call finds it done
@@ -21,6 +22,11 @@ def set_up_process():
     process has (mallopt, MALLOC_TRIM_THRESHOLD_) go on to hold, and other systems do as they always do.
     """
     np.empty(LARGEST, np.uint8)
+
+
+def underflow_ignored():
+    """`with underflow_ignored():` what is too small for its dtype becomes 0, even if NumPy was told to raise errors."""
+    return _NOTHING if _working.get() else np.errstate(under="ignore")  # a network at work has seen to it
 
 
 class at_work(ExitStack):

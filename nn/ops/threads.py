@@ -6,6 +6,7 @@ at the same time, because NumPy lets go of Python's lock while it computes.
 import os
 from collections import deque
 from contextvars import ContextVar, copy_context
+from functools import lru_cache
 from queue import SimpleQueue
 from threading import Lock, Thread
 
@@ -24,7 +25,8 @@ def share_out(work, parts):
     with one_thread as count:
         results, left = [None] * len(parts), deque(enumerate(parts))
         jobs = [_Job(_take_parts, left.pop, work, results) for _ in range(min(count, len(parts)) - 1)]
-        _helpers.give(jobs)
+        for job in jobs[:_helpers(len(jobs))]:
+            _jobs.put(job)
         try:  # from the other end than the helpers, so that a core meets the same part again
             copy_context().run(_take_parts, left.popleft, work, results)
         finally:
@@ -72,34 +74,32 @@ class _Job:
         return self._error
 
 
-class _Helpers:
-    """Threads that do jobs, as many as were ever wanted at once. They live as long as the process."""
-
-    def __init__(self):
-        self._lock, self._queue, self._count, self._most = Lock(), SimpleQueue(), 0, float("inf")
-
-    def give(self, jobs):
-        """Hand jobs out. Where the system has no more threads, there are fewer helpers, and some jobs stay undone."""
-        if self._count < len(jobs):
-            self._grow(len(jobs))
-        for job in jobs[:self._count]:
-            self._queue.put(job)
-
-    def _grow(self, count):
-        with self._lock:
-            while self._count < min(count, self._most):
-                try:
-                    Thread(target=self._help, args=(self._queue,), daemon=True).start()
-                    self._count += 1
-                except RuntimeError:
-                    self._most = self._count
-
-    @staticmethod
-    def _help(queue):
-        while True:
-            queue.get().run()
+@lru_cache(maxsize=None)  # what was found out once is not tried again
+def _helpers(count):
+    """Let there be so many helpers, and they live as long as the process. Returns how many of them the system has."""
+    with _starting:
+        while len(_started) < count:
+            try:
+                Thread(target=_help, daemon=True).start()
+            except RuntimeError:
+                break
+            _started.append(None)
+        return min(count, len(_started))
 
 
-_helpers = _Helpers()
+def _help():
+    while True:
+        _jobs.get().run()
+
+
+def _start_anew():
+    """In a forked process there are no helpers, and one that was just starting may have held the lock."""
+    global _jobs, _starting
+    _jobs, _starting = SimpleQueue(), Lock()
+    _started.clear()
+    _helpers.cache_clear()
+
+
+_jobs, _starting, _started = SimpleQueue(), Lock(), []
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_helpers.__init__)  # a forked process has none of them
+    os.register_at_fork(after_in_child=_start_anew)

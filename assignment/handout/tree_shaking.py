@@ -6,7 +6,7 @@ course does not have. So nobody keeps a list of files, and what is new in nn/ tr
 import ast
 import textwrap
 
-from assignment.cut import edited, first_line
+from assignment.handout.cut import edited, first_line
 
 
 def travelling(read, names):

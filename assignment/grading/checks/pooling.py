@@ -1,8 +1,9 @@
 """Problem 6 is max pooling: forward, backward, and the shapes and ties on which usual answers fail."""
 import numpy as np
 
-from assignment.checks.case import Case, Criterion, compare, same, show, unchanged
-from tests import reference
+from assignment.grading.checks.case import Case, Criterion, compare, same, show, unchanged
+from textbook import pooling
+from textbook.windows import each_place
 
 CRITERIA = (
     Criterion(4, "`forward`, a square image, windows side by side: (z, activation)",
@@ -85,9 +86,9 @@ def _two(rng):
 def _expected(rng, x, window, strides):
     """(errors, (the right output, the right gradient), the inputs in words)."""
     none = ((0, 0), (0, 0))
-    z = reference.max_pooling(x, window, strides or window, none)
+    z = pooling.max_pooling(x, window, strides or window, none)
     e = rng.permutation(z.size).reshape(z.shape) + 1.0
-    dx = reference.max_pooling_input_gradient(x, e, window, strides or window, none)
+    dx = pooling.max_pooling_input_gradient(x, e, window, strides or window, none)
     return e, (z, dx), f"MaxPooling({window}, {strides}), inputs {x.shape}{_numbers(':', x)}"
 
 
@@ -98,7 +99,7 @@ def _numbers(word, images):
 
 
 def _forward(given, x, right, answer, window, strides):
-    suspects = [("the window's mean instead of its largest number", reference.average_pooling(x, window, strides)),
+    suspects = [("the window's mean instead of its largest number", pooling.average_pooling(x, window, strides)),
                 ("zeros take part in the maximum, so that negative numbers are lost", np.maximum(right, 0)),
                 ("height and width are swapped", right.transpose(0, 2, 1, 3)), ("nothing but zeros", right * 0)]
     line = compare(f"forward, {given}", right, answer, suspects=suspects) or compare(
@@ -154,7 +155,7 @@ def _last(window):
 def _given_back(x, e, kernel, strides, places, add, in_picture=False):
     """The gradient if each window's error goes to `places(window)`, taken as positions in the picture if in_picture."""
     dx = np.zeros(x.shape)
-    for at, where in reference.each_place(x.shape, kernel, strides):
+    for at, where in each_place(x.shape, kernel, strides):
         for c in range(x.shape[3]):
             for row, column in places(x[where][..., c]):
                 target = dx[where[0]] if in_picture else dx[where]

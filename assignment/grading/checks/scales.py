@@ -5,7 +5,7 @@ ReLU, LeCun et al. (1998) and Glorot & Bengio (2010) for the others; sigmoid's s
 """
 import numpy as np
 
-from assignment.checks.case import Criterion
+from assignment.grading.checks.case import Criterion
 
 CRITERIA = (
     Criterion(10, "in equal parts for each weight of the network: its variance fits its n_in and its activation "

@@ -1,7 +1,7 @@
 """Problem 2 is ReLU: its values, its derivative, what happens at 0, and that inputs stay as they are."""
 import numpy as np
 
-from assignment.checks.case import Case, Criterion, compare, show, unchanged
+from assignment.grading.checks.case import Case, Criterion, compare, show, unchanged
 
 CRITERIA = (
     Criterion(4, "`compute` gives max(0, x) for arrays of any shape",

@@ -5,12 +5,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from assignment import learning
-from assignment.checks import CHECKS
-from assignment.checks.case import Answer
-from assignment.handout import ROOT, SCRIPT, handout_files
+from assignment.grading import learning
+from assignment.grading.checks import CHECKS
+from assignment.grading.checks.case import Answer
+from assignment.grading.sandbox import run
+from assignment.handout.build import ROOT, SCRIPT, handout_files
 from assignment.problems import GRADED, PROBLEMS
-from assignment.run import run
 
 SECONDS = {2: 30, 3: 30, 4: 60, 5: 300, 6: 60}
 HANDED_IN = "handed_in"  # where an answer's file stands, beside ours: nothing of ours imports it

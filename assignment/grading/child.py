@@ -83,7 +83,7 @@ def line_of(error):
 
 
 def calls(request, results):
-    """Make the calls of each case, of which `assignment.checks.case.Case` says what it is."""
+    """Make the calls of each case, of which `assignment.grading.checks.case.Case` says what it is."""
     broken = _import_error(request["cases"])
     for case in request["cases"]:
         objects, answers, arrays = [], [], {}

@@ -1,8 +1,8 @@
 """Problem 3 is Adam's `update`: the first step, many steps, tiny gradients, and each weight's moments for itself."""
 import numpy as np
 
-from assignment.checks.case import Case, Criterion, compare, same, show, unchanged
-from tests import reference
+from assignment.grading.checks.case import Case, Criterion, compare, same, show, unchanged
+from textbook.optimizer import adam
 
 CRITERIA = (
     Criterion(4, "the first update of a new object is right", "새 객체의 첫 번째 update가 맞다"),
@@ -62,7 +62,7 @@ def _judge(given, gradients, lrs, answers):
 
 def _right(gradients, lrs):
     moments = {"m": 0.0, "v": 0.0}
-    return [lr * reference.adam(dx, t, moments) for t, (dx, lr) in enumerate(zip(gradients, lrs), 1)]
+    return [lr * adam(dx, t, moments) for t, (dx, lr) in enumerate(zip(gradients, lrs), 1)]
 
 
 def updates(gradients, lrs, m_of=lambda dx, lr: (1 - BETA1) * dx, v_of=lambda dx: (1 - BETA2) * dx ** 2,

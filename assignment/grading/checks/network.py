@@ -1,9 +1,9 @@
 """Problem 5 is a network of one's own: its required parts, that its layers fit, and that it learns."""
 import numpy as np
 
-from assignment.checks.case import Criterion
-from assignment.checks.scales import GIVEN_MLP, MLP
-from assignment.learning import BATCH, BATCHES, validation_labels
+from assignment.grading.checks.case import Criterion
+from assignment.grading.checks.scales import GIVEN_MLP, MLP
+from assignment.grading.learning import BATCH, BATCHES, validation_labels
 
 CRITERIA = (
     Criterion(3, "a convolution in it", "convolution이 들어 있다"),
