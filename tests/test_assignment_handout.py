@@ -104,7 +104,7 @@ def test_nothing_travels_that_gives_an_answer_away(solved):
     assert [name for name in ("RMSProp", "AdaGrad", "class AdamW", "AvgPooling", "average_pooling", "def he(")
             if name in text] == []
     assert {file.split("/")[0] for file in files} == {"README.md", "README.ko.md", "mnist_loader.py", "mnist_test.py",
-                                                     "nn", "readers", "tests"}
+                                                     "data", "inspection", "nn", "tests"}
     assert [file for file in files if file.startswith("tests/") and not re.fullmatch(
         r"tests/(__init__|test_given|test_problem[2-6])\.py", file)] == []
 
@@ -269,16 +269,33 @@ def test_what_nothing_reaches_stays_at_home():
     files = {
         "nn/__init__.py": "from nn.a import A, B\nfrom nn.b import C\n\n__all__ = ['A', 'B', 'C']\n",
         "nn/a.py": '"""About A."""\nimport numpy as np\n\nfrom nn import b\nfrom nn.c import used, unused\n\n\n# of A\n'
-                   'class A:\n    x = used\n    y = b.helper\n\n\n# of B\nclass B:\n    z = unused\n\n\n'
-                   "a, b2 = A(), B()\n",
+                   'class A:\n    x = used\n    y = b.helper\n\n    def get(self):\n        return self.x, self.y\n\n'
+                   '    # nobody calls it\n    def lost(self):\n        return unused\n\n\n'
+                   "# of B\nclass B:\n    z = unused\n\n\na, b2 = A(), B()\n",
         "nn/b.py": "def helper():\n    pass\n\n\nclass C:\n    pass\n",
         "nn/c.py": "used = 1\nunused = 2\n",
         "nn/d.py": "nobody = 'wants me'\n",
     }
-    assert travelling(files.get, {"nn.a": ("A", "a")}) == {
+    assert travelling(files.get, {"nn.a": ("A", "a")}, called=["get"]) == {
         "nn/__init__.py": 'from nn.a import A\n\n__all__ = ["A"]\n',
         "nn/a.py": '"""About A."""\nimport numpy as np\n\nfrom nn import b\nfrom nn.c import used\n\n\n# of A\n'
-                   'class A:\n    x = used\n    y = b.helper\n\n\na = A()\n',
+                   'class A:\n    x = used\n    y = b.helper\n\n    def get(self):\n        return self.x, self.y\n\n\n'
+                   'a = A()\n',
         "nn/b.py": "def helper():\n    pass\n",
         "nn/c.py": "used = 1\n",
     }
+
+
+def test_methods_travel_when_what_travels_calls_them_and_folders_within_a_package_need_no_page():
+    files = {
+        "nn/__init__.py": '"""The network."""\n',
+        "nn/ops/__init__.py": '"""Operations."""\n',
+        "nn/ops/sums.py": "class Sum:\n    def first(self):\n        return hasattr(self, 'second')\n\n"
+                          "    def second(self):\n        return self.third()\n\n    def third(self):\n        pass\n\n"
+                          "    def fourth(self):\n        pass\n\n    alias = fourth\n\n    def __repr__(self):\n"
+                          "        return ''\n",
+    }
+    found = travelling(files.get, {"nn.ops.sums": ("Sum",)}, called=["first"])
+    assert set(found) == {"nn/__init__.py", "nn/ops/sums.py"}
+    assert re.findall(r"def (\w+)", found["nn/ops/sums.py"]) == ["first", "second", "third", "__repr__"]
+    assert "fourth" in travelling(files.get, {"nn.ops.sums": ("Sum",)}, called=["alias"])["nn/ops/sums.py"]
