@@ -1,11 +1,13 @@
 """The hand-out is the course's project with its holes: it runs, its tests say what is open, and no answer is in it."""
 import ast
 import gzip
+import io
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tokenize
 
 import numpy as np
 import pytest
@@ -20,6 +22,7 @@ from assignment.handout import mnist_test as script
 from assignment.handout.build import ROOT, handout_files, statement
 from assignment.handout.cut import cut, definitions
 from assignment.handout.tree_shaking import travelling
+from assignment.handout.wording import REWORDED, reworded
 from assignment.problems import GRADED, PROBLEMS, TOTAL, Problem
 from nn.activation import sigmoid
 from nn.loss import cross_entropy
@@ -110,7 +113,118 @@ def test_nothing_travels_that_gives_an_answer_away(solved):
     assert {file.split("/")[0] for file in files} == {"README.md", "README.ko.md", "mnist_loader.py", "mnist_test.py",
                                                      "data", "inspection", "nn", "tests"}
     assert [file for file in files if file.startswith("tests/") and not re.fullmatch(
-        r"tests/(__init__|test_given|test_problem[2-6])\.py", file)] == []
+        r"tests/(__init__|conftest|run|test_given|test_problem[2-6])\.py", file)] == []
+
+
+def definitions_of_ours():
+    """(names of classes, of all else) that the solution defines: functions, methods, objects."""
+    classes, others = set(), set()
+    for file in (file for folder in ("nn", "inspection", "training", "readers", "export") for file in
+                 (ROOT / folder).rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                (classes if isinstance(node, ast.ClassDef) else others).add(node.name)
+        others |= {part.id for node in tree.body if isinstance(node, ast.Assign) for target in node.targets
+                   for part in ast.walk(target) if isinstance(part, ast.Name)}
+    return classes, others
+
+
+def identifiers(source):
+    """All names that a program has, and words that it compares with."""
+    for node in ast.walk(ast.parse(source)):
+        for key in ("id", "attr", "name", "arg", "module", "asname", "value"):
+            name = getattr(node, key, None)
+            if isinstance(name, str) and re.fullmatch(r"[\w.]+", name):
+                yield from name.split(".")
+
+
+def said(file, source):
+    """What a file says to people: strings and comments of a program, all of a text."""
+    if not file.endswith(".py"):
+        return source
+    comments = [token.string for token in tokenize.generate_tokens(io.StringIO(source).readline)
+                if token.type == tokenize.COMMENT]
+    return "\n".join(comments + [node.value for node in ast.walk(ast.parse(source))
+                                 if isinstance(node, ast.Constant) and isinstance(node.value, str)])
+
+
+def absent_names(files):
+    """(file, name) of what a file of the hand-out names though only the solution has it."""
+    known = {name for file, source in files.items() if file.endswith(".py") for name in identifiers(source)}
+    known |= {part for file in files for part in re.split(r"[/.]", file)}
+    classes, others = (names - known for names in definitions_of_ours())
+    for file, source in files.items():
+        text = re.sub(r"\S+://\S+", "", said(file, source))
+        for match in re.finditer(r"[A-Za-z_][A-Za-z_0-9]*", text):
+            name, before, after = match[0], text[match.start() - 1:match.start()], text[match.end():match.end() + 1]
+            if name in classes or name in others and ("_" in name or before in set(".=`") or after in set("(`")):
+                yield file, name
+
+
+@pytest.mark.parametrize("solved", [(), GRADED])
+def test_nothing_is_named_that_is_not_handed_out(solved):
+    """No advice, docstring, comment or line of the statement names what only the solution has."""
+    assert sorted(set(absent_names(handout_files(solved)))) == []
+
+
+def test_names_that_are_not_handed_out_are_found():
+    files = handout_files()
+    files["nn/extra.py"] = '''"""A Block: write LastStep() or he(shape)."""
+def f(x):  # see nn.initializer.he and net.save_weights, padded_cross_entropy
+    raise ValueError(f"write weight_init=xavier in {x}, then he or she may go to the next one")
+'''
+    assert {name for file, name in absent_names(files) if file == "nn/extra.py"} == {
+        "Block", "LastStep", "he", "save_weights", "padded_cross_entropy", "xavier"}
+
+
+@pytest.mark.parametrize("words", [r"\bgit\b", r"\bREADME(?!\.(ko\.)?md)", r"\bRNN\b", r"\bxavier\b", r"SHA-256"])
+def test_nothing_is_advised_that_students_cannot_do(words):
+    assert [file for file, text in handout_files().items() if re.search(words, text)] == []
+
+
+def test_modules_and_files_that_are_named_are_there(folder):
+    for file, text in handout_files().items():
+        for name in re.findall(r"\bnn(?:\.[a-z_]+)+", said(file, text)):
+            path = folder / name.replace(".", "/")
+            assert path.is_dir() or path.with_suffix(".py").is_file() or path.parent.with_suffix(".py").is_file(), name
+        for name in re.findall(r"[\w/]+(?:\.ko)?\.(?:py|md|txt)\b", said(file, text)):
+            assert (folder / name).is_file() or (folder / "nn" / name).is_file(), (file, name)
+
+
+FORMULAS = ("f'(z)", "dL/da *", "x^T", "w^T e", "next layer's", "layer before.", "way back", "kept for `backward`")
+
+
+def test_nothing_explains_what_problem_1_asks_for():
+    files = handout_files()
+    for file in ("nn/network.py", "nn/sequential.py", "nn/layer.py", "nn/fullyconnected.py"):
+        assert [words for words in FORMULAS if words in said(file, files[file])] == [], file
+        assert [words for words in FORMULAS if words in (ROOT / file).read_text(encoding="utf-8")] or "network" in file
+    assert "inspection/trace.py" not in files
+    loops = definitions(files["nn/sequential.py"])
+    for name in ("Sequential.forward_in_training", "Sequential.backward"):
+        assert "#" not in ast.get_source_segment(files["nn/sequential.py"], loops[name])
+        assert ast.get_docstring(loops[name]).count(".") <= 4  # one sentence, in which (N, ...) may stand
+
+
+def test_passage_that_is_no_longer_in_the_solution_is_an_error():
+    with pytest.raises(ValueError, match=r"nn/optimizer.py has this passage 0 times: to dx; AdamW"):
+        reworded("nn/optimizer.py", "weight decay")
+
+
+def test_rewording_leaves_programs_that_do_the_same():
+    """But for two pieces of advice on sequences, which fall away, only strings change."""
+    def program(source):
+        tree = ast.parse(source)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                node.value = ""
+        return sum(isinstance(node, ast.stmt) for node in ast.walk(tree))
+
+    for file in REWORDED:
+        source = (ROOT / file).read_text(encoding="utf-8")
+        fewer = program(source) - program(reworded(file, source))
+        assert fewer == {"nn/checks/inputs.py": 2, "nn/checks/data.py": 2, "nn/layer.py": 1}.get(file, 0), file
 
 
 def test_folder_holds_the_courses_files_and_nothing_hidden(folder):
@@ -155,6 +269,58 @@ def test_solved_problems_pass(solved, open_problems, tmp_path):
     failed, passed, output = failed_and_passed(tmp_path / "handout")
     assert failed == {f"test_problem{number}" for number in open_problems}, output
     assert passed >= {"test_given", *(f"test_problem{number}" for number in solved if number != 5 or 6 in solved)}
+
+
+def run_public_tests(folder, name, cwd):
+    """The exit code of `python tests/NAME.py`, and what it prints."""
+    done = python(cwd, str(folder / "tests" / f"{name}.py"))
+    return done.returncode, done.stdout
+
+
+@pytest.fixture
+def solved(tmp_path):
+    handout.main([str(tmp_path / "solved"), "--solved", *map(str, GRADED)])
+    return tmp_path / "solved"
+
+
+@pytest.mark.parametrize("name", ["test_given", "test_problem2", "test_problem6"])
+def test_each_file_of_tests_runs_as_a_program_from_any_folder(name, solved, tmp_path):
+    code, output = run_public_tests(solved, name, tmp_path)
+    assert code == 0 and re.search(r"=== \d+ passed in", output), output
+    assert not list(solved.rglob(".pytest_cache"))
+
+
+RELU = "    def compute(self, x, out=None):\n        "
+MISTAKES = {  # (problem's file of tests, file, text of the answer, mistake instead) -> what the tests say
+    "ReLU of a matrix only": ("test_problem2", "nn/activation.py", RELU,
+                              RELU + "return np.array([[max(0.0, v) for v in row] for row in x])\n        ",
+                              ["test_compute[shape0]", "test_compute[shape3]"]),
+    "height and width swapped": ("test_problem6", "nn/maxpooling.py", 'settings.pair(self, "pshape", pshape)',
+                                 'settings.pair(self, "pshape", pshape)[::-1]',
+                                 ["test_height_unlike_width_of_image_and_window", "test_strides_of_their_own"]),
+    "a package that the grading does not have": ("test_given", "nn/flatten.py", "\n\nclass Flatten",
+                                                 "\n\ndef helper():\n    import torch\n\n\nclass Flatten",
+                                                 ["nn/flatten.py, line 8: torch is not there in the grading",
+                                                  "torch은(는) 채점 환경에 없습니다"]),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_public_tests_find_a_mistake_and_say_where(mistake, solved, tmp_path):
+    name, file, text, other, words = MISTAKES[mistake]
+    source = (solved / file).read_text(encoding="utf-8")
+    assert text in source
+    (solved / file).write_text(source.replace(text, other, 1), encoding="utf-8")
+    code, output = run_public_tests(solved, name, tmp_path)
+    assert code == 1 and [word for word in words if word not in output] == [], output
+
+
+def test_public_test_of_problem_4_names_all_layers_that_are_out_of_band(tmp_path):
+    handout.main([str(tmp_path / "handout"), "--solved", "2", "3"])
+    code, output = run_public_tests(tmp_path / "handout", "test_problem4", tmp_path)
+    assert code == 1
+    assert re.findall(r"^Problem 4: after layer (\d), (\w+).* / 문제 4: layer (\d)", output, re.MULTILINE) == [
+        ("1", "Conv", "1"), ("2", "Conv", "2"), ("3", "Conv", "3"), ("4", "FullyConnected", "4")]
 
 
 def test_script_trains_as_given_and_prints_the_courses_lines(folder, tmp_path):
