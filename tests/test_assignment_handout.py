@@ -15,6 +15,7 @@ import pytest
 import mnist_loader
 import mnist_test
 from assignment.grading.checks import CRITERIA
+from assignment.grading.grader import SECONDS
 from assignment.handout import __main__ as handout
 from assignment.handout import answers
 from assignment.handout import mnist_loader as loader
@@ -24,7 +25,7 @@ from assignment.handout.cut import cut, definitions
 from assignment.handout.tree_shaking import travelling
 from assignment.handout.wording import REWORDED, reworded
 from assignment.problems import GRADED, PROBLEMS, TOTAL, Problem
-from nn.activation import sigmoid
+from nn.activation import leaky_relu, sigmoid
 from nn.loss import cross_entropy
 from nn.network import Network
 from nn.optimizer import SGDOptimizer
@@ -483,6 +484,74 @@ def test_statement_says_what_points_are_given_for(name, text):
         assert sum(one.points for one in CRITERIA[number]) == PROBLEMS[number].points
         assert [one for one in CRITERIA[number] if f"- {one.points}: {getattr(one, text)}" not in text_of_all] == []
     assert TOTAL == 80 and sum(problem.points for problem in PROBLEMS.values()) == 100
+
+
+def programs_in(name):
+    """The programs that stand in a statement, each a text, and what stands after the first as its output."""
+    blocks = re.findall(r"(?:^    .*\n|^\n(?=    ))+", statement(name), re.MULTILINE)
+    blocks = [re.sub("^    ", "", block, flags=re.MULTILINE).strip("\n") for block in blocks]
+    gradients, timing = (next(block for block in blocks if word in block) for word in ("def small", "timeit"))
+    return gradients, timing, next(block for block in blocks if block.startswith("X w "))
+
+
+def test_statement_shows_how_pooling_s_gradients_are_checked(solved, folder):
+    gradients, timing, output = programs_in("statement.md")
+    assert (gradients, timing, output) == programs_in("statement.ko.md")
+    done = python(solved, "-c", gradients)
+    assert done.returncode == 0, done.stderr
+    without_errors = re.compile(r" [\d.]+e-\d+")
+    assert without_errors.sub("", done.stdout.strip()) == without_errors.sub("", output)
+    assert all(float(error) < 1e-6 for error in re.findall(r"error (\S+)", done.stdout + output))
+    assert "Problem 6 (문제 6)" in python(folder, "-c", gradients).stderr
+    assert re.fullmatch(r"\d+\.\d ms\n", python(solved, "-c", timing).stdout)
+
+
+def test_statement_s_check_finds_a_wrong_pooling_where_it_says(solved):
+    file = solved / "nn" / "maxpooling.py"
+    file.write_text(file.read_text(encoding="utf-8") + """
+
+right = MaxPooling.backward
+MaxPooling.backward = lambda self, layer_err: 0.5 * right(self, layer_err)
+""", encoding="utf-8")
+    rows = python(solved, "-c", programs_in("statement.md")[0]).stdout.splitlines()
+    assert [float(row.split()[-1]) > 1e-3 for row in rows] == [True, True, True, False, False]
+
+
+def test_statement_s_table_of_extra_credit_is_true():
+    x = np.array([-2.0, 0.0, 3.0])
+    np.testing.assert_allclose([leaky_relu.compute(x), leaky_relu.deriv(x)], [[-0.02, 0, 3], [0.01, 0.01, 1]])
+    v, steps = 0.0, []
+    for dx in (1.0, -2.0, 0.5):
+        v = 0.9 * v + dx
+        steps.append(0.1 * (dx + 0.9 * v))
+    np.testing.assert_allclose(steps, [0.19, -0.299, 0.0059])
+    for name in ("statement.md", "statement.ko.md"):
+        assert "0.19, -0.299, 0.0059" in statement(name) and "-0.02, 0, 3" in statement(name)
+        row = re.search(r'`"leaky": (lambda: Network\(.*?\)),`', statement(name))[1]
+        names = {**vars(script), "leaky_relu": leaky_relu}
+        assert eval(row, names)().forward(np.zeros((1, 28, 28, 1))).shape == (1, 10)
+
+
+@pytest.mark.parametrize("name", ["statement.md", "statement.ko.md"])
+def test_statement_says_which_time_limits_there_are(name):
+    assert "{seconds" not in statement(name)
+    for number, seconds in SECONDS.items():
+        assert str(seconds) in statement(name), number
+    assert SECONDS[2] == SECONDS[3] and SECONDS[4] == SECONDS[6]  # as both statements say
+
+
+KOREAN = {"부르는": "호출하는", "시험": "테스트", "러닝": "learning", "최적화기": "optimizer", "레이어": "layer",
+          "가중치": "weight", "테스팅": "테스트", "콘볼루션": "convolution"}
+
+
+def test_korean_statement_has_one_word_for_a_thing():
+    text = (ROOT / "assignment" / "handout" / "statement.ko.md").read_text(encoding="utf-8")
+    assert {word: right for word, right in KOREAN.items() if word in text} == {}
+
+
+def test_both_statements_name_the_same_code_files_and_commands():
+    english, korean = (set(re.findall(r"`[^`\n]+`", statement(name))) for name in ("statement.md", "statement.ko.md"))
+    assert english == korean
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.ko.md"])

@@ -46,7 +46,9 @@ def _script(solved):
 
 
 def statement(name):
-    """The problems' text, with each line {points N} replaced by what the points of problem N are given for."""
+    """The problems' text: for {points N} what the points of problem N are given for, for {seconds N} its time limit."""
+    from assignment.grading.grader import SECONDS  # the grader needs the hand-out itself
+
     text = (HERE / name).read_text(encoding="utf-8")
     korean = name.endswith(".ko.md")
 
@@ -54,4 +56,5 @@ def statement(name):
         return "\n".join(f"- {one.points}: {one.korean if korean else one.english}"
                          for one in CRITERIA[int(match[1])])
 
+    text = re.sub(r"\{seconds (\d)\}", lambda match: str(SECONDS[int(match[1])]), text)
     return re.sub(r"\{points (\d)\}", points, text)
