@@ -4,7 +4,7 @@ import gzip
 import io
 import os
 import re
-import shutil
+import struct
 import subprocess
 import sys
 import tokenize
@@ -338,14 +338,10 @@ def test_script_trains_as_given_and_prints_the_courses_lines(folder, tmp_path):
 
 @pytest.mark.parametrize("options, words", [
     (["cnnn"], "no network is called cnnn; there are mlp"),
-    (["--network", "cnnn"], "no network is called cnnn; there are mlp"),
-    (["mine"], "Problem 5 (문제 5): mine is still to be written"),
-    (["--picture", "nowhere/loss.png"], "nowhere/loss.png: it cannot be written"),
-    (["--picture", "nn"], "nn: write a name that ends in .png"),
-    (["--picture", "loss.doc"], "loss.doc: write a name that ends in .png")])
-def test_script_says_what_it_cannot_do_before_it_trains(options, words, folder):
+    (["mine"], "Problem 5 (문제 5): mine is still to be written")])
+def test_script_says_what_it_cannot_do(options, words, folder):
     done = python(folder, "mnist_test.py", *options)
-    assert done.returncode != 0 and words in done.stderr and "Iteration" not in done.stdout
+    assert done.returncode != 0 and words in done.stderr
 
 
 def test_script_prints_the_summary_of_a_network_and_does_not_train_it(folder):
@@ -355,70 +351,70 @@ def test_script_prints_the_summary_of_a_network_and_does_not_train_it(folder):
     assert "Iteration" not in done.stdout
 
 
-WITHOUT_DATA = """
-import sys
-import numpy as np
-import mnist_test
-digits = [(np.random.random((size, 784)), np.arange(size) % 10) for size in (500, 100, 100)]
-mnist_test.load_data = lambda: digits
-"""
+@pytest.fixture
+def run_script(monkeypatch, tmp_path, capsys):
+    """Runs the script's main with these options, with few images, and returns what it printed. A folder is its own."""
+    def run(*options):
+        monkeypatch.setattr("sys.argv", ["mnist_test.py", *options])
+        try:
+            script.main()
+        finally:
+            printed = capsys.readouterr().out
+        return printed
+
+    digits = [(np.random.default_rng(0).random((size, 784)), np.arange(size) % 10) for size in (500, 100, 100)]
+    monkeypatch.setattr(script, "load_data", lambda: digits)
+    monkeypatch.chdir(tmp_path)
+    return run
 
 
-def test_script_draws_what_there_is_when_it_is_interrupted(folder, tmp_path):
-    """Ctrl-C in the second network's training: its curve is drawn, and that of the first; the third is not trained."""
-    picture = tmp_path / "loss.png"
-    program = WITHOUT_DATA + f"""
-mnist_test.NETWORKS["sigmoid"] = mnist_test.NETWORKS["mlp"]
-step, steps = mnist_test.Network.train_step, []
-def interrupted(net, batch):
-    steps.append(net)
-    if len(steps) == 35:
-        raise KeyboardInterrupt
-    return step(net, batch)
-mnist_test.Network.train_step = interrupted
-draw, drawn = mnist_test.draw, []
-mnist_test.draw = lambda curves, file: (drawn.append(curves), draw(curves, file))
-sys.argv = ["", "mlp", "sigmoid", "mine", "--iterations", "20", "--picture", {str(picture)!r}]
-mnist_test.main()
-print([(name, len(losses)) for curves in drawn for name, losses in curves.items()])
-"""
-    done = python(folder, "-c", program)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.count("Accuracy over all test set") == 2
-    assert "Ctrl-C: stopped after 14 iterations" in done.stdout
-    assert done.stdout.endswith("[('mlp', 20), ('sigmoid', 14)]\n") and picture.read_bytes().startswith(b"\x89PNG")
+@pytest.mark.parametrize("file, words", [
+    ("nowhere/loss.png", "nowhere/loss.png: it cannot be written"), ("nn", "nn: write a name that ends in .png"),
+    ("loss.doc", "loss.doc: write a name that ends in .png"), ("folder.png", "folder.png: it cannot be written")])
+def test_script_looks_at_the_picture_s_name_before_it_trains(file, words, run_script, tmp_path, monkeypatch):
+    (tmp_path / "folder.png").mkdir()
+    monkeypatch.setattr(Network, "train_step", None)  # so it would fail
+    with pytest.raises(SystemExit, match=re.escape(words)):
+        run_script("--picture", file)
 
 
-def test_script_draws_the_curve_that_there_is_when_the_next_network_is_not_written_yet(folder, tmp_path):
-    program = WITHOUT_DATA + f"""
-sys.argv = ["", "mlp", "mine", "--iterations", "5", "--picture", {str(tmp_path / "loss.png")!r}]
-mnist_test.main()
-"""
-    done = python(folder, "-c", program)
-    assert done.returncode == 1 and "Problem 5 (문제 5)" in done.stderr and (tmp_path / "loss.png").is_file()
+@pytest.mark.parametrize("interrupted_at, losses", [(35, {"mlp": 20, "relu": 14}), (1, {"mlp": 0})])
+def test_script_draws_what_there_is_when_it_is_interrupted(interrupted_at, losses, run_script, tmp_path, monkeypatch):
+    """Ctrl-C in a training: its curve is drawn, and those before; accuracies come, and the networks after it do not."""
+    step, count, draw, drawn = Network.train_step, iter(range(1, 100)), script.draw, {}
+
+    def train_step(net, batch):
+        if next(count) == interrupted_at:
+            raise KeyboardInterrupt
+        return step(net, batch)
+
+    monkeypatch.setattr(Network, "train_step", train_step)
+    monkeypatch.setattr(script, "draw", lambda curves, file: (drawn.update(curves), draw(curves, file)))
+    printed = run_script("mlp", "relu", "mine", "--iterations", "20")
+    assert {name: len(curve) for name, curve in drawn.items()} == losses
+    assert f"Ctrl-C: stopped after {[*losses.values()][-1]} iterations" in printed
+    assert printed.count("Accuracy over all test set") == len(losses)
+    assert (tmp_path / "loss_curve.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_script_draws_anew_when_it_is_run_again_in_one_process(folder, tmp_path):
+def test_script_draws_the_curve_that_there_is_when_the_next_network_is_not_written_yet(run_script, tmp_path):
+    with pytest.raises(NotImplementedError, match="Problem 5"):
+        run_script("mlp", "mine", "--iterations", "5")
+    assert (tmp_path / "loss_curve.png").is_file()
+
+
+def test_script_draws_anew_when_it_is_run_again_in_one_process(run_script, tmp_path):
     """As `%run mnist_test.py` does in IPython: the second picture has one curve, and the same bytes."""
-    program = WITHOUT_DATA + f"""
-for name in ("first.png", "second.png"):
-    sys.argv = ["", "--iterations", "5", "--picture", {str(tmp_path)!r} + "/" + name]
-    mnist_test.main()
-"""
-    done = python(folder, "-c", program)
-    assert done.returncode == 0, done.stderr
+    for name in ("first.png", "second.png"):
+        run_script("--iterations", "5", "--picture", name)
     assert (tmp_path / "first.png").read_bytes() == (tmp_path / "second.png").read_bytes()
 
 
-def test_validation_set_is_asked_after_each_epoch_and_at_the_end(folder):
-    program = WITHOUT_DATA + """
-mnist_test.EPOCH = 10
-train_set, validation, _ = [(images.reshape(-1, 28, 28, 1), mnist_test.one_hot(labels, 10))
-                            for images, labels in digits]
-mnist_test.train(mnist_test.NETWORKS["mlp"](), train_set, validation, 25)
-"""
-    lines = python(folder, "-c", program).stdout.splitlines()
-    assert [line.split()[0] for line in lines] == ["Iteration:", "Accuracy"] * 2 + ["Iteration:", "Accuracy"]
+def test_validation_set_is_asked_after_each_epoch_and_at_the_end(run_script, monkeypatch):
+    monkeypatch.setattr(script, "EPOCH", 10)
+    lines = run_script("--network", "mlp", "--iterations", "25").splitlines()
+    assert [line.split()[0] for line in lines[1:7]] == ["Iteration:", "Accuracy"] * 3
+    assert sum(line.startswith("Accuracy over the validation set") for line in lines) == 3
 
 
 def test_network_as_given_has_the_scales_that_were_handed_out(folder, tmp_path):
@@ -429,6 +425,7 @@ def test_network_as_given_has_the_scales_that_were_handed_out(folder, tmp_path):
     np.testing.assert_allclose(before, handed_out, rtol=0.1)
 
 
+@pytest.mark.slow
 def test_loader_of_the_hand_out_reads_what_ours_reads(folder):
     for ours, handed_out in zip(mnist_loader.load_data(), loader.load_data(folder / "data")):
         for array, other in zip(ours, handed_out):
@@ -436,17 +433,35 @@ def test_loader_of_the_hand_out_reads_what_ours_reads(folder):
             assert array.dtype == other.dtype
 
 
+@pytest.fixture
+def few_digits(tmp_path):
+    """A folder with data of the same form: 12 images to train with, 2 to test."""
+    for subset, count in (("train", 12), ("t10k", 2)):
+        images = struct.pack(">4I", 0x803, count, 28, 28) + bytes(range(count)) * 28 * 28
+        labels = struct.pack(">2I", 0x801, count) + bytes(k % 10 for k in range(count))
+        (tmp_path / f"{subset}-images-idx3-ubyte.gz").write_bytes(gzip.compress(images))
+        (tmp_path / f"{subset}-labels-idx1-ubyte").write_bytes(labels)
+    return tmp_path
+
+
+def test_loader_of_the_hand_out_reads_packed_and_unpacked_files(few_digits):
+    (images, labels), validation, test = loader.load_data(few_digits)
+    assert images.shape == (10, 784) and labels.tolist() == list(range(10))
+    assert validation[1].tolist() == [0, 1] and test[1].tolist() == [0, 1]
+    np.testing.assert_allclose(images[0, :12], np.arange(12) / 255, rtol=1e-6)
+
+
 @pytest.mark.parametrize("damage, error, words", [
     (lambda file: file.unlink(), FileNotFoundError, "is missing: take it out of the hand-out's zip again"),
-    (lambda file: file.write_bytes(file.read_bytes()[:1000]), ValueError, "is damaged"),
+    (lambda file: file.write_bytes(file.read_bytes()[:-9]), ValueError, "is damaged"),
     (lambda file: file.write_bytes(b"<html>"), ValueError, "is damaged"),
-    (lambda file: file.write_bytes(gzip.compress(bytes(100))), ValueError, "it is no such IDX file")])
-def test_loader_of_the_hand_out_says_what_to_do_about_damaged_data(damage, error, words, folder, tmp_path):
-    shutil.copytree(folder / "data", tmp_path / "data")
-    damage(tmp_path / "data" / "t10k-labels-idx1-ubyte.gz")
-    with pytest.raises(error, match="t10k-labels") as caught:
-        loader.load_data(tmp_path / "data")
-    assert words in str(caught.value)
+    (lambda file: file.write_bytes(gzip.compress(bytes(9000))), ValueError, "it is no such IDX file"),
+    (lambda file: file.write_bytes(gzip.compress(gzip.decompress(file.read_bytes())[:-1])), ValueError, "is damaged")])
+def test_loader_of_the_hand_out_says_what_to_do_about_damaged_data(damage, error, words, few_digits):
+    damage(few_digits / "t10k-images-idx3-ubyte.gz")
+    with pytest.raises(error, match="t10k-images") as caught:
+        loader.load_data(few_digits)
+    assert words in str(caught.value) and "take it out of the hand-out's zip again" in str(caught.value)
 
 
 def test_script_has_the_projects_networks():
