@@ -20,7 +20,7 @@ def definitions(source):
         for part in node.body if isinstance(node, ast.ClassDef) else ():
             if isinstance(part, ast.FunctionDef):
                 found[f"{node.name}.{part.name}"] = part
-            elif isinstance(part, ast.Assign):
+            elif isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
                 found[f"{node.name}.{part.targets[0].id}"] = part
     return found
 
