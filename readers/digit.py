@@ -5,7 +5,7 @@ the sides kept, and put into 28 x 28 pixels so that the centre of mass is in the
 """
 import numpy as np
 
-from mnist_loader import SIDE
+from readers.idx import SIDE
 
 BOX = 20  # pixels that the digit's longer side gets
 ORIENTATION = 0x0112  # a photo's tag that says how the telephone was held (the EXIF standard)
