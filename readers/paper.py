@@ -93,10 +93,10 @@ def _without_rows(ink):
 def strokes(ink):
     """The ink of a digit, from 0 to 1: without noise, specks, a box around it, and what comes in from the edge."""
     clear = ink > max(INK, PENCIL * typical(ink))
-    kept = _chosen(_parts(clear), ink)
+    kept = _chosen(connected_parts(clear), ink)
     if not kept:
         return np.zeros_like(ink)
-    near = _grown(np.logical_or.reduce(kept))
+    near = grown(np.logical_or.reduce(kept))
     return np.clip((ink / typical(ink * near) - PALE) / (DARK - PALE), 0, 1) * near
 
 
@@ -138,11 +138,13 @@ def _at_edge(part):
     return part[[0, -1]].any() or part[:, [0, -1]].any()
 
 
-def _parts(mask):
-    """The connected parts of a mask, each a mask; what is two pixels apart is connected."""
+def connected_parts(mask):
+    """The connected parts of a mask, each a mask; what touches at a corner is connected, too."""
     from PIL import Image, ImageDraw
 
-    left = Image.fromarray(np.uint8(_grown(mask))).copy()  # fromarray gives one that cannot be changed
+    joined = mask.copy()
+    joined[:, 1:] |= mask[:, :-1]  # floodfill goes on along rows and columns; so it goes around corners
+    left = Image.fromarray(np.uint8(joined)).copy()  # fromarray gives one that cannot be changed
     parts = []
     while len(parts) < MOST_PARTS and left.getbbox() is not None:
         pixels = np.asarray(left)
@@ -152,7 +154,8 @@ def _parts(mask):
     return parts
 
 
-def _grown(mask):
+def grown(mask):
+    """The mask, and the pixels next to it."""
     from PIL import Image, ImageFilter
 
     return np.asarray(Image.fromarray(np.uint8(mask)).filter(ImageFilter.MaxFilter(3))) > 0

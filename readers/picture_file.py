@@ -1,6 +1,6 @@
-"""A picture file is a photo, a scan or a drawing; it becomes a page: grey, upright, of a size that is quick to look at.
+"""A picture file is a photo, a scan or a drawing; it becomes a page: grey, upright, at most 1024 pixels long.
 
-Pillow, with which matplotlib comes, decodes it. Which files it may open, and how large, is decided here, before it does.
+Pillow, with which matplotlib comes, decodes it. Which files it may open, and how large ones, is decided here before.
 """
 import io
 import os
@@ -29,7 +29,8 @@ def read_page(source):
     """
     from PIL import Image, ImageOps  # here, because nothing else needs Pillow
 
-    with _opened(source) as (file, name):
+    name = name_of(source)
+    with _opened(source) as file:
         start = file.read(32)
         file.seek(0)
         try:
@@ -52,20 +53,24 @@ def read_page(source):
     return _on_paper(page)
 
 
+def name_of(source):
+    """What a message calls it."""
+    return "the picture" if isinstance(source, bytes) else source
+
+
 class _TooLarge(ValueError):
     """A picture that is intact, but takes too much memory."""
 
 
 @contextmanager
 def _opened(source):
-    """(the file, its name) of a path or of bytes."""
-    if isinstance(source, (bytes, bytearray, memoryview)):
-        yield io.BytesIO(source), "the picture"
+    if isinstance(source, bytes):
+        yield io.BytesIO(source)
         return
     if os.path.exists(source) and not os.path.isfile(source):  # a pipe would wait forever, a device never end
         raise ValueError(f"{source} is not a file: name a picture of a digit")
     with open(source, "rb") as file:
-        yield file, source
+        yield file
 
 
 def _check_size(picture, name):
@@ -99,6 +104,8 @@ def _on_paper(page):
 
     That is white or black, whichever is further from strokes that stand on nothing; else what most of the page is.
     """
+    from PIL import Image
+
     grey, opacity = (np.asarray(band, np.float64) for band in page.split())
     if opacity.min() == 255:
         return page.getchannel(0)
@@ -107,7 +114,6 @@ def _on_paper(page):
         paper = np.median(opaque)
     else:
         paper = 0 if len(opaque) and opaque.mean() > 127 else 255
-    from PIL import Image
     return Image.fromarray(np.uint8(np.round(paper + (grey - paper) * opacity / 255)))
 
 

@@ -7,8 +7,7 @@ import numpy as np
 
 from nn.network import Network
 from readers.data_error import DataError
-from readers.digit import read_digit
-from training.answer import probabilities
+from training.answer import print_answer
 from training.checkpoint import Checkpoint
 from training.checks import check_sets
 from training.checkup import print_check_up
@@ -54,7 +53,7 @@ def look_and_exit(net, experiment, train_set, options):
     if options.check:
         well = print_check_up(net, train_set, rates)
     if options.digit is not None:
-        print_answer(net, options.digit)
+        _or_exit(print_answer, net, options.digit, options.pictures)
     if options.summary or options.trace or options.check or options.digit is not None:
         sys.exit(0 if well else 1)
 
@@ -70,13 +69,6 @@ def train_or_resume(net, experiment, train_set, validation_set, options):
     if options.checkpoint is not None:
         keep = partial(checkpoint.write, options.checkpoint)
     return experiment.train(net, train_set, validation_set, history, keep)
-
-
-def print_answer(net, path):
-    """Print what the network says about a picture file of a digit; or exit with a line that says why it cannot."""
-    p = probabilities(net.loss, net.forward(_or_exit(read_digit, path)[None]))[0]
-    first, second, third = np.argsort(-p)[:3]
-    print(f"{path}: {first} ({p[first]:.1%}), or else {second} ({p[second]:.1%}) or {third} ({p[third]:.1%})")
 
 
 def load_sets(load, path):
