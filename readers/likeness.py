@@ -10,14 +10,11 @@ INK = 0.3  # from here on a pixel is part of a stroke
 LEAST, FILLED = 22, 0.72  # ink of the thinnest digit, in pixels; of its box, what the thickest strokes fill
 STROKES = 4  # that a row, or a column, of a digit crosses at most
 SECOND = 0.4  # of the largest part's ink, what a part apart from it may have: a stroke of a 5, but no second digit
-UNDECIDED = 0.36  # the least probability of the likeliest digit
+EDGE = 0.9  # of its box's left and lower edge a chart's axes cover at least
 
 
-def doubt(image, p=None):
-    """Why an image (28, 28, 1) looks like no digit, in some words, or None if it looks like one.
-
-    p: the probabilities of the ten digits that the network gives it, if they are to count.
-    """
+def doubt(image):
+    """Why an image (28, 28, 1) looks like no digit, in some words, or None if it looks like one."""
     ink = image[..., 0]
     mask = ink > INK
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
@@ -31,8 +28,8 @@ def doubt(image, p=None):
         return "it is in two parts, as two digits are"
     if max(_crossed(mask), _crossed(mask.T) - 1) >= STROKES:
         return "it has more strokes side by side than any digit"
-    if p is not None and p.max() < UNDECIDED:
-        return f"the network holds no digit to be likely (the likeliest, {p.argmax()}, has {p.max():.0%})"
+    if box[:, :2].any(axis=1).mean() > EDGE and box[-2:].any(axis=0).mean() > EDGE:
+        return "it stands on axes, as a chart does"
     return None
 
 

@@ -19,6 +19,8 @@ LARGEST_FILE = 2 ** 29  # bytes of a .pkl.gz, unpacked, and of any file on the d
 
 def stored_bytes(file):
     """The bytes of a file as they are stored, which are those of a data file, and the shipped ones if it is shipped."""
+    if file.exists() and not file.is_file():  # a pipe would wait forever, a device never end
+        raise problem(file, "a file", "a folder, a pipe or a device", "Name a file of data, or the folder that has it.")
     if file.stat().st_size > LARGEST_FILE:
         raise problem(file, f"at most {LARGEST_FILE:,} bytes", f"a file of {file.stat().st_size:,}")
     content = file.read_bytes()

@@ -32,11 +32,11 @@ def print_answer(net, path, folder=None):
     image = read_digit(path)
     if folder is not None:
         _draw_seen(image, folder / SEEN)
-    p = probabilities(net.loss, net.forward(image[None]))[0]
-    why = doubt(image, p)
+    why = doubt(image)
     if why is not None:
         raise ValueError(f"{path} looks like no digit: {why}; take a picture of one digit alone, with strokes that are "
                          f"well seen" + (" (what the network saw: --pictures DIR)" if folder is None else ""))
+    p = probabilities(net.loss, net.forward(image[None]))[0]
     first, second, third = np.argsort(-p)[:3]
     print(f"{path}: {first} ({p[first]:.1%}), or else {second} ({p[second]:.1%}) or {third} ({p[third]:.1%})")
 
