@@ -91,18 +91,18 @@ def specked(rng, ink):
 
 # --- what is no digit: ink (H, W)
 
-def empty(rng, image):
+def empty(rng, *images):
     return np.zeros(rng.integers(200, 600, 2))
 
 
-def dot(rng, image):
+def dot(rng, *images):
     page, size = np.zeros(rng.integers(300, 600, 2)), rng.uniform(5, 60)
     row, column = (rng.uniform(70, n - 70) for n in page.shape)
     shape = rng.choice(["ellipse", "rectangle"])
     return _drawn(page, shape, (column - size, row - size, column + size, row + size * rng.uniform(0.8, 1.2)), fill=255)
 
 
-def bars(rng, image):
+def bars(rng, *images):
     """A bar chart on two axes."""
     page = _axes()
     for column in range(80, 80 + 50 * rng.integers(3, 7), 50):
@@ -110,14 +110,14 @@ def bars(rng, image):
     return page
 
 
-def curve(rng, image):
+def curve(rng, *images):
     """A line chart on two axes."""
     columns = np.linspace(60, 440, rng.integers(5, 15))
     points = [(x, y) for x, y in zip(columns, rng.uniform(60, 330, len(columns)))]
     return _drawn(_axes(), "line", points, fill=255, width=int(rng.integers(2, 7)))
 
 
-def letters(rng, image):
+def letters(rng, *images):
     """Some lines of small strokes, as a page of text has."""
     page = np.zeros((400, 500))
     for row in range(50, 350, 40):

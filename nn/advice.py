@@ -10,6 +10,7 @@ TRAIN_STEP = "train_step takes one mini-batch, a pair: write net.train_step((X, 
 NO_NUMBERS = "the images hold nan or inf: leave these out, or mend them (np.nan_to_num puts 0 in the place of nan)"
 BYTES = "the images reach {:g}, as bytes do, and networks learn best from 0..1: write images / 255"
 ONE = "image[None]"
+TRANSPOSE = "each column is an image here, and each row must be one: transpose it, write X.T"
 
 
 def on_labels(outputs, Y):
@@ -217,6 +218,8 @@ def on_rows_of(layer, n, got, first):
     """What to write where n numbers for each image should be."""
     if int(np.prod(got)) == n:
         return f"this is one image; a batch of one is written {ONE}"
+    if first and len(got) == 2 and got[0] == n:
+        return TRANSPOSE
     if len(got) == 3 and got[2] == n:
         return ("there is a row for each step of a sequence; write LastStep() before this layer for one answer a "
                 "sequence, or EachStep() for an answer at each step")
@@ -229,6 +232,8 @@ def on_rows_of(layer, n, got, first):
 def on_inner(layer, size, got, first):
     if int(np.prod(got)) == int(np.prod(size)):
         return f"this is one image; a batch of one is written {ONE}"
+    if first and len(got) == 2 and got[0] == int(np.prod(size)):
+        return TRANSPOSE
     return f"write {type(layer).__name__}({tuple(got[1:] or got)})"
 
 

@@ -7,6 +7,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 SIDE = 160  # pixels of the longer side of a page that is looked at: the digit has 20 in the end
 INK = 0.1  # of the light that paper gives back, what ink takes away at least; less is noise
+DEEP = 80  # of 255: in a shadow darker than this, ink is not held to be fainter than it is
 PENCIL = 0.35  # of the typical darkness of the ink: what is fainter than this is no stroke
 SPECK = 0.08  # of the ink that the largest stroke has: less is dust
 WINDOW = 0.45  # of the page's side: strokes fill less than a half of such a window, wherever it is
@@ -54,16 +55,16 @@ def _ink(page):
     """
     from PIL import ImageFilter
 
-    half = page.reduce(2)
-    window = 2 * int(WINDOW * min(max(half.size), 2 * min(half.size)) / 2) + 1
-    paper = half.filter(ImageFilter.MedianFilter(window)).resize(page.size)
-    darkest, lightest = (np.asarray(paper.filter(kind(5)), np.float64)
+    rough = page.reduce(3)
+    window = 2 * int(WINDOW * min(max(rough.size), 2 * min(rough.size)) / 2) + 1
+    paper = rough.filter(ImageFilter.MedianFilter(window)).resize(page.size)
+    darkest, lightest = (np.asarray(paper.filter(kind(7)), np.float64)
                          for kind in (ImageFilter.MinFilter, ImageFilter.MaxFilter))
     grey = np.asarray(page, np.float64)
     paper = np.clip(grey, darkest, lightest)
     ways = [np.maximum(paper - grey, 0), np.maximum(grey - paper, 0)]  # dark on light, light on dark
     dark, light = (way[way > 255 * INK / 2].sum() for way in ways)
-    return ways[0] / np.maximum(paper, 20) if dark >= light else ways[1] / np.maximum(255 - paper, 20)
+    return ways[0] / np.maximum(paper, DEEP) if dark >= light else ways[1] / np.maximum(255 - paper, DEEP)
 
 
 def _without_lines(ink):

@@ -12,7 +12,7 @@ import numpy as np
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")  # by content, and no others: EPS would start a program
 PAGE = 1024  # pixels of a page's longer side at most
 MOST_BYTES = 300_000_000  # that a picture may take, decoded: 50 megapixels of a JPEG
-OF_FORMAT = {"JPEG": 6, "WEBP": 8}  # bytes a pixel while it is decoded, at worst; of other formats it is the mode's:
+OF_FORMAT = {"JPEG": 6, "WEBP": 16}  # bytes a pixel while it is decoded, at worst; of other formats it is the mode's:
 OF_MODE = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2}  # and 4 of all others
 WIDE = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")  # modes whose numbers are no bytes
 STRIP = 2 ** 20  # pixels that are made grey at a time
@@ -35,22 +35,22 @@ def read_page(source):
         file.seek(0)
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # its limit is not ours
+                warnings.simplefilter("ignore")  # of a size that Pillow finds large, and of tags that are damaged
                 picture = Image.open(file, formats=FORMATS)
-            _check_size(picture, name)
-            picture.draft("L", (PAGE, PAGE))  # a JPEG is decoded at 1/2, 1/4 or 1/8 of its size
-            picture.load()
-            page = _shrunk(picture)
-            if picture.format != "TIFF":  # which is upright once it is loaded
-                page.info = picture.info
-                page = ImageOps.exif_transpose(page)  # mirrors and turns it as the photo's tag says
+                _check_size(picture, name)
+                picture.draft("L", (PAGE, PAGE))  # a JPEG is decoded at 1/2, 1/4 or 1/8 of its size
+                picture.load()
+                page = _shrunk(picture)
+                if picture.format != "TIFF":  # which is upright once it is loaded
+                    page.info = picture.info
+                    page = ImageOps.exif_transpose(page)  # mirrors and turns it as the photo's tag says
         except _TooLarge:
             raise
         except Exception as error:  # of damaged files decoders raise nearly any type
             what = next((f"it is {what}" for magic, what in OTHERS.items() if magic in start[:16]), _first_line(error))
             raise ValueError(f"{name} cannot be read as a picture ({what}); save the digit as a .png or .jpg "
                              f"file") from None
-    return _on_paper(page)
+    return _on_paper(page) if page.mode == "LA" else page
 
 
 def name_of(source):
@@ -82,20 +82,22 @@ def _check_size(picture, name):
 
 
 def _shrunk(picture):
-    """Any picture -> one of mode "LA", grey and opacity, at most PAGE long; a strip at a time, for memory's sake."""
+    """Any picture -> a grey one ("L", or "LA" with its opacity), at most PAGE long; strip by strip saves memory."""
     from PIL import Image
+
+    mode = "LA" if "A" in picture.getbands() or "transparency" in picture.info else "L"
 
     width, height = picture.size
     factor = -(-max(width, height) // PAGE)
     rows = factor * max(1, STRIP // (factor * width))
     darkest, brightest = picture.getextrema() if picture.mode in WIDE else (0, 255)
-    page = Image.new("LA", (-(-width // factor), -(-height // factor)))
+    page = Image.new(mode, (-(-width // factor), -(-height // factor)))
     for top in range(0, height, rows):
         strip = picture.crop((0, top, width, min(top + rows, height)))
         if picture.mode in WIDE:
             share = (np.asarray(strip, np.float32) - darkest) / max(brightest - darkest, 1e-6)
             strip = Image.fromarray(np.uint8(255 * share))
-        page.paste(strip.convert("RGBA").convert("LA").reduce(factor), (0, top // factor))
+        page.paste((strip.convert("RGBA") if mode == "LA" else strip).convert(mode).reduce(factor), (0, top // factor))
     return page
 
 
@@ -107,8 +109,6 @@ def _on_paper(page):
     from PIL import Image
 
     grey, opacity = (np.asarray(band, np.float64) for band in page.split())
-    if opacity.min() == 255:
-        return page.getchannel(0)
     opaque = grey[opacity > 127]
     if len(opaque) > grey.size / 2:
         paper = np.median(opaque)

@@ -99,7 +99,8 @@ def _add_results(parser):
     add("--picture", metavar="FILE", type=picture_file, default="loss_curve.png",
         help="file for the loss curve (default: %(default)s)")
     add("--pictures", metavar="DIR", type=picture_folder,
-        help="folder for pictures of mistakes, filters, and what happens in the layers")
+        help="folder for pictures of mistakes, filters, and what happens in the layers; with --digit, of what "
+        "the network saw")
 
 
 GOES_ON = ("load", "save"), ("resume", "checkpoint")  # the new file takes the old one's place
