@@ -404,8 +404,8 @@ SETS = {"training": (PIXELS, LABELS), "validation": (PIXELS, LABELS), "test": (P
     ({"validation": (PIXELS[:, :100], LABELS)}, "the validation set's images have the shape (N, 100), but"),
     ({"test": (PIXELS, LABELS[:, :5])}, "the test set's labels have the shape (N, 5), but the training set's (N, 10)"),
     ({"test": (PIXELS, LABELS[:3])}, "the test set has 4 images, but 3 labels"),
-    ({"training": (PIXELS.T, LABELS)}, "the training set's images are (784, 4), a column for each of the 4 labels: each "
-     "row must be an image, so transpose it, write images.T"),
+    ({"training": (PIXELS.T, LABELS)}, "the training set's images are (784, 4), a column for each of the 4 labels: "
+     "each row must be an image, so transpose it, write images.T"),
     ({"validation": (PIXELS[:0], LABELS[:0])}, "the validation set's images are empty"),
     ({"test": PIXELS}, "the test set must be a pair (images, labels), but is a ndarray"),
     ({"test": (PIXELS, LABELS, 1)}, "the test set must be a pair (images, labels), but is a tuple of 3"),

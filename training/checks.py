@@ -51,8 +51,8 @@ def _checked_pair(name, pair, loss):
             raise ValueError(f"the {name} set's {kind} hold nan or inf: leave these images out, or mend them "
                              f"(np.nan_to_num puts 0 in the place of nan)")
     if X.ndim == 2 and len(X) != len(Y) == X.shape[1]:
-        raise ValueError(f"the {name} set's images are {X.shape}, a column for each of the {len(Y)} labels: each row must "
-                         f"be an image, so transpose it, write images.T")
+        raise ValueError(f"the {name} set's images are {X.shape}, a column for each of the {len(Y)} labels: each "
+                         f"row must be an image, so transpose it, write images.T")
     if len(X) != len(Y):
         raise ValueError(f"the {name} set has {len(X)} images, but {len(Y)} labels: give each image its label")
     if Y.ndim == 1:
