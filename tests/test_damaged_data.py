@@ -57,9 +57,25 @@ def spoil_cifar(folder, seed):
     return folder, file
 
 
+def spoil_npz(folder, seed):
+    names = ("x_train", "y_train", "x_test", "y_test")
+    (np.savez, np.savez_compressed)[seed % 2](folder / "x.npz", **dict(zip(names, (*small_data(8), *small_data(2)))))
+    (folder / "x.npz").write_bytes(damaged((folder / "x.npz").read_bytes(), np.random.default_rng(seed)))
+    return folder / "x.npz", folder / "x.npz"
+
+
+def spoil_csv(folder, seed):
+    images, labels = small_data(8)
+    rows = np.insert(images.reshape(8, 784), 0, labels, axis=1)
+    text = "".join(",".join(map(str, row)) + "\n" for row in rows).encode()
+    (folder / "x.csv").write_bytes(damaged(text, np.random.default_rng(seed)))
+    return folder / "x.csv", folder / "x.csv"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("spoil, load", [
-    (spoil_idx, load_data), (spoil_pickle, load_data), (spoil_cifar, cifar10.load_images)])
+    (spoil_idx, load_data), (spoil_pickle, load_data), (spoil_npz, load_data), (spoil_csv, load_data),
+    (spoil_cifar, cifar10.load_images)])
 def test_of_500_damaged_files_each_is_read_or_refused_by_name(spoil, load, tmp_path, monkeypatch):
     monkeypatch.setattr(cifar10, "BATCHES", ["data_batch_1"])
     write_mnist(tmp_path)
