@@ -35,6 +35,7 @@ PAPERS = {"lined paper": sheets.lined, "squared paper": sheets.squared, "a box a
           "specks": sheets.specked}
 NO_DIGITS = {"two digits": sheets.two, "a dot": sheets.dot, "a bar chart": sheets.bars, "a line chart": sheets.curve,
              "text": sheets.letters, "an empty page": sheets.empty}
+HEADS = ["sheets", "right of 100", "refused of 100"]
 SHOWN = "a lamp's shade of 0.5, ink 0.8"
 
 
@@ -77,16 +78,15 @@ def refused(image):
 
 
 def table(net, images, labels, count, seed):
-    """Rows (sheets, right of 100, refused of 100)."""
-    rows = [["MNIST's images themselves, 1,000", "", _percent(refused(image) for image in images[:1000])]]
+    """Rows (sheets, right of 100, refused of 100), as soon as they are there."""
+    yield ["1,000 of MNIST's images as they are", "", _percent(refused(image) for image in images[:1000])]
     for name, sheets_of_a_kind in digit_sheets(images, labels, count, seed):
         seen = [read(page) for page, _ in sheets_of_a_kind]
         right = [image is not None and np.argmax(net.forward(image[None])) == label
                  for image, (_, label) in zip(seen, sheets_of_a_kind)]
-        rows.append([name, _percent(right), _percent(map(refused, seen))])
+        yield [name, _percent(right), _percent(map(refused, seen))]
     for name, pages in other_sheets(images, count, seed):
-        rows.append([name, "", _percent(refused(read(page)) for page in pages)])
-    return rows
+        yield [name, "", _percent(refused(read(page)) for page in pages)]
 
 
 def _percent(facts):
@@ -133,8 +133,9 @@ def main(argv=None):
         draw(net, images, labels, options.seed, options.picture)
         return
     print(f"{options.sheets} sheets of a kind, with digits of the {options.digits} set, seed {options.seed}\n")
-    print(markdown(["sheets", "right of 100", "refused of 100"], table(net, images, labels, options.sheets,
-                                                                       options.seed)))
+    print(markdown(HEADS, []), flush=True)
+    for row in table(net, images, labels, options.sheets, options.seed):
+        print(markdown(HEADS, [row]).splitlines()[-1], flush=True)
 
 
 if __name__ == "__main__":

@@ -108,7 +108,7 @@ def net():
 @pytest.mark.slow
 def test_figures_of_the_readme_hold(net):
     images, labels = load_images()[2]
-    rows = command.table(net, images, labels.argmax(axis=1), 100, seed=1)
+    rows = list(command.table(net, images, labels.argmax(axis=1), 100, seed=1))
     right = {name: float(percent) for name, percent, _ in rows if percent}
     refused = {name: float(percent) for name, _, percent in rows}
     for name in command.LIGHTS:
