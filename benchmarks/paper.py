@@ -10,17 +10,16 @@ import numpy as np
 from benchmarks import sheets
 from benchmarks.markdown import markdown
 from benchmarks.sheets import edge, lamp, on_page, photograph, slope
+from inspection.loss_curve import figure_class
 from mnist_test import EXPERIMENTS
+from nn.files.atomic import atomic_write
+from nn.metrics import probabilities
 from nn.network import Network
-from nn.whole_file import write_whole
 from readers.digit import read_digit
 from readers.likeness import doubt
 from readers.mnist import load_images
-from training.answer import probabilities
-from training.arguments import picture_file, positive_integer, random_seed
 from training.command import load_weights
-from training.options import chosen, network_parser
-from training.picture import figure_class
+from training.options import chosen, network_parser, picture_file, positive_integer, random_seed
 from training.program import as_program
 
 LIGHTS = {  # what is in the table: how the sheet is photographed
@@ -111,7 +110,7 @@ def draw(net, images, labels, seed, path):
     right.set_title(f"what it said: {p.argmax()} ({p.max():.0%})", fontsize=9)
     for axes in (left, middle):
         axes.axis("off")
-    write_whole(path, lambda file: figure.savefig(file, format=Path(path).suffix[1:], dpi=110))
+    atomic_write(path, lambda file: figure.savefig(file, format=Path(path).suffix[1:], dpi=110))
     print(f"Picture: {path}", flush=True)
 
 

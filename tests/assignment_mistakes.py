@@ -1,8 +1,8 @@
 """Mistakes that students made in this assignment, each a change of a right answer, and words that must name it."""
 import re
 
-from assignment.cut import replaced
-from assignment.grader import handed_out
+from assignment.grading.grader import handed_out
+from assignment.handout.cut import replaced
 from assignment.problems import PROBLEMS
 
 RELU = """

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 import mnist_test
-from assignment import answers, handout
-from assignment import mnist_test as script
-from assignment.checks import CRITERIA
-from assignment.cut import cut, definitions
+from assignment.grading.checks import CRITERIA
+from assignment.handout import __main__ as handout
+from assignment.handout import answers
+from assignment.handout import mnist_test as script
+from assignment.handout.build import ROOT, handout_files, statement
+from assignment.handout.cut import cut, definitions
+from assignment.handout.tree_shaking import travelling
 from assignment.problems import GRADED, PROBLEMS, TOTAL, Problem
-from assignment.travel import travelling
 from nn.activation import sigmoid
 from nn.loss import cross_entropy
 from nn.network import Network
@@ -65,10 +67,10 @@ def _two(node):
 @pytest.mark.parametrize("number", [number for number in GRADED if PROBLEMS[number].keys])
 def test_no_key_of_an_answer_is_left_and_each_is_in_the_solution(number):
     problem = PROBLEMS[number]
-    left = set(operations(handout.handout_files()[problem.file]))
+    left = set(operations(handout_files()[problem.file]))
     assert left & set(problem.keys) == set()
     if number != 4:  # its keys are the names of nn/initializer.py, which do not travel at all
-        solved = (handout.ROOT / problem.file).read_text(encoding="utf-8")
+        solved = (ROOT / problem.file).read_text(encoding="utf-8")
         assert set(operations(solved)) & set(problem.keys)
 
 
@@ -76,13 +78,13 @@ def test_no_key_of_an_answer_is_left_and_each_is_in_the_solution(number):
     ("nn/activation.py", "ReLU", "Sigmoid"), ("nn/maxpooling.py", "MaxPooling", None), ("nn/conv.py", None, "Conv")])
 def test_what_a_student_writes_may_keep_something_from_call_to_call(file, written, given):
     """In the solution `in_parts` lets threads call its methods in any order."""
-    handed_out = definitions(handout.handout_files()[file])
+    handed_out = definitions(handout_files()[file])
     assert f"{written}.in_parts" not in handed_out
     assert given is None or f"{given}.in_parts" in handed_out
 
 
 def test_what_a_student_writes_has_the_courses_signature():
-    source = handout.handout_files()["nn/activation.py"]
+    source = handout_files()["nn/activation.py"]
     handed_out = definitions(source)
     for name in PROBLEMS[2].cut:
         assert [argument.arg for argument in handed_out[name].args.args] == ["self", "x"]
@@ -90,12 +92,12 @@ def test_what_a_student_writes_has_the_courses_signature():
 
 
 ANSWERS_BEHIND_THE_WALL = {2: ("def maximum", "def heaviside"), 3: ("def move_average", "def ratio_to_root"),
-                           4: ("def he(", "def fans("), 6: ("def max_pooling", "def taps")}
+                           4: ("def he(", "def fans("), 6: ("def max_pooling", "def window_pixels")}
 
 
 @pytest.mark.parametrize("solved", [(), *((number,) for number in GRADED)])
 def test_nothing_travels_that_gives_an_answer_away(solved):
-    files = handout.handout_files(solved)
+    files = handout_files(solved)
     text = "\n".join(files.values())
     for number in set(ANSWERS_BEHIND_THE_WALL) - set(solved):
         assert [piece for piece in ANSWERS_BEHIND_THE_WALL[number] if piece in text] == []
@@ -186,7 +188,7 @@ def test_script_has_the_projects_networks():
 
 
 def test_solution_has_no_marker():
-    solution = [file for pattern in ("*.py", "nn/**/*.py", "training/*.py") for file in handout.ROOT.glob(pattern)]
+    solution = [file for pattern in ("*.py", "nn/**/*.py", "training/*.py") for file in ROOT.glob(pattern)]
     assert [file for file in solution if "NotImplementedError(\"Problem" in file.read_text(encoding="utf-8")] == []
 
 
@@ -199,17 +201,17 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path):
 
 @pytest.mark.parametrize("name, text", [("statement.md", "english"), ("statement.ko.md", "korean")])
 def test_statement_says_what_points_are_given_for(name, text):
-    statement = handout.statement(name)
-    assert "{points" not in statement
+    text_of_all = statement(name)
+    assert "{points" not in text_of_all
     for number in GRADED:
         assert sum(one.points for one in CRITERIA[number]) == PROBLEMS[number].points
-        assert [one for one in CRITERIA[number] if f"- {one.points}: {getattr(one, text)}" not in statement] == []
+        assert [one for one in CRITERIA[number] if f"- {one.points}: {getattr(one, text)}" not in text_of_all] == []
     assert TOTAL == 80 and sum(problem.points for problem in PROBLEMS.values()) == 100
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.ko.md"])
 def test_teachers_readme_has_three_commands_and_links_to_files(name):
-    folder = handout.ROOT / "assignment"
+    folder = ROOT / "assignment"
     text = (folder / name).read_text(encoding="utf-8")
     assert re.findall(r"^    python -m assignment\.(\w+)", text, re.MULTILINE) == ["handout", "grade", "grade"]
     assert [link for link in re.findall(r"\]\(([^)]+)\)", text) if not (folder / link).is_file()] == []

@@ -1,9 +1,10 @@
 """Each mistake that students are known to make costs points in its own problem, nowhere else, and is named."""
 import pytest
 
-from assignment.grade import Journal, grade_all
+from assignment.grading.journal import Journal
+from assignment.grading.submission import Submission
+from assignment.grading.whole_class import grade_all
 from assignment.problems import GRADED, PROBLEMS
-from assignment.submission import Submission
 from tests.assignment_mistakes import ANSWERS, MISTAKES, with_answer
 
 pytestmark = pytest.mark.slow

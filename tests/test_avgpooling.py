@@ -9,7 +9,7 @@ from nn.fullyconnected import FullyConnected
 from nn.gradient_check import check_gradients
 from nn.initializer import he
 from nn.optimizer import SGDOptimizer
-from tests import reference
+from textbook import pooling as reference
 
 CASES = [  # (N, H, W, C), window, strides
     ((2, 4, 6, 3), 2, None),

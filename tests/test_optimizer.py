@@ -16,8 +16,8 @@ from nn.optimizer import (
     RMSPropOptimizer,
     SGDOptimizer,
 )
-from tests import reference
 from tests.small import conv, data, dense
+from textbook import optimizer as reference
 
 # how our optimizer is made, and the paper's direction
 CASES = [

@@ -14,6 +14,7 @@ from readers.digit import as_mnist, read_digit
 from readers.likeness import doubt
 from readers.mnist import load_images
 from readers.paper import SIDE, connected_parts, ink_on
+from training.loop import train
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +102,9 @@ def net():
     np.random.seed(0)
     experiment = mnist_test.EXPERIMENTS["cnn"]
     network = Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
-    experiment.train(network, *load_images()[:2])
+    train_set = load_images()[0]
+    train(network, train_set, experiment.epochs, experiment.batch_size, verbose=False,
+          schedule=experiment.learning_rates(len(train_set[0])))
     return network
 
 

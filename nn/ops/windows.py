@@ -5,11 +5,11 @@ are in no window. Images are (H, W, C, N) here, as they lie in memory (`nn.ops.l
 """
 import numpy as np
 
-from nn.ops.blocks import ceil_div
+from nn.ops.tiles import ceil_div
 
 
 def places(n, k, stride):
-    """How many places a window of k pixels has along n pixels, k at most n: layers see to that (`nn.expect.images`)."""
+    """How many places a window of k pixels has along n pixels, k at most n: `nn.checks.inputs.images` sees to that."""
     return (n - k) // stride + 1
 
 
@@ -32,7 +32,7 @@ def _view(x, shape, strides):
     return np.ndarray(shape, x.dtype, x, 0, strides)
 
 
-def taps(x, kernel, strides):
+def window_pixels(x, kernel, strides):
     """kh kw views of x (H, W, ...), row by row: the i-th holds, for each place of a window, the window's i-th pixel."""
     ends = [s * (places(n, k, s) - 1) + 1 for n, k, s in zip(x.shape, kernel, strides)]
     starts = [(i, j) for i in range(kernel[0]) for j in range(kernel[1])]
@@ -53,10 +53,11 @@ def padding(pad, kernel, strides, size):
 
 def padded(x, padding, value=0.0):
     """x (H, W, C, N) with `padding` = ((top, bottom), (left, right)) pixels of `value` around each image."""
-    (top, bottom), (left, right) = padding
-    if not top + bottom + left + right:
-        return x
-    h, w, c, n = x.shape
+    return _framed(x, *padding, value) if any(map(any, padding)) else x
+
+
+def _framed(x, rows, columns, value):
+    (top, bottom), (left, right), (h, w, c, n) = rows, columns, x.shape
     out = np.full((top + h + bottom, left + w + right, c, n), value, x.dtype)
     out[top:top + h, left:left + w] = x
     return out

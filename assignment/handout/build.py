@@ -1,0 +1,53 @@
+"""The hand-out is the solution without its answers, file by file."""
+import re
+from pathlib import Path
+
+from assignment.grading.checks import CRITERIA
+from assignment.handout.cut import cut, replaced
+from assignment.handout.tree_shaking import travelling
+from assignment.problems import COURSE, PROBLEMS
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).parent
+SCRIPT = "mnist_test.py"
+ANSWERS_OF_SCRIPT = {4: ("assignment", ROOT / "mnist_test.py"), 5: ("mine", HERE / "answers.py")}
+
+
+def handout_files(solved=()):
+    """file -> text of the hand-out, without licence and data. solved: problems that keep their answers."""
+    open_problems = {problem.file: (problem, number) for number, problem in PROBLEMS.items()
+                     if number not in solved and problem.cut and problem.file != SCRIPT}
+
+    def read(file):
+        path = ROOT / file
+        if not path.is_file():
+            return None
+        source = path.read_text(encoding="utf-8")
+        return cut(source, *open_problems[file]) if file in open_problems else source
+
+    files = travelling(read, COURSE)
+    files[SCRIPT] = _script(solved)
+    for file in sorted((HERE / "public_tests").glob("*.py")):
+        files[f"tests/{file.name}"] = file.read_text(encoding="utf-8")
+    files.update({"README.md": statement("statement.md"), "README.ko.md": statement("statement.ko.md")})
+    return files
+
+
+def _script(solved):
+    source = (HERE / SCRIPT).read_text(encoding="utf-8")
+    for number in sorted(set(solved) & set(ANSWERS_OF_SCRIPT)):
+        name, file = ANSWERS_OF_SCRIPT[number]
+        source = replaced(source, name, file.read_text(encoding="utf-8"))
+    return source
+
+
+def statement(name):
+    """The problems' text, with each line {points N} replaced by what the points of problem N are given for."""
+    text = (HERE / name).read_text(encoding="utf-8")
+    korean = name.endswith(".ko.md")
+
+    def points(match):
+        return "\n".join(f"- {one.points}: {one.korean if korean else one.english}"
+                         for one in CRITERIA[int(match[1])])
+
+    return re.sub(r"\{points (\d)\}", points, text)
