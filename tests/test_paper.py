@@ -129,7 +129,7 @@ def test_command_prints_a_table_and_draws_a_picture(tmp_path, capsys):
     assert (tmp_path / "paper.png").stat().st_size > 10_000
     command.main([*start, "--sheets", "1"])
     printed = capsys.readouterr().out
-    assert printed.count("\n| ") == 3 + len(command.LIGHTS) + len(command.PAPERS) + len(command.NO_DIGITS)
+    assert printed.count("\n| ") == 4 + len(command.LIGHTS) + len(command.PAPERS) + len(command.NO_DIGITS)
     with pytest.raises(SystemExit):
         command.main([])
 
