@@ -80,8 +80,8 @@ def table(net, images, labels, count, seed):
     """Rows (sheets, right of 100, refused of 100), as soon as they are there."""
     yield ["1,000 of MNIST's images as they are", "", _percent(refused(image) for image in images[:1000])]
     same = np.random.default_rng(seed).choice(len(images), count, replace=False)
-    yield ["the digits of the sheets, without paper", _percent(net.forward(images[same]).argmax(axis=1) == labels[same]),
-           _percent(map(refused, images[same]))]
+    right = net.forward(images[same]).argmax(axis=1) == labels[same]
+    yield ["the digits of the sheets, without paper", _percent(right), _percent(map(refused, images[same]))]
     for name, sheets_of_a_kind in digit_sheets(images, labels, count, seed):
         seen = [read(page) for page, _ in sheets_of_a_kind]
         right = [image is not None and np.argmax(net.forward(image[None])) == label
