@@ -112,7 +112,8 @@ def _add_results(parser):
     add("--picture", metavar="FILE", type=picture_file, default="loss_curve.png",
         help="file for the loss curve (default: %(default)s)")
     add("--pictures", metavar="DIR", type=output_file,
-        help="folder for pictures of mistakes, filters, and what happens in the layers")
+        help="folder for pictures of mistakes, filters, and what happens in the layers; with --digit, of what "
+        "the network saw")
 
 
 def check_files(parser, options):
@@ -127,8 +128,10 @@ def check_files(parser, options):
     for (name, path, place), (other, _, other_place) in combinations(named, 2):
         if place == other_place and (name, other) not in GOES_ON:
             parser.error(f"argument --{other}: {Path(path).name} is the file of --{name}, name another one")
-    if not any(getattr(options, look, None) for look in LOOKS):
+    looks = any(getattr(options, look, None) for look in LOOKS)
+    if not looks or options.digit:
         _make_folder(parser, folder)
+    if not looks:
         for name, path, _ in named:
             if name not in ("load", "resume"):
                 _check_output(parser, name, path)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.checks.attributes import attributes
+from nn.checks.attributes import attributes, replace
 from nn.files.npz import shown
 from nn.layer import named_layers
 from nn.wrapper import unwrapped
@@ -129,7 +129,10 @@ def put(pieces, net, augment):
             here, new = current(holder, place.key), value
             value = generators.setdefault(identity(new), here if is_generator(here) else new)
             set_state(value, new)
-        _set(holder, place.key, value)
+        if place.thing == "net":
+            net.lr = value
+        else:
+            _set(holder, place.key, value)
 
 
 def current(holder, key):
@@ -142,9 +145,5 @@ def current(holder, key):
 def _set(holder, key, value):
     if isinstance(holder, (list, deque)) and key == len(holder):
         holder.append(value)
-    elif isinstance(holder, (list, deque, dict)):
-        holder[key] = value
-    elif key == "lr" and hasattr(type(holder), "lr"):  # a network's
-        holder.lr = value
     else:
-        vars(holder)[key] = value
+        replace(holder, key, value)
