@@ -243,3 +243,67 @@ def test_a_files_own_text_is_shortened_in_messages_and_steers_no_terminal(whole,
             change(about)
             write(tmp_path / "c.npz", with_text(whole, about))
             assert_refused(tmp_path / "c.npz")
+
+
+def piece_of(about, *place):
+    return next(piece for where, piece in about["pieces"] if where == [*place])
+
+
+def with_value(*place, **value):
+    """A function that gives a piece this value, or adds it."""
+    def change(about, arrays):
+        about["pieces"] = [[where, piece] for where, piece in about["pieces"] if where != [*place]]
+        if value:
+            about["pieces"].append([[*place], value])
+    return change
+
+
+def with_array(*place, make):
+    def change(about, arrays):
+        name = piece_of(about, *place)["array"]
+        arrays[name] = make(arrays[name])
+    return change
+
+
+W, M = ("0", "", "w"), ("0", "optimizers['w']", "m")
+GENERATOR = {"kind": "Generator", "state": {**np.random.PCG64(0).state}}
+
+
+@pytest.mark.parametrize("change, words", [
+    (with_array(*W, make=lambda w: w * np.nan), "the 'w' of 0 holds nan, inf"),
+    (with_array(*W, make=lambda w: w.astype("f2")), "the 'w' of 0 is float16 of shape (64, 6) there, and float32"),
+    (with_array(*W, make=lambda w: w[:, :-1]), "the 'w' of 0 is float32 of shape"),
+    (with_array(*W, make=lambda w: w.astype(complex)), "the 'w' of 0 is complex128 of shape (64, 6) there"),
+    (with_value(*W, value=0.5), "the 'w' of 0 is float64 of shape () there"),
+    (with_value(*W, left=True), "the 'w' of 0 is type there"),
+    (with_value(*W), "the 'w' of 0 is missing"),
+    (with_array(*M, make=lambda m: m * np.inf), "the 'm' of 0.optimizers['w'] holds nan, inf"),
+    (with_array(*M, make=lambda m: m.astype("f8")), "the 'm' of 0.optimizers['w'] is of another type or shape"),
+    (with_array(*M, make=lambda m: m.astype(complex)), "is of another type or shape"),
+    (with_value(*M, value="text"), "is of another type or shape"),
+    (with_value(*M, generator=GENERATOR, name=7), "is of another type or shape"),
+    (with_value("0", "optimizers['w']", "t", value=-7), "the next step would end with"),
+    (with_value("net", "", "lr", value=-1.0), "the 'lr' of net is no learning rate"),
+    (with_value("net", "", "lr", value=float("nan")), "the 'lr' of net is no learning rate"),
+    (with_value("net", "", "lr", value="fast"), "the 'lr' of net is no learning rate"),
+    (with_value("net", "", "lr"), "the 'lr' of net is missing"),
+    (with_value("net", "", "layers", value=1), "the 'layers' of net is no learning rate"),
+    (with_value("0", "", "forward", value=1), "the 'forward' of 0 has no place here"),
+    (with_value("0", "", "__class__", value=1), "the '__class__' of 0 has no place here"),
+    (with_value("0", "", "optimizers", value=1), "the 'optimizers' of 0 has no place here"),
+    (with_value("0", "", "activation", value=1), "the 'activation' of 0 has no place here"),
+    (with_value("2", "optimizers['w'].past", 9, value=1), "the 9 of 2.optimizers['w'].past has no place here"),
+    (with_value("2", "optimizers['w'].past", "0", value=1), "the '0' of 2.optimizers['w'].past has no place here"),
+    (with_value("9", "", "w", value=1), "there is nothing here that could take the 'w' of 9"),
+    (with_value("0", "nowhere", "w", value=1), "there is nothing here that could take the 'w' of 0.nowhere"),
+    (with_value("augment", "augmentations[1]", "generator", value=3), "is of another type or shape"),
+    (with_value("augment", "augmentations[1]", "phase", value=3), "is of another type or shape"),
+    (with_value("augment", "augmentations[1]", "seen", value="many"), "is of another type or shape"),
+])
+def test_each_piece_is_looked_at(change, words, whole, tmp_path):
+    about, arrays = text(whole), dict(whole)
+    change(about, arrays)
+    used = {piece["array"] for _, piece in about["pieces"] if "array" in piece}
+    arrays = {name: array for name, array in arrays.items() if not name.isdecimal() or name in used}
+    write(tmp_path / "c.npz", with_text(arrays, about))
+    assert_refused(tmp_path / "c.npz", words)

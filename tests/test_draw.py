@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -288,9 +289,13 @@ def test_program_serves_the_page_until_ctrl_c(tmp_path):
 def test_program_trains_first_and_shows_how_far_it_is(tmp_path):
     save = tmp_path / "w.npz"
     options = ["--network", "mlp", "--epochs", "30", "--data", str(tiny_mnist(tmp_path)), "--save", str(save)]
-    never_returns = "sh -c 'exec sleep 30 > /dev/null 2>&1' %s"
-    with program(tmp_path, *options, browser=never_returns) as (url, process):
+    (tmp_path / "open").touch()
+    does_not_return = f"sh -c 'for i in $(seq 300); do [ -e {tmp_path}/open ] && sleep 0.2; done > /dev/null 2>&1' %s"
+    with program(tmp_path, *options, browser=does_not_return) as (url, process):
+        start = time.perf_counter()
         printed = [process.stdout.readline() for _ in range(1)]
+        assert time.perf_counter() - start < 50
+        (tmp_path / "open").unlink()
         while not save.exists() and process.poll() is None:
             printed.append(process.stdout.readline())
         connection = http.client.HTTPConnection("127.0.0.1", int(re.search(r":(\d+)/", url)[1]), timeout=20)
