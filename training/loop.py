@@ -20,8 +20,9 @@ class History:
     """What happened in training.
 
     losses: of each iteration. accuracies: name of a set -> (iteration, accuracy in %) after each epoch, if the loss has
-    an accuracy. diverged: whether the loss became nan or inf. order: the order (N,) of the images in the epoch that has
-    begun, None between two epochs. unkept: whether the last checkpoint could not be written.
+    an accuracy. diverged: whether the loss became nan or inf, of a step or in the end that of a Validation. order: the
+    order (N,) of the images in the epoch that has begun, None between two epochs. unkept: whether the last checkpoint
+    could not be written.
     """
 
     losses: list = field(default_factory=list)
