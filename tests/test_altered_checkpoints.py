@@ -52,6 +52,7 @@ def go_on(this, net, history, callbacks=()):
 def whole(tmp_path_factory):
     """name -> array of a checkpoint from the middle of a training."""
     this, path = experiment(), tmp_path_factory.mktemp("whole") / "c.npz"
+    random.seed(0)
     net = new_net(this)
     keep = SaveCheckpoint(Checkpoint(net, this, (X, Y)), path)
     train(net, (X, Y), this.epochs, this.batch_size, augment=this.augment, iterations=11, callbacks=[keep],

@@ -186,6 +186,18 @@ def test_optimizer_that_has_worked_for_another_weight_is_refused(kind, shape):
         dense(*shape, optimizer=layer.optimizers["w"])
 
 
+def test_optimizer_that_begins_with_an_array_of_one_number_is_new():
+    class Velocity(AbstractOptimizer):
+        def __init__(self):
+            super().__init__()
+            self.v = np.zeros(1)
+
+        def update(self, dx, lr):
+            self.v = 0.9 * self.v + dx
+            return lr * self.v
+    assert dense(4, 3, optimizer=Velocity()).optimizers["w"].v == 0
+
+
 def test_optimizer_without_a_memory_may_go_on_anywhere():
     optimizer = SGDOptimizer(weight_decay=0.1)
     optimizer.update(np.ones((4, 3)), 0.1)

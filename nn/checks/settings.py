@@ -135,9 +135,9 @@ def object_with(method, owner, setting, given):
 
 
 def unused_optimizer(owner, given):
-    """An optimizer that has not worked yet: what one remembers, an array, is another weight's."""
+    """An optimizer that has not worked yet: one that has remembers arrays, of which no new one knows the shape."""
     object_with("update", owner, "optimizer", given)
-    used = [name for name, _, _, value in attributes(given) if isinstance(value, np.ndarray)]
+    used = [name for name, _, _, value in attributes(given) if isinstance(value, np.ndarray) and value.size > 1]
     if used:
         name = type(given).__name__
         raise ValueError(f"{owner!r}: optimizer has worked for another weight already ({used[0]} is an array that it "
