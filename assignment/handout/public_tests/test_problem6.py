@@ -82,3 +82,12 @@ def test_a_second_batch_does_not_remember_the_first():
     layer = MaxPooling(2)
     check(layer, [[1, 5], [2, 3]], [[5]], [[7]], [[0, 7], [0, 0]])
     check(layer, [[1, 2], [6, 3]], [[6]], [[7]], [[0, 0], [7, 0]])
+
+
+def test_inputs_and_errors_are_left_as_they_were_and_nothing_is_printed(capsys):
+    layer, x, errors = MaxPooling(2), image([[1, 5], [2, 3]]), image([[7]])
+    layer.forward(x)
+    layer.backward(errors)
+    np.testing.assert_array_equal(pixels(x), [[1, 5], [2, 3]], err_msg="inputs changed / 입력이 바뀌었습니다")
+    np.testing.assert_array_equal(pixels(errors), [[7]], err_msg="errors changed / 오차가 바뀌었습니다")
+    assert capsys.readouterr().out == "", "take the print out again / print를 지우세요"
