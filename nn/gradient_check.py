@@ -4,26 +4,34 @@ The measured slope of the loss L at a weight w is the central difference (L(w + 
 the order of h^2. Everything is computed in float64, by the methods that `Network.train_step` is made of.
 
 Where L has a kink between w - h and w + h (ReLU at 0, max pooling where two pixels tie) there is no slope to measure,
-and what backpropagation computes may be right all the same. Such a probe is left out, and counted.
+and what backpropagation computes may be right all the same. Such a probe is left out, and counted. A layer that
+computes in float32 inside makes slopes uncertain, too: larger steps are taken, and an error counts as far as it is
+larger than what the measured slopes may be off.
 """
 from copy import deepcopy
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
 
+from nn.checks.slopes import central_slope, noise_of, surest_slopes
 from nn.layer import chains, named_layers
 from nn.network import Network
 
 FLOOR = 1e-4  # a gradient whose norm is smaller is compared with this: rounding alone is about 1e-11
 RIGHT = 1e-6  # relative errors below it are right
 ROUNDING = 100 * np.finfo(np.float64).eps  # relative, of a loss: many sums of products are in it
+BLURRED = 0.1  # slopes that may be off by a larger share cannot tell right from wrong
+COARSE = 10.0 * 4.0 ** -np.arange(7)  # the steps for losses that are rounded to float32
+DENSE = 4  # a probe in so many moves all numbers of a large weight together
 
 
 class GradientError(NamedTuple):
     """How far one weight's gradient is off: |backprop - measured| / (|backprop| + |measured|), Euclidean norms.
 
-    probes: how many numbers of the weight were measured. kinks: how many of these were left out, because the loss has a
-    kink there. If nothing is left, the error is nan, which is neither right nor wrong: the weight was not checked.
+    probes: how many slopes were measured. kinks: how many of these were left out, because the loss has a kink there. If
+    nothing is left, the error is nan, which is neither right nor wrong: the weight was not checked. doubt: how far the
+    slopes themselves may be off, relative like the error, where that was much; the error is what goes beyond it.
     """
 
     layer: str
@@ -31,9 +39,11 @@ class GradientError(NamedTuple):
     error: float
     probes: int = 0
     kinks: int = 0
+    doubt: float = 0.0
 
     def __str__(self):
         result = "not checked" if np.isnan(self.error) else f"relative error {self.error:.1e}"
+        result += f" beyond the slopes' own {self.doubt:.0e}" if self.doubt > RIGHT and not np.isnan(self.error) else ""
         left_out = f", {self.kinks} of {self.probes} probes left out, on kinks" if self.kinks else ""
         return f"{self.layer + ' ' + self.weight:45s} {result}{left_out}"
 
@@ -43,7 +53,8 @@ def check_gradients(layers, loss, X, Y, samples=100, h=1e-5, seed=0):
 
     Returns a list of GradientError: one for each weight of each layer, and first one for dL/dX. Below 1e-6 is right,
     above 1e-3 is wrong, nan was not checked: every probe sits on a kink (ReLU, max pooling), so try another X.
-    samples: how many numbers of each weight are measured at most. The layers, X and Y are left as they are. A layer
+    samples: how many slopes are measured at most for each weight: at one of its numbers each, and in a large weight one
+    in four along a line on which all its numbers move, those that are equal alike (so that ties remain). The layers, X and Y are left as they are. A layer
     that was frozen is checked, too. Raises ValueError if a layer's gradient does not have one array for each of its
     weights, or if a layer computes something else each time.
     """
@@ -75,7 +86,7 @@ def _compared(net, X, grads, dX):
 
 
 class _Probe:
-    """The loss of a network on one batch, as a function of a single number in one of its arrays."""
+    """The loss of a network on one batch, as a function of a step along a line in one of its arrays."""
 
     def __init__(self, net, X, Y, h, seed):
         self.net, self.X, self.Y, self.h, self.seed = net, X, Y, h, seed
@@ -95,46 +106,64 @@ class _Probe:
         return grads, dX
 
     def error(self, place, name, array, backprop, generator, samples):
-        """The GradientError of an array, at up to `samples` of its numbers."""
+        """The GradientError of an array, along up to `samples` lines."""
         if backprop.shape != array.shape or not np.isfinite(backprop).all():
             return GradientError(place, name, np.inf)
-        places = generator.permutation(array.size)[:samples]
-        measured = np.array([self._slope(array, i) for i in places])
-        backprop = backprop.flat[places]
-        error = _relative(backprop, measured)
+        lines = list(_lines(array, samples, samples // DENSE if array.size > samples else 0, generator))
+        along, losses = self._along(array, backprop, lines)
+        error = _relative(along, np.array([central_slope(loss, self.h) for loss in losses]))
         if error < RIGHT:  # so no kink disturbed a probe
-            return GradientError(place, name, error, len(places))
-        smooth = ~np.array([self._on_kink(array, i) for i in places])
-        backprop, measured, kinks = backprop[smooth], measured[smooth], int((~smooth).sum())
+            return GradientError(place, name, error, len(lines))
+        if self.noise < self.h ** 2:
+            return GradientError(place, name, *self._careful_error(along, losses, (self.h, self.h / 10)))
+        lines = list(_lines(array, samples, samples, generator))
+        return GradientError(place, name, *self._careful_error(*self._along(array, backprop, lines), COARSE))
+
+    def _along(self, array, backprop, lines):
+        """For each line the slope that backpropagation says it has, and the loss as a function of the step."""
+        return (np.array([backprop.flat[places] @ direction for places, direction in lines]),
+                [partial(self._loss_at, array, *line) for line in lines])
+
+    def _careful_error(self, backprop, losses, steps):
+        """(error, probes, kinks, doubt), without the probes whose slope cannot be measured at any step."""
+        slopes, doubts = surest_slopes(losses, self.middle, steps, self.noise)
+        nothing, usual = self.noise / steps[0], np.median(np.abs(slopes))
+        sure = doubts <= np.maximum(BLURRED * np.maximum(np.abs(slopes), usual), 10 * nothing)
+        backprop, slopes, kinks = backprop[sure], slopes[sure], int((~sure).sum())
+        size = max(np.linalg.norm(backprop) + np.linalg.norm(slopes), FLOOR)
+        doubt = float(np.linalg.norm(doubts[sure]) / size)
         # numbers on which the loss does not depend say nothing about those on kinks, on which it does
-        nothing_left = kinks and not (np.abs(backprop) + np.abs(measured) > self._rounding()).any()
-        return GradientError(place, name, np.nan if nothing_left else _relative(backprop, measured), len(places), kinks)
+        if doubt > BLURRED or kinks and not (np.abs(backprop) + np.abs(slopes) > nothing).any():
+            return np.nan, len(losses), kinks, doubt
+        return max(_relative(backprop, slopes) - doubt, 0.0), len(losses), kinks, doubt
 
-    def _slope(self, array, i):
-        return (self._loss_at(array, i, self.h) - self._loss_at(array, i, -self.h)) / (2 * self.h)
+    @cached_property
+    def noise(self):
+        """How far a loss may be off because numbers are rounded."""
+        arrays = [self.X, *(getattr(layer, name) for _, layer in named_layers(self.net.layers)
+                            for name in layer.weights)]
+        middles, moves = [array.copy() for array in arrays], np.random.default_rng(self.seed)
+        moves = [moves.normal(size=array.shape) for array in arrays]
 
-    def _on_kink(self, array, i):
-        """Whether the slopes to the left and to the right differ by more than a curve's do.
+        def loss(t):
+            for array, middle, move in zip(arrays, middles, moves):
+                array[...] = middle + t * move
+            return self._loss()
+        try:
+            return max(noise_of(loss), ROUNDING * (1 + abs(self.middle)))
+        finally:
+            loss(0.0)
 
-        A curve's slopes at a distance of h differ twice as much as at h/2; where there is a kink they do not.
-        """
-        return abs(self._bend(array, i, self.h) - 2 * self._bend(array, i, self.h / 2)) > self._rounding()
+    def _loss_at(self, array, places, direction, t):
+        """The loss with the array, whatever its layout in memory, moved along a line for the moment."""
+        before = array.flat[places].copy()
+        array.flat[places] = before + t * direction
+        loss = self._loss()
+        array.flat[places] = before
+        return loss
 
-    def _bend(self, array, i, h):
-        """(The slope to the right) - (the slope to the left)."""
-        return (self._loss_at(array, i, h) + self._loss_at(array, i, -h) - 2 * self.middle) / h
-
-    def _rounding(self):
-        """How far a slope may be off because losses are rounded."""
-        return ROUNDING * (1 + abs(self.middle)) / self.h
-
-    def _loss_at(self, array, i, change):
-        """The loss with number i of the array, whatever its layout in memory, changed for the moment."""
-        before = array.flat[i]
-        array.flat[i] = before + change
-        output = self._seeded(self.net.forward_in_training, self.X)
-        array.flat[i] = before
-        return np.sum(self.net.loss.compute(output, self.Y))
+    def _loss(self):
+        return np.sum(self.net.loss.compute(self._seeded(self.net.forward_in_training, self.X), self.Y))
 
     def _activations(self):
         """Each layer's activation on the batch."""
@@ -144,6 +173,17 @@ class _Probe:
     def _seeded(self, call, *arguments):
         np.random.seed(self.seed)  # a layer that draws numbers, such as dropout, draws the same ones every time
         return call(*arguments)
+
+
+def _lines(array, samples, dense, generator):
+    """(places, direction) of up to `samples` lines of an array, `dense` of them through all its numbers at once."""
+    for i in generator.permutation(array.size)[:samples - dense]:
+        yield [i], np.ones(1)
+    if dense:
+        values, kind = np.unique(array, return_inverse=True)
+        for _ in range(dense):
+            direction = generator.normal(size=len(values))[kind.reshape(-1)]
+            yield slice(None), direction / np.linalg.norm(direction)
 
 
 def _relative(backprop, measured):
