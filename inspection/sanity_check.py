@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from inspection.diagnosis import data_fault, layer_faults, step_fault, step_sizes, zero_fault
+from inspection.diagnosis import data_fault, layer_faults, linear_fault, outputs_fault, step_fault, step_sizes, zero_fault
 from inspection.recording import recorded
 from nn.gradient_check import RIGHT, check_gradients
 from nn.layer import named_layers
@@ -47,7 +47,8 @@ def sanity_check(net, train_set, schedule=None):
     def rate(step):
         return net.lr if schedule is None else max(map(schedule, range(step + 1)))
 
-    for check in (_data, _first_loss, _gradients, partial(_overfit, rate), partial(_first_steps, rate)):
+    checks = _data, _first_loss, _gradients, partial(_overfit, rate), partial(_first_steps, rate)
+    for check in checks if np.isfinite(X).all() else checks[:1]:  # nan leaves nothing to be measured
         state = np.random.get_state()
         try:
             yield from check(net, X, Y)
@@ -77,15 +78,24 @@ def _data(net, X, Y):
 
 
 def _first_loss(net, X, Y):
-    loss = float(np.sum(net.loss.compute(deepcopy(net).forward_in_training(X), Y)))
-    baseline, remedy = baseline_loss(net.loss, Y), None
-    if not (np.isfinite(loss) if baseline is None else loss <= LOST * baseline):
+    twin = deepcopy(net)
+    output = twin.forward_in_training(X)
+    loss, baseline = float(np.sum(net.loss.compute(output, Y))), baseline_loss(net.loss, Y)
+    if not (np.isfinite(loss) if baseline is None else loss <= LOST * max(baseline, _guessing(net.loss, Y))):
         remedy = ("The network is sure of wrong answers before it has learned anything: its first weights are too "
                   "large; take nn.initializer.he for ReLU, xavier for sigmoid and tanh, lecun for the last layer")
+    else:
+        remedy = outputs_fault(twin, X)
     found = f"{loss:.3f}" if baseline is None else f"{loss:.3f}; guessing costs {baseline:.3f}"
     if baseline and loss < SURE * baseline:
         found += ", so it has learned already"
     yield Finding("loss at the start", found, remedy)
+
+
+def _guessing(loss, Y):
+    """What answers cost that know nothing of the labels, not even how large these numbers are: 0 where they are logits."""
+    outputs = np.zeros(Y.shape) if getattr(loss, "takes_logits", False) else np.random.normal(size=Y.shape)
+    return float(np.sum(loss.compute(outputs, Y)))
 
 
 def _gradients(net, X, Y):
@@ -125,15 +135,22 @@ def _off_kinks(layers, X):
 
 def _overfit(rate, net, X, Y):
     twin, some = deepcopy(net), slice(SMALL_BATCH)
-    for step in range(1, PATIENCE + 1):
-        twin.lr = rate(step - 1)
-        loss = twin.train_step((X[some], Y[some]))
-        if step % 10 == 0 and _knows(twin, X[some], Y[some]):
-            yield Finding(OVERFIT, f"{SMALL_BATCH} images, in {step} steps")
-            return
-    yield Finding(OVERFIT, f"after {PATIENCE} steps it does not know {SMALL_BATCH} images (loss {loss:.3f})",
+    with np.errstate(all="ignore"):
+        losses = [twin.train_step((X[some], Y[some]))]
+        while _goes_on(losses):
+            twin.lr = rate(len(losses))
+            losses.append(twin.train_step((X[some], Y[some])))
+            if len(losses) % 10 == 0 and _knows(twin, X[some], Y[some]):
+                yield Finding(OVERFIT, f"{SMALL_BATCH} images, in {len(losses)} steps")
+                return
+    yield Finding(OVERFIT, f"after {len(losses)} steps it does not know {SMALL_BATCH} images (loss {losses[-1]:.3f})",
                   "A network that can learn anything can do this: look at the lines around this one, then at the "
                   "learning rate")
+
+
+def _goes_on(losses):
+    """For PATIENCE steps, and up to four times as many while the loss becomes a third smaller in each PATIENCE."""
+    return len(losses) < PATIENCE or len(losses) < 4 * PATIENCE and losses[-1] < losses[-PATIENCE] / 1.5
 
 
 def _knows(net, X, Y):
@@ -154,7 +171,7 @@ def _first_steps(rate, net, X, Y):
                 when = "At the start" if len(losses) == 1 else f"After {BATCHES} batches"
                 faults += [f"{when}: {fault}" for fault in layer_faults(records, len(losses) > 1 and not faults)]
     yield Finding("units and signals", f"in {len(records)} layers, at the start and after {BATCHES} batches",
-                  faults[0] if faults else None)
+                  faults[0] if faults else linear_fault(net, X))
     with np.errstate(all="ignore"):
         sizes = [size for _, size in step_sizes(records)] or [0.0]
         growth = net.lr / twin.lr if twin.lr else 1.0

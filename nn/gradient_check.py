@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.checks.slopes import central_slope, noise_of, surest_slopes
+from nn.checks.slopes import central_slope, dense_lines, lines, noise_of, surest_slopes
 from nn.layer import chains, named_layers
 from nn.network import Network
 
@@ -22,8 +22,7 @@ FLOOR = 1e-4  # a gradient whose norm is smaller is compared with this: rounding
 RIGHT = 1e-6  # relative errors below it are right
 ROUNDING = 100 * np.finfo(np.float64).eps  # relative, of a loss: many sums of products are in it
 BLURRED = 0.1  # slopes that may be off by a larger share cannot tell right from wrong
-COARSE = 10.0 * 4.0 ** -np.arange(7)  # the steps for losses that are rounded to float32
-DENSE = 4  # a probe in so many moves all numbers of a large weight together
+COARSE = 2.5 * 4.0 ** -np.arange(9)  # the steps for losses that are rounded to float32
 
 
 class GradientError(NamedTuple):
@@ -109,33 +108,33 @@ class _Probe:
         """The GradientError of an array, along up to `samples` lines."""
         if backprop.shape != array.shape or not np.isfinite(backprop).all():
             return GradientError(place, name, np.inf)
-        lines = list(_lines(array, samples, samples // DENSE if array.size > samples else 0, generator))
-        along, losses = self._along(array, backprop, lines)
+        along, losses = self._along(array, backprop, lines(array, samples, generator))
         error = _relative(along, np.array([central_slope(loss, self.h) for loss in losses]))
         if error < RIGHT:  # so no kink disturbed a probe
-            return GradientError(place, name, error, len(lines))
+            return GradientError(place, name, error, len(losses))
         if self.noise < self.h ** 2:
-            return GradientError(place, name, *self._careful_error(along, losses, (self.h, self.h / 10)))
-        lines = list(_lines(array, samples, samples, generator))
-        return GradientError(place, name, *self._careful_error(*self._along(array, backprop, lines), COARSE))
+            slopes, doubts = surest_slopes(losses, self.middle, (self.h, self.h / 10), self.noise)
+            smooth = doubts < 100 * self.noise / self.h
+        else:  # too much for single numbers
+            along, losses = self._along(array, backprop, dense_lines(array, samples, generator))
+            slopes, doubts = surest_slopes(losses, self.middle, COARSE, self.noise)
+            smooth = np.full(len(slopes), True)
+        return GradientError(place, name, *self._beyond_doubt(along[smooth], slopes[smooth], doubts[smooth], len(losses)))
 
     def _along(self, array, backprop, lines):
         """For each line the slope that backpropagation says it has, and the loss as a function of the step."""
+        lines = list(lines)
         return (np.array([backprop.flat[places] @ direction for places, direction in lines]),
                 [partial(self._loss_at, array, *line) for line in lines])
 
-    def _careful_error(self, backprop, losses, steps):
-        """(error, probes, kinks, doubt), without the probes whose slope cannot be measured at any step."""
-        slopes, doubts = surest_slopes(losses, self.middle, steps, self.noise)
-        nothing, usual = self.noise / steps[0], np.median(np.abs(slopes))
-        sure = doubts <= np.maximum(BLURRED * np.maximum(np.abs(slopes), usual), 10 * nothing)
-        backprop, slopes, kinks = backprop[sure], slopes[sure], int((~sure).sum())
-        size = max(np.linalg.norm(backprop) + np.linalg.norm(slopes), FLOOR)
-        doubt = float(np.linalg.norm(doubts[sure]) / size)
+    def _beyond_doubt(self, backprop, slopes, doubts, probes):
+        """(error, probes, kinks, doubt) of the slopes that were not on kinks."""
+        kinks = probes - len(slopes)
+        doubt = float(np.linalg.norm(doubts)) / max(np.linalg.norm(backprop) + np.linalg.norm(slopes), FLOOR)
         # numbers on which the loss does not depend say nothing about those on kinks, on which it does
-        if doubt > BLURRED or kinks and not (np.abs(backprop) + np.abs(slopes) > nothing).any():
-            return np.nan, len(losses), kinks, doubt
-        return max(_relative(backprop, slopes) - doubt, 0.0), len(losses), kinks, doubt
+        if doubt > BLURRED or kinks and not (np.abs(backprop) + np.abs(slopes) > self.noise / self.h).any():
+            return np.nan, probes, kinks, doubt
+        return max(_relative(backprop, slopes) - doubt, 0.0), probes, kinks, doubt
 
     @cached_property
     def noise(self):
@@ -173,17 +172,6 @@ class _Probe:
     def _seeded(self, call, *arguments):
         np.random.seed(self.seed)  # a layer that draws numbers, such as dropout, draws the same ones every time
         return call(*arguments)
-
-
-def _lines(array, samples, dense, generator):
-    """(places, direction) of up to `samples` lines of an array, `dense` of them through all its numbers at once."""
-    for i in generator.permutation(array.size)[:samples - dense]:
-        yield [i], np.ones(1)
-    if dense:
-        values, kind = np.unique(array, return_inverse=True)
-        for _ in range(dense):
-            direction = generator.normal(size=len(values))[kind.reshape(-1)]
-            yield slice(None), direction / np.linalg.norm(direction)
 
 
 def _relative(backprop, measured):

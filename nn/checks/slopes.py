@@ -5,6 +5,7 @@ weighs the more the smaller t is. Slopes at two distances tell how much it is to
 """
 import numpy as np
 
+DENSE = 4  # one line in so many moves all numbers of a large array
 POINTS, APART = 13, 1e-9  # a straight line, as far as anything but rounding is concerned
 
 
@@ -39,3 +40,19 @@ def noise_of(f):
     """
     values = [f(APART * k) for k in range(-(POINTS // 2), POINTS // 2 + 1)]
     return float(np.median(np.abs(np.diff(values, 4)))) / 4
+
+
+def lines(array, samples, generator):
+    """(places, direction) of up to `samples` lines through an array: most along which one of its numbers moves."""
+    dense = samples // DENSE if array.size > samples else 0
+    for i in generator.permutation(array.size)[:samples - dense]:
+        yield [i], np.ones(1)
+    yield from dense_lines(array, dense, generator)
+
+
+def dense_lines(array, samples, generator):
+    """The same of lines along which all numbers of the array move, equal ones alike, so that ties remain."""
+    values, kind = np.unique(array, return_inverse=True)
+    for _ in range(samples):
+        direction = generator.normal(size=len(values))[kind.reshape(-1)]
+        yield slice(None), direction / np.linalg.norm(direction)
