@@ -5,7 +5,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from inspection.diagnosis import data_fault, layer_faults, linear_fault, outputs_fault, step_fault, step_sizes, zero_fault
+from inspection.diagnosis import (
+    data_fault,
+    layer_faults,
+    linear_fault,
+    outputs_fault,
+    step_fault,
+    step_sizes,
+    zero_fault,
+)
 from inspection.recording import recorded
 from nn.gradient_check import RIGHT, check_gradients
 from nn.layer import named_layers
@@ -93,7 +101,7 @@ def _first_loss(net, X, Y):
 
 
 def _guessing(loss, Y):
-    """What answers cost that know nothing of the labels, not even how large these numbers are: 0 where they are logits."""
+    """What answers cost that know nothing of the labels, not even how large they are."""
     outputs = np.zeros(Y.shape) if getattr(loss, "takes_logits", False) else np.random.normal(size=Y.shape)
     return float(np.sum(loss.compute(outputs, Y)))
 
@@ -171,7 +179,7 @@ def _first_steps(rate, net, X, Y):
                 when = "At the start" if len(losses) == 1 else f"After {BATCHES} batches"
                 faults += [f"{when}: {fault}" for fault in layer_faults(records, len(losses) > 1 and not faults)]
     yield Finding("units and signals", f"in {len(records)} layers, at the start and after {BATCHES} batches",
-                  faults[0] if faults else linear_fault(net, X))
+                  faults[0] if faults else linear_fault(twin, X))
     with np.errstate(all="ignore"):
         sizes = [size for _, size in step_sizes(records)] or [0.0]
         growth = net.lr / twin.lr if twin.lr else 1.0

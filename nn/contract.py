@@ -39,8 +39,8 @@ def check_layer(layer, x, batch=None, neighbours=()):
     The layer stays as it is, but for what its methods change outside of it: attributes of the class, global variables.
     batch: how many inputs the network has, where x has more rows. neighbours: layers that it may know.
     """
-    known = [*neighbours, *layer.sublayers]
-    promises.check_layers_within(layer, [*known, *map(unwrapped, known)])
+    promises.check_layers_within(layer, [known for other in (*neighbours, *layer.sublayers)
+                                         for known in (other, unwrapped(other))])
     with undisturbed():
         activation = _make_steps(layer, np.array(x), Watched(copied(layer), batch or len(x)))
         remark = _on_prediction(layer, x)

@@ -4,17 +4,16 @@ The measured slope of the loss L at a weight w is the central difference (L(w + 
 the order of h^2. Everything is computed in float64, by the methods that `Network.train_step` is made of.
 
 Where L has a kink between w - h and w + h (ReLU at 0, max pooling where two pixels tie) there is no slope to measure,
-and what backpropagation computes may be right all the same. Such a probe is left out, and counted. A layer that
-computes in float32 inside makes slopes uncertain, too: larger steps are taken, and an error counts as far as it is
-larger than what the measured slopes may be off.
+and what backpropagation computes may be right all the same. Such a probe is left out, and counted. Slopes are less sure
+where a layer computes in float32 inside; there an error is what goes beyond that.
 """
 from copy import deepcopy
-from functools import cached_property, partial
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from nn.checks.slopes import central_slope, dense_lines, lines, noise_of, surest_slopes
+from nn.checks.slopes import along, central_slope, dense_lines, lines, noise_of, surest_slopes
 from nn.layer import chains, named_layers
 from nn.network import Network
 
@@ -41,8 +40,8 @@ class GradientError(NamedTuple):
     doubt: float = 0.0
 
     def __str__(self):
-        result = "not checked" if np.isnan(self.error) else f"relative error {self.error:.1e}"
-        result += f" beyond the slopes' own {self.doubt:.0e}" if self.doubt > RIGHT and not np.isnan(self.error) else ""
+        result = "not checked" if np.isnan(self.error) else f"relative error {self.error:.1e}" + (
+            f" beyond the slopes' own {self.doubt:.0e}" if self.doubt > RIGHT else "")
         left_out = f", {self.kinks} of {self.probes} probes left out, on kinks" if self.kinks else ""
         return f"{self.layer + ' ' + self.weight:45s} {result}{left_out}"
 
@@ -52,9 +51,9 @@ def check_gradients(layers, loss, X, Y, samples=100, h=1e-5, seed=0):
 
     Returns a list of GradientError: one for each weight of each layer, and first one for dL/dX. Below 1e-6 is right,
     above 1e-3 is wrong, nan was not checked: every probe sits on a kink (ReLU, max pooling), so try another X.
-    samples: how many slopes are measured at most for each weight: at one of its numbers each, and in a large weight one
-    in four along a line on which all its numbers move, those that are equal alike (so that ties remain). The layers, X and Y are left as they are. A layer
-    that was frozen is checked, too. Raises ValueError if a layer's gradient does not have one array for each of its
+    samples: how many slopes are measured at most for each weight: at one of its numbers each, or, one in four where
+    there are more, on a line along which all move. The layers, X and Y are left as they are. A layer that was frozen is
+    checked, too. Raises ValueError if a layer's gradient does not have one array for each of its
     weights, or if a layer computes something else each time.
     """
     net = Network(deepcopy(list(layers)), lr=0.0, loss=loss, dtype=np.float64)
@@ -108,58 +107,40 @@ class _Probe:
         """The GradientError of an array, along up to `samples` lines."""
         if backprop.shape != array.shape or not np.isfinite(backprop).all():
             return GradientError(place, name, np.inf)
-        along, losses = self._along(array, backprop, lines(array, samples, generator))
-        error = _relative(along, np.array([central_slope(loss, self.h) for loss in losses]))
+        expected, losses = self._along(lines(array, samples, generator), array, backprop)
+        error = _relative(expected, np.array([central_slope(loss, self.h) for loss in losses]))
         if error < RIGHT:  # so no kink disturbed a probe
             return GradientError(place, name, error, len(losses))
-        if self.noise < self.h ** 2:
+        if self.noise < self.h ** 2 * (1 + abs(self.middle)):
             slopes, doubts = surest_slopes(losses, self.middle, (self.h, self.h / 10), self.noise)
-            smooth = doubts < 100 * self.noise / self.h
-        else:  # too much for single numbers
-            along, losses = self._along(array, backprop, dense_lines(array, samples, generator))
+            sure = doubts < 100 * self.noise / self.h
+        else:  # the slopes at single numbers are lost in it
+            expected, losses = self._along(dense_lines(array, samples, generator), array, backprop)
             slopes, doubts = surest_slopes(losses, self.middle, COARSE, self.noise)
-            smooth = np.full(len(slopes), True)
-        return GradientError(place, name, *self._beyond_doubt(along[smooth], slopes[smooth], doubts[smooth], len(losses)))
+            sure = doubts < np.inf
+        return GradientError(place, name, *self._beyond_doubt(expected[sure], slopes[sure], doubts[sure], len(losses)))
 
-    def _along(self, array, backprop, lines):
+    def _along(self, lines, array, backprop):
         """For each line the slope that backpropagation says it has, and the loss as a function of the step."""
         lines = list(lines)
         return (np.array([backprop.flat[places] @ direction for places, direction in lines]),
-                [partial(self._loss_at, array, *line) for line in lines])
+                [along(line, array, self._loss) for line in lines])
 
-    def _beyond_doubt(self, backprop, slopes, doubts, probes):
+    def _beyond_doubt(self, expected, slopes, doubts, probes):
         """(error, probes, kinks, doubt) of the slopes that were not on kinks."""
         kinks = probes - len(slopes)
-        doubt = float(np.linalg.norm(doubts)) / max(np.linalg.norm(backprop) + np.linalg.norm(slopes), FLOOR)
+        doubt = float(np.linalg.norm(doubts)) / max(np.linalg.norm(expected) + np.linalg.norm(slopes), FLOOR)
         # numbers on which the loss does not depend say nothing about those on kinks, on which it does
-        if doubt > BLURRED or kinks and not (np.abs(backprop) + np.abs(slopes) > self.noise / self.h).any():
+        if doubt > BLURRED or kinks and not (np.abs(expected) + np.abs(slopes) > self.noise / self.h).any():
             return np.nan, probes, kinks, doubt
-        return max(_relative(backprop, slopes) - doubt, 0.0), probes, kinks, doubt
+        return max(_relative(expected, slopes) - doubt, 0.0), probes, kinks, doubt
 
     @cached_property
     def noise(self):
         """How far a loss may be off because numbers are rounded."""
-        arrays = [self.X, *(getattr(layer, name) for _, layer in named_layers(self.net.layers)
-                            for name in layer.weights)]
-        middles, moves = [array.copy() for array in arrays], np.random.default_rng(self.seed)
-        moves = [moves.normal(size=array.shape) for array in arrays]
-
-        def loss(t):
-            for array, middle, move in zip(arrays, middles, moves):
-                array[...] = middle + t * move
-            return self._loss()
-        try:
-            return max(noise_of(loss), ROUNDING * (1 + abs(self.middle)))
-        finally:
-            loss(0.0)
-
-    def _loss_at(self, array, places, direction, t):
-        """The loss with the array, whatever its layout in memory, moved along a line for the moment."""
-        before = array.flat[places].copy()
-        array.flat[places] = before + t * direction
-        loss = self._loss()
-        array.flat[places] = before
-        return loss
+        arrays = [getattr(layer, name) for _, layer in named_layers(self.net.layers) for name in layer.weights]
+        noise = noise_of(self._loss, [self.X, *arrays], np.random.default_rng(self.seed))
+        return max(noise, ROUNDING * (1 + abs(self.middle)))
 
     def _loss(self):
         return np.sum(self.net.loss.compute(self._seeded(self.net.forward_in_training, self.X), self.Y))

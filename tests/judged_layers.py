@@ -646,7 +646,8 @@ WRONG = {
     "1.01 dw": lambda: among_units(dense(16, 16, kind=weights(lambda g, x, e: {"w": 1.01 * g["w"]}))),
     "dw / N": lambda: among_units(dense(16, 16, kind=weights(lambda g, x, e: {"w": g["w"] / len(x)}))),
     "dw with weight decay": lambda: among_units(dense(16, 16, kind=mistaken(
-        FullyConnected, get_weight_grad=lambda right, self, x, e: {**right(x, e), "w": right(x, e)["w"] + self.w / 9}))),
+        FullyConnected, get_weight_grad=lambda right, self, x, e: {**right(x, e), "w": right(x, e)["w"] + self.w / 9}
+    ))),
     "transposed dw": lambda: among_units(dense(16, 16, kind=weights(lambda g, x, e: {"w": g["w"].T}))),
     "transposed window": lambda: among_maps(conv(3, 3, 4, 4, kind=weights(
         lambda g, x, e: {"w": g["w"].transpose(1, 0, 2, 3)}, Conv)), n_out=400),

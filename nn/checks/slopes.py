@@ -6,7 +6,7 @@ weighs the more the smaller t is. Slopes at two distances tell how much it is to
 import numpy as np
 
 DENSE = 4  # one line in so many moves all numbers of a large array
-POINTS, APART = 13, 1e-9  # a straight line, as far as anything but rounding is concerned
+POINTS, APART = 13, 1e-9  # so close that a loss is straight, but for rounding
 
 
 def central_slope(f, h):
@@ -32,14 +32,21 @@ def _slope(f, middle, h, noise):
     return (inner_right + inner_left) / 2, 2 * (kink + curve) + noise / h
 
 
-def noise_of(f):
-    """How far values of f are off because numbers are rounded, within f as well.
+def noise_of(loss, arrays, generator):
+    """How far loss() is off because numbers are rounded, within it as well: all arrays move by next to nothing.
 
     What fourth differences of neighbours leave of a curve is nothing, and what they leave of rounding about 8 times as
     much; a kink on the way disturbs three of them, and not their median.
     """
-    values = [f(APART * k) for k in range(-(POINTS // 2), POINTS // 2 + 1)]
-    return float(np.median(np.abs(np.diff(values, 4)))) / 4
+    moves = [(array, array.copy(), generator.normal(size=array.shape)) for array in arrays]
+    losses = []
+    for k in range(POINTS):
+        for array, middle, move in moves:
+            array[...] = middle + APART * (k - POINTS // 2) * move
+        losses.append(loss())
+    for array, middle, _ in moves:
+        array[...] = middle
+    return float(np.median(np.abs(np.diff(losses, 4)))) / 4
 
 
 def lines(array, samples, generator):
@@ -56,3 +63,16 @@ def dense_lines(array, samples, generator):
     for _ in range(samples):
         direction = generator.normal(size=len(values))[kind.reshape(-1)]
         yield slice(None), direction / np.linalg.norm(direction)
+
+
+def along(line, array, loss):
+    """loss() as a function of the step t along a line, which the array, whatever its layout, takes for the moment."""
+    places, direction = line
+
+    def at(t):
+        before = array.flat[places].copy()
+        array.flat[places] = before + t * direction
+        value = loss()
+        array.flat[places] = before
+        return value
+    return at
