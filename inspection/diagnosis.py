@@ -9,7 +9,7 @@ import numpy as np
 from inspection.trace import Trace
 
 DARK, BRIGHT = 0.01, 5.0  # images: the least spread around their mean, and the largest root mean square
-BLOCKED = 0.25  # a unit that lets a smaller share of its error through than at z = 0 is saturated
+BLOCKED, BLOCKED_LATER = 0.25, 0.02  # a unit that passes less of its error, of what it does at z = 0, is saturated
 DEAD, SATURATED = 0.7, 0.5  # so many of a layer's units are too many; a dead one lets nothing through
 DROPPED = 0.85  # of a layer's inputs
 SMALL_STEP, LARGE_STEP = 1e-5, 0.2  # of the weight: smaller steps get nowhere, larger ones overshoot
@@ -52,10 +52,13 @@ def data_fault(X, first):
     return None
 
 
-def unit_fault(record):
-    """What is wrong with the units of a layer, the last axis of its z, or None: most are dead or saturated."""
-    passed = _passed(record, record.z)
-    dead, saturated = np.mean(passed == 0), np.mean(passed < BLOCKED * _passed(record, np.zeros_like(record.z)))
+def unit_fault(record, began_well):
+    """What is wrong with the units of a layer, the last axis of its z, or None: most are dead or saturated.
+
+    began_well: whether all was well before the first step. Units that learn may saturate a good deal.
+    """
+    passed, limit = _passed(record, record.z), BLOCKED_LATER if began_well else BLOCKED
+    dead, saturated = np.mean(passed == 0), np.mean(passed < limit * _passed(record, np.zeros_like(record.z)))
     if dead >= DEAD:
         return (f"{dead:.0%} of the units of {record.name} are dead: their z is below 0 for every image, so no error "
                 f"passes. The learning rate is too large (make it ten times smaller), or the first weights do not fit "
@@ -133,7 +136,7 @@ def signal_fault(record, spread, began_well):
 def layer_faults(records, began_well):
     """What is wrong with each layer, of those with which anything is, from the first to the last."""
     spread = np.std(records[0].x)
-    faults = [signal_fault(record, spread, began_well) or unit_fault(record) or dropout_fault(record)
+    faults = [signal_fault(record, spread, began_well) or unit_fault(record, began_well) or dropout_fault(record)
               for record in records]
     return [fault for fault in faults if fault]
 

@@ -26,22 +26,28 @@ GRADIENT_IMAGES, SAMPLES = 4, 12  # for the measured slopes, so many of each wei
 NOISE = 0.1  # of the images' and of the weights' spread
 WRONG_SLOPE = 1e-3  # relative error of a gradient that is wrong
 SURE, LOST = 0.5, 3.0  # the first loss, as a multiple of the baseline loss
-JUMP = 5.0  # the largest loss of the first batches, as a multiple of the first one
+JUMP = 5.0  # the largest loss of the first batches, as a multiple of the first one, unless they recover
 OVERFIT = "overfit a small batch"
 RARE, FREQUENT = 0.2, 3.0  # a label's share, as a multiple of an even share
 
 
 class Finding(NamedTuple):
-    """What was checked, what was found, and `remedy`: what to do, None if all is well."""
+    """What was checked, what was found, and `remedy`: what to do, None if all is well.
+
+    fault: the status if there is a remedy, "WRONG" or, where nothing could be found out, "?".
+    """
 
     what: str
     found: str
     remedy: str = None
-    verdict: str = "WRONG"
+    fault: str = "WRONG"
+
+    @property
+    def status(self):
+        return "OK" if self.remedy is None else self.fault
 
     def __str__(self):
-        return f"{self.what:22s} OK    {self.found}" if self.remedy is None else (
-            f"{self.what:22s} {self.verdict:5s} {self.found}. {self.remedy}")
+        return f"{self.what:22s} {self.status:5s} {self.found}" + (f". {self.remedy}" if self.remedy else "")
 
 
 def sanity_check(net, train_set, schedule=None):
@@ -110,16 +116,16 @@ def _gradients(net, X, Y):
     layers, X = _off_kinks(net.layers, X[:GRADIENT_IMAGES])
     rows = check_gradients(layers, net.loss, X, Y[:GRADIENT_IMAGES], samples=SAMPLES)
     wrong = [row for row in rows if row.error > WRONG_SLOPE]
-    open_ = [row for row in rows if not row.error <= RIGHT]
+    unknown = [row for row in rows if not row.error < RIGHT]
     if wrong:
         worst = wrong[-1]  # an error on its way back makes those below it wrong, too
         yield Finding("gradients", f"{worst.layer} {worst.weight} is off by {worst.error:.1e}",
                       "Compare its get_activation_grad and get_weight_grad with the formulas, and the backward of the "
                       "layer after it; nn.check_gradients shows all")
-    elif open_:
-        yield Finding("gradients", "not checked: " + ", ".join(f"{row.layer} {row.weight}" for row in open_),
-                      "No slope can be measured there as surely as it takes: try the layer in a small network, with "
-                      "nn.check_gradients", "?")
+    elif unknown:
+        yield Finding("gradients", "not checked: " + ", ".join(f"{row.layer} {row.weight}" for row in unknown),
+                      "Slopes cannot be measured surely enough there, because of kinks or rounding: try the layer in a "
+                      "small network, with nn.check_gradients", "?")
     else:
         yield Finding("gradients", f"all {len(rows)} agree with measured slopes")
 
@@ -184,6 +190,6 @@ def _first_steps(rate, net, X, Y):
         sizes = [size for _, size in step_sizes(records)] or [0.0]
         growth = net.lr / twin.lr if twin.lr else 1.0
         remedy = zero_fault(records) or step_fault(records, growth)
-    if not max(losses) <= JUMP * losses[0]:
+    if not max(losses) <= JUMP * losses[0] and not losses[-1] < losses[0]:
         remedy = f"The loss jumped to {max(losses):.3g}: the learning rate is too large, make it ten times smaller"
     yield Finding(f"steps after {BATCHES} batches", f"from {min(sizes):.0e} to {max(sizes):.0e} of the weights", remedy)
