@@ -92,9 +92,10 @@ def outputs_fault(net, X):
     The last layer is shown its inputs, and these turned round and much larger.
     """
     last, x = net.layers[-1], net.inputs[-1]
-    (_, usual), (_, large) = (deepcopy(last).forward(inputs) for inputs in (x, -1e3 * x))
-    if not getattr(net.loss, "takes_logits", False) or np.ptp(large) == 0:
-        return None
+    with np.errstate(all="ignore"):
+        (_, usual), (_, large) = (deepcopy(last).forward(inputs) for inputs in (x, -1e3 * x))
+    if not getattr(net.loss, "takes_logits", False) or not np.ptp(large, axis=0).any():
+        return None  # or weights of 0, to begin with
     what = ("gives no number below 0, as softmax, sigmoid and ReLU do" if min(usual.min(), large.min()) >= 0 else
             "gives numbers from -1 to 1 alone, as tanh does" if np.abs(large).max() <= 1 else
             "gives outputs of the same size whatever it is given, as a normalisation does"

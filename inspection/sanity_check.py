@@ -149,8 +149,8 @@ def _off_kinks(layers, X):
 
 def _overfit(rate, net, X, Y):
     twin, some = deepcopy(net), slice(SMALL_BATCH)
+    losses = []
     with np.errstate(all="ignore"):
-        losses = [twin.train_step((X[some], Y[some]))]
         while _goes_on(losses):
             twin.lr = rate(len(losses))
             losses.append(twin.train_step((X[some], Y[some])))
