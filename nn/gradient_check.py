@@ -51,10 +51,10 @@ def check_gradients(layers, loss, X, Y, samples=100, h=1e-5, seed=0):
 
     Returns a list of GradientError: one for each weight of each layer, and first one for dL/dX. Below 1e-6 is right,
     above 1e-3 is wrong, nan was not checked: every probe sits on a kink (ReLU, max pooling), so try another X.
-    samples: how many slopes are measured at most for each weight: at one of its numbers each, or, one in four where
-    there are more, on a line along which all move. The layers, X and Y are left as they are. A layer that was frozen is
-    checked, too. Raises ValueError if a layer's gradient does not have one array for each of its
-    weights, or if a layer computes something else each time.
+    samples: how many slopes are measured at most for each weight, at one number each; of large weights a quarter along
+    lines on which all numbers move. The layers, X and Y are left as they are. A layer that was frozen is checked, too.
+    Raises ValueError if a layer's gradient does not have one array for each of its weights, or if a layer computes
+    something else each time.
     """
     net = Network(deepcopy(list(layers)), lr=0.0, loss=loss, dtype=np.float64)
     for _, layer in named_layers(net.layers):
