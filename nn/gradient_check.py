@@ -111,13 +111,11 @@ class _Probe:
         error = _relative(expected, np.array([central_slope(loss, self.h) for loss in losses]))
         if error < RIGHT:  # so no kink disturbed a probe
             return GradientError(place, name, error, len(losses))
-        if self.noise < self.h ** 2 * (1 + abs(self.middle)):
-            slopes, doubts = surest_slopes(losses, self.middle, (self.h, self.h / 10), self.noise)
-            sure = doubts < 100 * self.noise / self.h
-        else:  # the slopes at single numbers are lost in it
+        fine = self.noise < self.h ** 2 * (1 + abs(self.middle))
+        if not fine:  # the slopes at single numbers are lost in it
             expected, losses = self._along(dense_lines(array, samples, generator), array, backprop)
-            slopes, doubts = surest_slopes(losses, self.middle, COARSE, self.noise)
-            sure = doubts < np.inf
+        slopes, doubts = surest_slopes(losses, self.middle, (self.h, self.h / 10) if fine else COARSE, self.noise)
+        sure = doubts < (100 * self.noise / self.h if fine else np.inf)
         return GradientError(place, name, *self._beyond_doubt(expected[sure], slopes[sure], doubts[sure], len(losses)))
 
     def _along(self, lines, array, backprop):
@@ -139,7 +137,8 @@ class _Probe:
     def noise(self):
         """How far a loss may be off because numbers are rounded."""
         arrays = [getattr(layer, name) for _, layer in named_layers(self.net.layers) for name in layer.weights]
-        noise = noise_of(self._loss, [self.X, *arrays], np.random.default_rng(self.seed))
+        arrays += [self.X] if (self.X % 1).any() else []  # a word that moves is another word
+        noise = noise_of(self._loss, arrays, np.random.default_rng(self.seed))
         return max(noise, ROUNDING * (1 + abs(self.middle)))
 
     def _loss(self):

@@ -20,6 +20,7 @@ from nn import (
     sigmoid,
     tanh,
 )
+from nn.layer import AbstractLayer
 from nn.loss import one_hot
 
 
@@ -150,6 +151,40 @@ def test_words_are_no_images_that_reach_too_far():
                    FullyConnected((40, 10), activation=mnist_test.linear, optimizer=adam, weight_init=lecun)], 0.01,
                   cross_entropy)
     assert {finding.remedy for finding in sanity_check(net, (words, one_hot(words[:, 0], 10)))} == {None}
+
+
+class OwnEmbedding(AbstractLayer):
+    """Looks words up, by whole numbers."""
+
+    def __init__(self, n, width):
+        self.w = np.random.normal(size=(n, width))
+
+    def forward(self, inputs):
+        z = self.w[inputs.astype(int)]
+        return z, z
+
+    def get_activation_grad(self, z, upstream_gradient):
+        return upstream_gradient
+
+    def get_weight_grad(self, inputs, layer_err):
+        dw = np.zeros_like(self.w)
+        np.add.at(dw, inputs.astype(int), layer_err)
+        return dw
+
+    def backward(self, layer_err):
+        return np.zeros(layer_err.shape[:-1])
+
+    def update(self, grad, lr):
+        self.w = self.w - lr * grad
+
+
+@pytest.mark.parametrize("factor, expected", [(1, "OK"), (-1, "WRONG")])
+def test_words_that_a_layer_of_ones_own_looks_up_are_left_whole(factor, expected):
+    words, layer = np.random.default_rng(0).integers(0, 20, (50, 6)), OwnEmbedding(20, 8)
+    right = layer.get_weight_grad
+    layer.get_weight_grad = lambda inputs, layer_err: factor * right(inputs, layer_err)
+    net = Network([layer, Flatten((6, 8)), FullyConnected((48, 10), tanh, lecun, SGDOptimizer())], 0.1, cross_entropy)
+    assert status(sanity_check_module._gradients(net, words, one_hot(words[:, 0] % 10, 10)), "gradients") == expected
 
 
 # --- limits
