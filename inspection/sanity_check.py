@@ -15,6 +15,7 @@ from inspection.diagnosis import (
     zero_fault,
 )
 from inspection.recording import recorded
+from nn.contract import draws_put_back
 from nn.gradient_check import RIGHT, check_gradients
 from nn.layer import named_layers
 from nn.metrics import baseline_loss, evaluate
@@ -63,11 +64,8 @@ def sanity_check(net, train_set, schedule=None):
 
     checks = _data, _first_loss, _gradients, partial(_overfit, rate), partial(_first_steps, rate)
     for check in checks if np.isfinite(X).all() else checks[:1]:  # nan leaves nothing to be measured
-        state = np.random.get_state()
-        try:
+        with draws_put_back():
             yield from check(net, X, Y)
-        finally:
-            np.random.set_state(state)
 
 
 def print_sanity_check(net, train_set, schedule=None):

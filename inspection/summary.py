@@ -1,10 +1,12 @@
 """A summary says of each layer what comes out of it, how many weights it has, and what it costs."""
+from copy import deepcopy
 from typing import NamedTuple
 
 import numpy as np
 
 from inspection.recording import recorded
 from inspection.text_table import aligned
+from nn.contract import draws_put_back
 from nn.wrapper import unwrapped
 
 IMAGES, ROUNDS = 32, 3  # the batch that layers are timed with, and how often after a first time; the fastest counts
@@ -32,14 +34,8 @@ class Summary:
     """
 
     def __init__(self, net, shape):
-        state = np.random.get_state()
-        try:
-            records, seconds = _tried(net, shape)
-        finally:
-            np.random.set_state(state)
-        own = [spent - sum(within for other, within in zip(records, seconds) if _stands_in(other.layer, record.layer))
-               for record, spent in zip(records, seconds)]
-        self.rows = [_row(record, spent / sum(own)) for record, spent in zip(records, own)]
+        with draws_put_back():
+            self.rows = _rows(*_tried(net, shape))
 
     def __str__(self):
         rows = [["layer", "output", "weights", "multiplications", "time"]] + [
@@ -70,14 +66,20 @@ def _tried(net, shape):
     return records, min(seconds[1:], key=sum)
 
 
+def _rows(records, seconds):
+    own = [spent - sum(within for other, within in zip(records, seconds) if _stands_in(other.layer, record.layer))
+           for record, spent in zip(records, seconds)]
+    return [_row(record, spent / sum(own)) for record, spent in zip(records, own)]
+
+
 def _row(record, share):
     shape = record.a.shape[1:] if len(record.a) == IMAGES else (len(record.a) // IMAGES, *record.a.shape[1:])
-    weights = {name: getattr(record.layer, name) for name in record.layer.weights}
-    return Row(record.name, shape, sum(map(np.size, weights.values())),
-               sum(_multiplications(w, record) for name, w in weights.items() if name != "b"), share, _left_out(record))
+    names = record.layer.weights
+    return Row(record.name, shape, sum(np.size(getattr(record.layer, name)) for name in names),
+               sum(_multiplications(name, record) for name in names if name != "b"), share, _left_out(record))
 
 
-def _multiplications(w, record):
+def _multiplications(name, record):
     """How often the numbers of a weight are multiplied, for one image; a bias b is only added.
 
     A weight that maps channels to channels, as a convolution's and a fully connected layer's do, is used as a whole
@@ -85,24 +87,55 @@ def _multiplications(w, record):
     each number once.
     """
     numbers = record.z.size // IMAGES
-    if record.x.shape == record.z.shape and np.ndim(w) < record.z.ndim and _spreads(np.shape(w), record.z.shape):
+    if record.x.shape == record.z.shape and _multiplies_number_by_number(name, record):
         return numbers
-    return np.size(w) * numbers // record.z.shape[-1]
+    return np.size(getattr(record.layer, name)) * numbers // record.z.shape[-1]
 
 
-def _spreads(shape, larger):
-    """Whether an array of `shape` can be multiplied with one of the shape `larger`, number by number."""
+def _multiplies_number_by_number(name, record):
+    """Whether the weight, spread over the image, is what the image is multiplied with.
+
+    Its first number then has a say in nothing but the numbers that it is spread to. A matrix (T, T) that maps channels
+    has the shape for it, too, where there are T steps of T numbers; but each of its numbers has a say at all steps.
+    """
+    first = np.zeros(np.shape(getattr(record.layer, name)))
+    first.flat[0] = 1
     try:
-        return np.broadcast_shapes(shape, larger) == larger
+        alone = np.broadcast_to(first, record.z.shape[1:])
     except ValueError:
         return False
+    changed = deepcopy(record.layer)
+    setattr(changed, name, getattr(changed, name) + first.astype(record.x.dtype))
+    return not (_linear_part(changed, record.x) != _linear_part(record.layer, record.x))[:, alone == 0].any()
 
 
 def _left_out(record):
-    """(rows, columns) of the input that have no influence on the output: the error there is 0 in every image."""
+    """(rows, columns) of the input that have no influence on the output."""
     if record.x.ndim != 4 or not record.dx.any():
         return 0, 0
-    return int(np.sum(~record.dx.any(axis=(0, 2, 3)))), int(np.sum(~record.dx.any(axis=(0, 1, 3))))
+    return tuple(int(np.sum(~_has_influence(record, axis))) for axis in (1, 2))
+
+
+def _has_influence(record, axis):
+    """Of each row (axis 1) or column (axis 2) of the input: whether an error comes back to it in any image.
+
+    To most pixels of a large window of max pooling none does. So one that gets none is made larger than all the others,
+    and smaller, to see whether the output changes.
+    """
+    influence = record.dx.any(axis=tuple({0, 1, 2, 3} - {axis}))
+    few = record.x[:2]
+    for k in np.flatnonzero(~influence):
+        for number in (few.max() + 1, few.min() - 1):
+            changed = few.copy()
+            changed.swapaxes(0, axis)[k] = number
+            influence[k] |= (_linear_part(record.layer, changed) != _linear_part(record.layer, few)).any()
+    return influence
+
+
+def _linear_part(layer, x):
+    """The z of x, by a copy of the layer, and with the same random numbers each time."""
+    np.random.seed(0)
+    return np.asarray(deepcopy(layer).forward(x)[0])
 
 
 def _note(row):

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from nn.loss import cross_entropy, mse
-from nn.ops.elementwise import floating, heaviside, maximum
+from nn.ops.elementwise import floating, heaviside, logistic, logistic_slope, maximum
 
 __all__ = ["relu", "leaky_relu", "sigmoid", "tanh", "linear", "mse", "cross_entropy"]
 
@@ -66,11 +66,10 @@ class Sigmoid(AbstractActivation):
     in_parts = never_negative = True
 
     def compute(self, x, out=None):
-        return np.multiply(0.5, 1.0 + np.tanh(0.5 * x), out=out)  # the same function, and it cannot overflow
+        return logistic(x, out)
 
     def deriv(self, x):
-        f = self.compute(x)
-        return f * (1.0 - f)
+        return logistic_slope(x)
 
 
 class Tanh(AbstractActivation):

@@ -55,8 +55,10 @@ class Admission:
                and not _within(layer, self.trained if layer.trainable else [*self.trained, *self.frozen])]
         if new:
             new = _not_tried(chain, new, X[:FEW], len(X)) and _not_tried(chain, new, X, len(X))
-        chain.layers[:] = [Watched(layer, len(X), chain.layers) if _within(layer, new) else layer
-                           for layer in chain.layers]
+        if new:
+            layers = []
+            layers += [Watched(layer, len(X), layers) if _within(layer, new) else layer for layer in chain.layers]
+            chain.layers = layers
         self.trained = [layer for layer in chain.layers if layer.trainable or _within(layer, self.trained)]
         self.frozen, self.converted = list(chain.layers), list(chain.layers)
         self.known = self.tried = _seen(chain)
@@ -79,8 +81,7 @@ def _not_tried(chain, new, X, n):
                     X = np.asarray(copied(layer).forward(X)[1], chain.dtype)
     except LayerError as error:
         if not isinstance(error, Misfit) or batch == n:  # of a misfit the shape of the whole batch is told
-            error.passed(chain.way(shapes))
-            raise
+            raise error.passed(chain.way(shapes)) from None
     except Exception:
         pass
     return left

@@ -12,7 +12,8 @@ NoAccuracy if there is no such thing. `baseline_loss(Y)`: of the best network th
 import numpy as np
 
 from nn.checks import data
-from nn.ops.elementwise import floating
+from nn.ops.elementwise import floating, logistic
+from nn.ops.process import underflow_ignored
 
 
 class NoAccuracy(ValueError):
@@ -67,7 +68,7 @@ class SoftmaxCrossEntropy:
     """
 
     takes_logits = True
-    right = staticmethod(largest_is_right)
+    right, check_labels = staticmethod(largest_is_right), staticmethod(data.check_rows)
 
     def __init__(self, label_smoothing=0.0):
         if not 0 <= label_smoothing < 1:
@@ -79,24 +80,23 @@ class SoftmaxCrossEntropy:
         X = data.logits(X, Y)
         self.check_labels(Y)
         shifted = X - X.max(axis=1, keepdims=True)
-        log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-        return -np.sum(self._smoothed(Y) * log_p) / len(X)
+        with underflow_ignored():
+            log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+            return -(self._smoothed(Y) * log_p).sum() / len(X)
 
     def deriv(self, X, Y):
-        X = data.logits(X, Y)
-        return (self.softmax(X) - self._smoothed(Y)) / len(X)
+        with underflow_ignored():
+            return (self.softmax(data.logits(X, Y)) - self._smoothed(Y)) / len(X)
 
     def baseline_loss(self, Y):
         return _entropy(np.mean(self._smoothed(Y), axis=0))
 
-    def check_labels(self, Y):
-        data.check_rows(Y)
-
     def softmax(self, X):
         """p_nk = exp(X_nk) / sum_j exp(X_nj): each row sums to 1."""
         X = floating(X)
-        e = np.exp(X - X.max(axis=1, keepdims=True))
-        return e / e.sum(axis=1, keepdims=True)
+        with underflow_ignored():
+            e = np.exp(X - X.max(axis=1, keepdims=True))
+            return e / e.sum(axis=1, keepdims=True)
 
     _softmax = softmax  # the course's name for it, which students' published scripts call in their accuracy
 
@@ -154,15 +154,18 @@ class SigmoidCrossEntropy:
     """
 
     takes_logits = True
+    check_labels = staticmethod(data.check_answers)
 
     def compute(self, X, Y):
         X, Y = self._checked(X, Y)
         self.check_labels(Y)
-        return np.sum(np.maximum(X, 0) - X * Y + np.log1p(np.exp(-np.abs(X)))) / len(X)
+        with underflow_ignored():
+            return np.sum(np.maximum(X, 0) - X * Y + np.log1p(np.exp(-np.abs(X)))) / len(X)
 
     def deriv(self, X, Y):
         X, Y = self._checked(X, Y)
-        return (0.5 * (1.0 + np.tanh(0.5 * X)) - Y) / len(X)
+        with underflow_ignored():
+            return (logistic(X) - Y) / len(X)
 
     def right(self, X, Y):
         """True or False for each answer, (N, K)."""
@@ -171,9 +174,6 @@ class SigmoidCrossEntropy:
     def baseline_loss(self, Y):
         yes = np.mean(Y, axis=0)
         return _entropy(yes) + _entropy(1 - yes)
-
-    def check_labels(self, Y):
-        data.check_answers(Y)
 
     def _checked(self, X, Y):
         data.check_shapes(X, Y)

@@ -11,7 +11,7 @@ class MaxPooling(WeightlessLayer):
 
         z[n, y, x', c]    = max_ij x[n, sh y + i, sw x' + j, c]
         dL/dx[n, u, v, c] = sum e[n, y, x', c]  over all windows (y, x') whose largest pixel, the first if there are
-                                                several, row by row, is (u, v)
+                                                several, row by row, is (u, v); as in np.argmax, nan is the largest
 
     pshape: the window, one number or (height, width). strides: alike; the window's own size if left out, so that
     `MaxPooling(2)` halves height and width. pad: pixels on each side that are smaller than any other, or "same".

@@ -41,6 +41,23 @@ def test_slope(function, x, slope, dtype):
     np.testing.assert_allclose(function.deriv(np.array([[x]], dtype)), [[slope]], rtol=1e-6, atol=1e-7)
 
 
+@pytest.mark.parametrize("dtype, lowest, tolerance", [(np.float32, -87, 4e-7), (np.float64, -708, 8e-16)])
+def test_sigmoid_and_its_slope_keep_all_their_digits_where_they_are_small(dtype, lowest, tolerance):
+    x = np.linspace(lowest, 40, 10_001, dtype=dtype)
+    e = np.exp(-np.abs(np.longdouble(x)))
+    for ours, exact in ((sigmoid.compute(x), np.where(x < 0, e, 1) / (1 + e)), (sigmoid.deriv(x), e / (1 + e) ** 2)):
+        np.testing.assert_allclose(np.longdouble(ours), exact, rtol=tolerance, atol=0)
+    np.testing.assert_array_equal(sigmoid.deriv(-x), sigmoid.deriv(x))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("function", ALL)
+def test_no_input_is_an_error_to_a_numpy_that_was_told_to_raise_them(function, dtype):
+    x = np.array([-np.inf, -1e30, -1000, -740, -95, -1, 0, 1, 95, 740, 1000, 1e30, np.inf], dtype)
+    with np.errstate(all="raise"):
+        assert np.isfinite(function.compute(x[1:-1])).all() and np.isfinite(function.deriv(x)).all()
+
+
 @pytest.mark.parametrize("function", ALL)
 def test_slope_is_the_measured_one(function):
     x, h = np.array([[-3.0, -1.2, -0.3, 0.004], [0.2, 0.9, 1.5, 4.0]]), 1e-6

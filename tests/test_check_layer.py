@@ -223,6 +223,16 @@ def test_the_watch_ends_after_the_first_steps_and_changes_nothing(kind):
     assert losses[0] == losses[1]
 
 
+def test_layers_may_be_a_tuple():
+    layer = Own()
+    layer.kept = threading.Lock()
+    net, batch = Network([dense(5, 4)], 0.1, mse), data(6, 5)
+    net.layers = (dense(5, 4), layer, dense(4, 3))
+    for _ in range(STEPS + 1):
+        net.train_step(batch)
+    assert net.layers[1] is layer
+
+
 def test_a_layer_after_one_that_cannot_be_copied_is_watched_too():
     locked, after = Own(), hides(has(V=np.ones(4)), lambda s: s.V, lambda s: nudge(s.V))
     locked.kept = threading.Lock()

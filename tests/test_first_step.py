@@ -171,6 +171,21 @@ def test_a_loss_that_grows_with_the_batch_is_told(loss):
         Network([dense(4, 3)], 0.1, loss).train_step(data(FEW, 4))
 
 
+def test_a_large_batch_is_tried_by_a_few_rows():
+    sizes = []
+
+    class Notes(MeanSquaredError):
+        def __deepcopy__(self, memo):
+            return self
+
+        def compute(self, X, Y):
+            sizes.append(len(X))
+            return super().compute(X, Y)
+
+    Network([dense(4, 3)], 0.1, Notes()).train_step(data(1000, 4))
+    assert sizes == [64, 128, 1000]
+
+
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("loss", [mse, OfEach()])
 def test_a_loss_whose_sum_is_the_mean_is_right(loss):

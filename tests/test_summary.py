@@ -14,6 +14,7 @@ from nn import (
     EachStep,
     FullyConnected,
     LastStep,
+    LayerNorm,
     MaxPooling,
     Network,
     SGDOptimizer,
@@ -56,6 +57,10 @@ def rows(*layers, shape=(12, 12, 1)):
      [((9, 7), 84 + 49 + 7, 9 * (84 + 49)), ((7,), 0, 0)]),
     ([RNN((12, 7), weight_init=he, optimizer=SGD), EachStep(), dense(7, 3)], (9, 12),
      [((9, 7), 84 + 49 + 7, 9 * (84 + 49)), ((9, 7), 0, 0), ((9, 3), 24, 9 * 21)]),
+    *[([RNN((n, n), weight_init=he, optimizer=SGD)], (n, n), [((n, n), 2 * n * n + n, n * 2 * n * n)])
+      for n in (1, 2, 9)],  # as many steps as numbers
+    ([LayerNorm((9, 9), optimizer=SGD)], (9, 9), [((9, 9), 162, 81)]),
+    ([conv(1, 1, 5, 5)], (5, 5, 5), [((5, 5, 5), 30, 25 * 25)]),
     ([Cube(), Scale(np.ones((12, 12, 1)))], (12, 12, 1), [((12, 12, 1), 0, 0), ((12, 12, 1), 144, 144)]),
     ([ScaleOfChannels(np.ones(2))], (4, 4, 2), [((4, 4, 2), 2, 32)]),
     ([Block([conv(3, 3, 1, 1, pad="same"), Cube()]), dense(144, 2)], (12, 12, 1),
@@ -73,6 +78,7 @@ def test_names_say_where_a_layer_stands():
 @pytest.mark.parametrize("layer, shape, left_out", [
     (conv(5, 5, 1, 4, strides=3), (12, 12, 1), (1, 1)), (conv(5, 5, 1, 4, strides=3), (11, 13, 1), (0, 2)),
     (MaxPooling(2), (12, 11, 1), (0, 1)), (MaxPooling(2, strides=3), (12, 12, 1), (4, 4)),
+    (MaxPooling(24), (28, 28, 1), (4, 4)), (MaxPooling(28), (28, 28, 1), (0, 0)), (MaxPooling(20), (28, 20, 1), (8, 0)),
     (conv(3, 3, 1, 4), (12, 12, 1), (0, 0)), (conv(5, 5, 1, 4, strides=3, pad="same"), (12, 12, 1), (0, 0)),
 ])
 def test_rows_that_no_window_reaches_are_noted(layer, shape, left_out):

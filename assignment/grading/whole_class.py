@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from assignment.grading import grader, sandbox
+from assignment.grading.failures import outcome, started
 from assignment.grading.learning import images_and_labels
 from assignment.problems import GRADED
 
@@ -20,19 +21,19 @@ def grade_all(found, seed, journal, show):
         images, labels = images_and_labels()
         np.savez(data, images=images, labels=labels)
         pool = ThreadPoolExecutor(os.cpu_count())
-        started = {}
+        running = {}
 
         def start(files, number):
             key = grader.key(files, number, seed)
-            if key not in started:
-                started[key] = pool.submit(journal.graded, key, lambda: grader.grade(files, number, seed, data))
-            return started[key]
+            if key not in running:
+                running[key] = pool.submit(journal.graded, key, lambda: grader.grade(files, number, seed, data))
+            return running[key]
 
         try:
-            waiting = [(one, {number: start(one.files, number) for number in GRADED}) for one in found]
+            waiting = [(one, {number: started(start, one.files, number) for number in GRADED}) for one in found]
             all_grades = []
             for one, futures in waiting:
-                all_grades.append({number: future.result() for number, future in futures.items()})
+                all_grades.append({number: outcome(future, number) for number, future in futures.items()})
                 show(one, all_grades[-1])
             return all_grades
         except BaseException:

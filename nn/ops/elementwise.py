@@ -2,6 +2,7 @@
 import numpy as np
 
 from nn.ops.layout import outer_first
+from nn.ops.process import underflow_ignored
 from nn.ops.tiles import for_each_tile, stay_whole
 
 DRAWS = 2 ** 16  # a 16-bit draw for each number costs a quarter of a float's, and makes p exact to 1 / 65,536
@@ -18,11 +19,10 @@ def floating(x):
 
 def product_in_parts(x, function, y):
     """x function(y), for a function that treats each number alone, tile by tile; x and y of one shape."""
-    X, Y = outer_first(x), outer_first(y)
-    if stay_whole(len(Y), Y[:1].nbytes):
+    if stay_whole(1, y.nbytes):
         return x * function(y)
     product = np.empty_like(y)
-    out = outer_first(product)
+    X, Y, out = map(outer_first, (x, y, product))
     for_each_tile(lambda tile: np.multiply(X[tile], function(Y[tile]), out=out[tile]), len(Y), Y[:1].nbytes)
     return product
 
@@ -35,15 +35,30 @@ def fill(out, function, x):
 
 
 def maximum(x, number, out=None):
-    """max(x, number). With a single number and two bounds, `np.clip` is 3 times as fast as `np.maximum`."""
+    """max(x, number). With a single number and two bounds, `clip` is 3 times as fast as `np.maximum`."""
     x = np.asarray(x)
-    return np.clip(x, number, np.inf if x.dtype.kind == "f" else None, out=out)
+    return x.clip(number, np.inf if x.dtype.kind == "f" else None, out=out)
 
 
 def heaviside(x):
     """1 where x > 0, else 0, in the dtype of x: written in it at once, which saves an array of truth values."""
     x = np.asarray(x)
     return np.greater(x, 0, out=np.empty_like(x), casting="unsafe")
+
+
+def logistic(x, out=None):
+    """1 / (1 + exp(-x)), and where x < 0 the same as exp(x) / (1 + exp(x)): nothing overflows, and no digit is lost."""
+    x = floating(x)
+    with underflow_ignored():
+        e = np.exp(-np.abs(x))
+        return np.divide(np.maximum(e, x > 0), 1 + e, out=out)  # e is at most 1, and True counts 1
+
+
+def logistic_slope(x):
+    """Its derivative exp(x) / (1 + exp(x))^2, which is the same for -x."""
+    with underflow_ignored():
+        e = np.exp(-np.abs(floating(x)))
+        return e / (1 + e) ** 2
 
 
 def move_average(average, new, beta):
@@ -57,8 +72,7 @@ def ratio_to_root(m, v, scale, eps):
     out = np.sqrt(v, out=np.empty_like(v))  # of a single number sqrt would make no array
     out += eps
     np.divide(m, out, out=out)
-    out *= scale
-    return out
+    return np.multiply(out, scale, out=out)
 
 
 def dropout_mask(x, p):

@@ -12,6 +12,7 @@ from nn.ops.layout import images_first, images_last, row_of_pixels
 from nn.ops.tiles import for_each_tile
 
 MANY = 8  # standard deviations: their square, 64, is how often the rounding errors of a sum count in the difference
+BLURRED = 2 ** 10  # rounding errors of its mean: a channel that varies less is looked at a third time
 
 
 def channel_sums(x, y):
@@ -24,13 +25,18 @@ def channel_moments(x):
 
     The second is sum_m x_m^2 - mean sum_m x_m, too, which needs no second look at x. But it is the small difference of
     large numbers, and wrong, where the mean is many standard deviations from 0. Rows are few, and looked at twice.
+    Of a channel that is the same number all over, both are exact: that number, and 0.
     """
     sums, squares = _sums(x, x)
-    mean = sums / (x.size // x.shape[-1])
+    m = x.size // x.shape[-1]
+    mean = sums / m
     deviations = squares - mean * sums
     if x.ndim != 4 or (MANY ** 2 * deviations < mean * sums).any():
         centred, _ = scale_and_shift(x, np.ones(len(mean), x.dtype), -mean.astype(x.dtype))
         deviations = _sums(centred, centred)[1]
+        blurred = deviations < m * (BLURRED * np.finfo(x.dtype).eps * mean) ** 2
+        if blurred.any():
+            mean[blurred], deviations[blurred] = _moments_about_the_first(x[..., blurred])
     return mean.astype(x.dtype), deviations.astype(x.dtype)
 
 
@@ -100,6 +106,14 @@ def _sums(x, y):
     # a row counts half, because nothing is written
     sums = np.array(for_each_tile(work, len(X), X[:1].nbytes // 2), np.float64)
     return sums.reshape(len(sums), 2, x.shape[-1], -1).sum(axis=(0, 3))
+
+
+def _moments_about_the_first(x):
+    """What `channel_moments` returns, in float64. Differences of numbers that are nearly the same have no error."""
+    first = x.reshape(-1, x.shape[-1])[:1]
+    d = (x.reshape(-1, x.shape[-1]) - first).astype(np.float64)
+    mean = d.mean(axis=0)
+    return first[0] + mean, np.sum((d - mean) ** 2, axis=0)
 
 
 def _pixels(x, X):

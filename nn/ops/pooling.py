@@ -20,11 +20,23 @@ def max_pooling_with_hits(x, kernel, strides, padding):
     """-> (what `max_pooling` gives; hits: for each pixel of a window, where it is the largest, the first such)."""
     *pixels, last = _pixels(x, kernel, strides, padding)
     out = reduce(np.maximum, pixels, last)
+    if not out.min(initial=0) > -np.inf:
+        return images_first(out), _hits_in_the_image(x, out, kernel, strides, padding)
     hits, taken = [], np.zeros(out.shape, bool)
     for pixel in pixels:
         hits.append(np.greater(pixel == out, taken))
         taken |= hits[-1]
     return images_first(out), [*hits, ~taken]
+
+
+def _hits_in_the_image(x, out, kernel, strides, padding):
+    """The hits where there is nan, which counts as the largest, or a window of nothing but -inf, as the padding is."""
+    real = window_pixels(padded(np.ones(images_last(x).shape, bool), padding), kernel, strides)
+    hits, taken = [], np.zeros(out.shape, bool)
+    for pixel, inside in zip(_pixels(x, kernel, strides, padding), real):
+        hits.append(inside & ~taken & ((pixel == out) | np.isnan(pixel)))
+        taken |= hits[-1]
+    return hits
 
 
 def max_pooling_input_gradient(e, hits, kernel, strides, padding, size):

@@ -1,4 +1,5 @@
 """What a network asks of its process: to keep memory that a step has freed for the next one, and one thread of BLAS."""
+from contextlib import ExitStack, nullcontext
 from contextvars import ContextVar
 from functools import lru_cache
 
@@ -7,7 +8,8 @@ import numpy as np
 from nn.ops.blas import one_thread
 
 LARGEST = 2 ** 25 - 2 ** 13  # bytes; glibc learns nothing from arrays of 32 MB and more
-_working = ContextVar("working", default=False)
+_NOTHING = nullcontext()
+_working = ContextVar("working", default=False)  # whether this thread, or the one that it helps, is in `at_work`
 
 
 @lru_cache(maxsize=None)  # the second call finds it done
@@ -22,7 +24,12 @@ def set_up_process():
     np.empty(LARGEST, np.uint8)
 
 
-class at_work:
+def underflow_ignored():
+    """`with underflow_ignored():` what is too small for its dtype becomes 0, even if NumPy was told to raise errors."""
+    return _NOTHING if _working.get() else np.errstate(under="ignore")  # a network at work has seen to it
+
+
+class at_work(ExitStack):
     """`with at_work():` a network computes: BLAS has one thread, and what is too small for its dtype becomes 0.
 
     Afterwards all is as it was before. Each method of a network enters it by itself. A loop may enter it once for all
@@ -33,14 +40,7 @@ class at_work:
     """
 
     def __enter__(self):
-        self._before = None if _working.get() else _working.set(True)
-        if self._before:
-            self._errors = np.errstate(under="ignore")
-            self._errors.__enter__()
-            one_thread.__enter__()
-
-    def __exit__(self, *error):
-        if self._before:
-            one_thread.__exit__()
-            self._errors.__exit__()
-            _working.reset(self._before)
+        if not _working.get():
+            self.enter_context(np.errstate(under="ignore"))
+            self.enter_context(one_thread)
+            self.callback(_working.reset, _working.set(True))
