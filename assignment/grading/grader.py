@@ -1,20 +1,24 @@
-"""Grading a problem: our project, with this one answer of the student's in it, is run, and what it gave is judged."""
+"""Grading a problem: the student's answer to it runs in the hand-out, and what it gives is judged here."""
 import hashlib
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 
-from assignment.grading import learning
-from assignment.grading.checks import CHECKS
-from assignment.grading.checks.case import Answer
-from assignment.grading.sandbox import run
-from assignment.handout.build import ROOT, SCRIPT, handout_files
-from assignment.problems import GRADED, PROBLEMS
+from assignment.grading.causes import causes, network, scales
+from assignment.grading.expected import CASES
+from assignment.grading.project import UNREADABLE, projects
+from assignment.judging import calls, points
+from assignment.judging import network as judged_network
+from assignment.judging import scales as judged_scales
+from assignment.judging.criteria import CRITERIA
+from assignment.judging.process import Ended, Process
+from assignment.problems import PROBLEMS
 
 SECONDS = {2: 30, 3: 30, 4: 60, 5: 300, 6: 60}
-HANDED_IN = "handed_in"  # where an answer's file stands, beside ours: nothing of ours imports it
-EARLY = "the answer ended the program before all was tried"
+ARGUMENTS = {4: "cnn", 5: "mine"}  # python mnist_test.py ...
+ONE_SLIP = 5  # points that one proved slip costs at most in problem 3
+MOST = 2 ** 23  # numbers in first weights
+SEEDS = 1000  # of the generators in a process: too few to tell from one the seed that inputs are drawn from
 
 
 @dataclass
@@ -26,89 +30,138 @@ class Grade:
     network: str = ""
 
 
-@lru_cache(maxsize=None)
-def handed_out(solved):
-    """path -> bytes of the hand-out with all problems solved, or with none."""
-    return {path: text.encode("utf-8") for path, text in handout_files(GRADED if solved else ()).items()}
-
-
-def project(files, number):
-    """path -> bytes of what is run: ours, the student's answer to this problem, and modules that the student added.
-
-    The script is put in place of ours. None if the answer's file is missing.
+@dataclass(frozen=True)
+class Conditions:
+    """Under which a class is graded. data: a folder that answers see as data/, or None; training: TrainingData or None;
+    isolated: whether answers run in namespaces.
     """
-    answer = PROBLEMS[number].file
-    if answer not in files:
-        return None
-    known = set(handed_out(True)) | set(handed_out(False))
-    added = {path: content for path, content in files.items() if path not in known}
-    place = answer if answer == SCRIPT else f"{HANDED_IN}/{answer}"
-    return {**added, **handed_out(True), place: files[answer]}
+
+    seed: int
+    data: object = None
+    training: object = None
+    isolated: bool = False
+
+
+class Nothing(Exception):
+    """The answer gets no points, for a reason in one line."""
 
 
 def key(files, number, seed):
     """The same text for the same answer, modules and seed: it need not be graded again."""
     digest = hashlib.sha256(f"{number} {seed}".encode())
-    for path, content in sorted((project(files, number) or {}).items()):
-        digest.update(f"\n{path} {len(content)}\n".encode("utf-8", "surrogatepass") + content)
+    try:
+        tried = list(projects(files, number)) if PROBLEMS[number].file in files else []
+    except UNREADABLE:
+        tried = []
+    if not tried:
+        digest.update(b"unreadable" + files.get(PROBLEMS[number].file, b""))
+    for project in tried:
+        for path, content in sorted(project.files.items()):
+            digest.update(f"\n{path} {len(content)}\n".encode("utf-8", "surrogatepass") + content)
     return digest.hexdigest()
 
 
-def grade(files, number, seed, data):
-    """Grade of one problem of a submission's files. data: a file with learning.images_and_labels()."""
-    points = PROBLEMS[number].points
-    ours = project(files, number)
-    if ours is None:
-        return Grade(0, [(points, f"{PROBLEMS[number].file} is missing")])
-    how = _calls if hasattr(CHECKS[number], "cases") else _network
+def grade(files, number, conditions):
+    """Grade of one problem of a submission's files."""
+    whole, file = PROBLEMS[number].points, PROBLEMS[number].file
+    words = ""
     try:
-        losses, network = how(CHECKS[number], ours, number, seed, data)
-    except Exception as error:  # the judges rely on what child.py writes
-        losses, network = [(points, f"the results cannot be read, the answer wrote into them ({error!r})")], ""
-    return Grade(points - sum(lost for lost, _ in losses), losses, network)
+        if file not in files:
+            raise Nothing(f"{file} is missing")
+        losses, words = (_calls if number in CASES else _network)(files, number, conditions)
+    except Nothing as nothing:
+        losses = [(whole, str(nothing))]
+    except UNREADABLE as error:
+        losses = [(whole, _unreadable(error, file))]
+    except Ended as ended:
+        losses = [(whole, str(ended))]
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:  # replies that a runner never gives
+        losses = [(whole, f"the results cannot be read, the answer wrote into them ({type(error).__name__})")]
+    return Grade(whole - sum(lost for lost, _ in losses), losses, words)
 
 
-def _network(check, ours, number, seed, data):
-    """(losses, the network in words) of a problem that is judged on the network which the script builds."""
-    request = {"kind": "network", "argument": check.ARGUMENT, "seed": seed, "data": data, "batch": learning.BATCH,
-               "batches": learning.BATCHES if number == 5 else 0}
-    results, ended = run(ours, request, SECONDS[number], [ROOT / "data"])
-    results = [{**one, **one["text"]} for one in results]
-    if not results or results[0]["error"]:
-        return [(PROBLEMS[number].points, results[0]["error"] if results else ended or EARLY)], ""
-    results[0]["ended"] = ended or EARLY
-    return check.judge(results), check.description(results) if number == 5 else ""
+def _process(project, number, conditions):
+    return Process(project.files, SECONDS[number], conditions.data, conditions.isolated, conditions.seed % SEEDS)
 
 
-def _calls(check, ours, number, seed, data):
-    """(losses, "") of a problem whose functions are called: for each criterion the first line on what is wrong."""
-    cases = check.cases(np.random.default_rng([seed, number]))
-    request = {"kind": "calls", "seed": seed, "cases": [
-        {**vars(case), "make": (f"{HANDED_IN}.{case.make[0]}", case.make[1]), "judges": None} for case in cases]}
-    results, ended = run(ours, request, SECONDS[number])
-    all_answers = [_answers(one) for one in results]
-    if len(results) == len(cases) or not results:
-        error = _only_error(all_answers) if results else ended or EARLY
-        if error:
-            return [(PROBLEMS[number].points, error)], ""
-    lines = {}
-    for k, case in enumerate(cases):
-        for criterion, judge in case.judges:
-            line = judge(all_answers[k]) if k < len(results) else ended or EARLY
-            if line:
-                lines.setdefault(criterion, line)
-    return [(check.CRITERIA[k].points, f"{check.CRITERIA[k].english}: {line}") for k, line in sorted(lines.items())], ""
+def _calls(files, number, conditions):
+    """(losses, "") of a problem whose functions are called."""
+    cases = CASES[number](np.random.default_rng([conditions.seed, number]))
+    for project in projects(files, number):
+        with _process(project, number, conditions) as process:
+            answers = calls.answers(process, cases, project.place)
+        error = _only_error(answers)
+        if not error:
+            break
+    if error:
+        raise Nothing(error)
+    findings = calls.findings(cases, answers)
+    known = causes(number, cases, answers) if findings else {}
+    findings = [_with_cause(finding, known) for finding in findings]
+    capped = number == 3 and known and all("cause:" in finding.line for finding in findings if finding.tried)
+    return points.losses(CRITERIA[number], findings, most=ONE_SLIP if capped else None), ""
 
 
-def _answers(result):
-    """The Answers of one case, out of the dict that the process wrote."""
-    return [Answer([result[f"{n} value {i}"] for i in range(one["values"])],
-                   [result[f"{n} argument {i}"] for i in range(one["arguments"])], one["printed"], one["error"])
-            for n, one in enumerate(result["text"])]
+def _with_cause(finding, known):
+    if "cause:" in finding.line or finding.method not in known:
+        return finding
+    return finding.because(known[finding.method])
 
 
-def _only_error(all_answers):
+def _only_error(answers):
     """The error that every call of every case ended with, or None: where nothing is written, or nothing is imported."""
-    errors = [answer.error for answers in all_answers for answer in answers]
+    errors = [answer.error for some in answers for answer in some]
     kinds = {"open" if error.startswith("NotImplementedError") else error for error in errors}
     return errors[0] if len(kinds) == 1 else None
+
+
+def _network(files, number, conditions):
+    """(losses, the network in words) of a problem that is judged on the network which the script builds."""
+    line = ""
+    for project in projects(files, number):
+        with _process(project, number, conditions) as process:
+            taken, _ = process.ask("take", argument=ARGUMENTS[number], function=PROBLEMS[number].cut[0])
+            if "error" not in taken:
+                judge = _scales if number == 4 else _learning
+                return judge(process, project, taken, conditions)
+            line = line or project.place(taken["error"])
+    raise Nothing(line or _no_function(files, PROBLEMS[number]))
+
+
+def _scales(process, project, taken, conditions):
+    reply, arrays = process.ask("weights", most=MOST)
+    if "error" in reply:
+        raise Nothing(project.place(reply["error"]))
+    weights = judged_scales.weights_of(reply["layers"], arrays)
+    process.finish()
+    return judged_scales.losses(weights, scales.cause), ""
+
+
+def _learning(process, project, taken, conditions):
+    wrong = network.not_a_network(taken)
+    if wrong:
+        raise Nothing(wrong)
+    rng = np.random.default_rng([conditions.seed, 5])
+    try:
+        looked = judged_network.look(process, project.place, conditions.training, rng)
+    except judged_network.NoNetwork as error:
+        raise Nothing(str(error)) from None
+    line = looked.lines.get(judged_network.FITS)
+    cause = network.cause_of_misfit(taken)
+    if line and cause:
+        looked.lines[judged_network.FITS] = f"{line}; cause: {cause}"
+    return judged_network.losses(looked, CRITERIA[5]), f"{looked.words}; lr {taken['lr']}"
+
+
+def _unreadable(error, file):
+    text = getattr(error, "msg", None) or error
+    line = getattr(error, "lineno", None)
+    return f"SyntaxError: {' '.join(str(text).split())[:400]} ({file}{f', line {line}' if line else ''})"
+
+
+def _no_function(files, problem):
+    try:
+        compile(files[problem.file], problem.file, "exec")
+    except UNREADABLE as error:
+        return _unreadable(error, problem.file)
+    return f"{problem.cut[0]} is not defined in {problem.file}"

@@ -2,9 +2,9 @@
 import re
 from pathlib import Path
 
-from assignment.grading.checks import CRITERIA
 from assignment.handout.cut import cut, replaced
 from assignment.handout.tree_shaking import travelling
+from assignment.judging.criteria import CRITERIA
 from assignment.problems import COURSE, PROBLEMS
 
 ROOT = Path(__file__).resolve().parents[2]

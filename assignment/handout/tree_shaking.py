@@ -61,7 +61,7 @@ class Module:
             return needed + [(alias.name, "") for alias in node.names]
         if node is None or name == "__all__":
             return needed
-        pairs = _pairs(node)
+        pairs = pairs_of(node)
         if name not in pairs:
             self.reached |= set(_bound(node))  # no part of the statement can be left out
         return needed + self._uses(pairs.get(name, node))
@@ -116,7 +116,7 @@ def _binds_numpy(node):
     return isinstance(node, ast.Import) and node.names[0].asname == "np"
 
 
-def _pairs(node):
+def pairs_of(node):
     """name -> its value, of an assignment like `relu, sigmoid = ReLU(), Sigmoid()`; of any other statement nothing."""
     if (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple)
             and len(node.targets[0].elts) == len(node.value.elts)):
@@ -126,7 +126,7 @@ def _pairs(node):
 
 def _part(node, kept):
     """The text of an import, or of an assignment of pairs, with the names `kept` alone."""
-    pairs = _pairs(node)
+    pairs = pairs_of(node)
     if pairs:
         return f"{', '.join(kept)} = {', '.join(ast.unparse(pairs[name]) for name in kept)}\n"
     node.names = [alias for alias in node.names if (alias.asname or alias.name) in kept]

@@ -1,0 +1,208 @@
+"""Problem 5 is judged by the network that the script builds: what its layers do, whether they fit, and what it learns.
+
+The layers run in the process; what they must be is told here, by probes of what they do, and so is the accuracy.
+"""
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from . import probes
+from .compare import show
+from .criteria import PROCESSOR_SECONDS, TRAINING
+from .process import Ended
+
+CONVOLUTION, RELU, FITS, LOGITS, LEARNS, MOVED = range(6)
+POINTS = 20
+MOVES = 1e-3  # of their own size, at least
+MOST = 2 ** 22  # numbers in a reply
+# the shapes after each layer that changes them, but for a first Flatten, of the two networks that were handed out
+GIVEN = {"the three-layer MLP": [(100,), (50,), (10,)],
+         "`assignment`": [(24, 24, 16), (10, 10, 32), (3, 3, 64), (180,), (10,)]}
+
+
+class NoNetwork(Exception):
+    """There is nothing to judge, for a reason that costs all points."""
+
+
+@dataclass
+class Looked:
+    """What was seen of a network. lines: criterion -> why it is not reached. untried: criterion -> why it was not
+    tried, which costs half. words: the network in words, to compare it with others.
+    """
+
+    lines: dict = field(default_factory=dict)
+    untried: dict = field(default_factory=dict)
+    words: str = ""
+
+
+def look(process, place, data, rng):
+    """Looked at the network that was taken in `process`. data: what it is trained with, or None to leave that out.
+
+    place(error): the line for an error that the runner tells.
+    """
+    looked = Looked()
+    build, _ = process.ask("build")
+    if "error" in build:
+        return _unfit(looked, place(build["error"]))
+    traced, last = process.ask("trace", rng.random((2, 28, 28, 1)).astype(np.float32), most=MOST)
+    parts = [_Part(process, k, one) for k, one in enumerate(traced["parts"])]
+    looked.words = "; ".join(str(part.told["described"]) for part in parts if "." not in part.told["place"])
+    shapes = [tuple(shape) for shape in traced["shapes"]]
+    _check_given(shapes)
+    filters = [part for part in parts if part.told["given"] and part.is_convolution(rng)]
+    if not filters:
+        looked.lines[CONVOLUTION] = "no layer is a convolution: by what the layers do with images that are moved"
+    if not any(part.told["given"] and part.is_relu(rng) for part in parts):
+        names = sorted({str(part.told["activation"])[:40] for part in parts})
+        looked.lines[RELU] = f"no layer gives max(0, x): the activation functions are {', '.join(names)}"
+    if traced["failed"]:
+        return _unfit(looked, place(traced["failed"]))
+    if shapes[-1:] != [(2, 10)]:
+        looked.lines[FITS] = f"two images: expected an output of shape (2, 10), got {shapes[-1] if shapes else 'none'}"
+    line = _bent(parts[len(shapes) - 1], last[0], rng)
+    looked.lines.update({LOGITS: line} if line else {})
+    if FITS in looked.lines:
+        return _unfit(looked, looked.lines[FITS])
+    if data is not None:
+        _train(process, place, data, filters, looked, rng)
+    return looked
+
+
+def losses(looked, criteria):
+    """[(points lost, line)]."""
+    found = [(criteria[k].points, f"{criteria[k].english}: {line}") for k, line in sorted(looked.lines.items())]
+    return found + [(criteria[k].points // 2, f"{criteria[k].english}: could not be tried, so that half is lost: {line}")
+                    for k, line in sorted(looked.untried.items())]
+
+
+class _Part:
+    """A layer, or a layer in a layer, in the process."""
+
+    def __init__(self, process, number, told):
+        self.process, self.number, self.told = process, number, told
+        self.inputs = None
+
+    def probe(self, x):
+        """(z, activation)."""
+        return self._asked("probe", x, 2)
+
+    def is_convolution(self, rng):
+        """Whether it is one; then `filters_differ` tells later whether it has changed."""
+        shape = self.told["given"]
+        if not probes.is_convolution(self.probe, tuple(shape), rng):
+            return False
+        self.inputs = rng.normal(size=(2, *shape)).astype(np.float32)
+        self.before = self._difference()
+        return True
+
+    def filters_differ(self):
+        """Whether what two inputs make different is not what it was."""
+        return bool(np.linalg.norm(self._difference() - self.before) > MOVES * np.linalg.norm(self.before))
+
+    def is_relu(self, rng):
+        """By its outputs; where first weights hide it, by the activation function of a layer that was handed out."""
+        if probes.is_relu(self.probe, tuple(self.told["given"]), rng):
+            return True
+        x = rng.normal(size=(3, 7))
+        try:
+            values, = self._asked("activation", x, 1) if self.told["handed_out"] else (x,)
+        except (probes.Refused, ValueError):
+            return False
+        return values.shape == x.shape and np.allclose(values, np.maximum(x, 0), atol=1e-6)
+
+    def _difference(self):
+        return probes.difference(self.probe, *self.inputs)
+
+    def _asked(self, kind, x, count):
+        reply, arrays = self.process.ask(kind, np.asarray(x, np.float32), part=self.number, most=MOST)
+        if "error" in reply or len(arrays) != count:
+            raise probes.Refused
+        return [np.asarray(array, np.float64) for array in arrays]
+
+
+def _check_given(shapes):
+    """Raises NoNetwork if these are the shapes of a network that was handed out, whatever stands between them."""
+    seen = [(784,)]
+    for shape in shapes:
+        if shape[1:] != seen[-1]:
+            seen.append(shape[1:])
+    for name, given in GIVEN.items():
+        if seen[1:] == given:
+            raise NoNetwork(f"this is {name} as it was handed out, not a network of one's own")
+
+
+def _unfit(looked, line):
+    """What could not be tried because the layers do not fit counts half."""
+    looked.lines[FITS] = line
+    missing = {k: looked.lines.pop(k) for k in (CONVOLUTION, RELU) if k in looked.lines}
+    untried = {*missing, LEARNS, MOVED, *({LOGITS} - looked.lines.keys())}
+    if not looked.words:
+        untried |= {CONVOLUTION, RELU}
+    looked.untried.update(dict.fromkeys(untried, "the layers do not fit"))
+    return looked
+
+
+def _bent(part, output, rng):
+    """None, or the line that says what is wrong with the last layer's activation, by its outputs."""
+    try:
+        linear = probes.is_affine(lambda x: part.probe(x)[1], tuple(part.told["given"]), rng)
+    except probes.Refused:
+        linear = False
+    adds_up = output.ndim == 2 and np.allclose(output.sum(axis=1), 1, atol=1e-4) and output.min() >= 0
+    if linear and not adds_up:
+        return None
+    cause = "; cause: the outputs of an image add up to 1: softmax is the last activation, and cross_entropy takes " \
+            "the softmax itself" if adds_up else ""
+    return (f"expected linear in the last layer, got {str(part.told['activation'])[:40]}, whose outputs are "
+            f"{show(np.round(output.ravel()[:5], 4))} ...{cause}")
+
+
+def _train(process, place, data, filters, looked, rng):
+    """Train with one exchange a batch, then judge outputs for images whose labels stay here."""
+    try:
+        train_losses, error = _batches(process, data)
+        reply, outputs = process.ask("predict", data.validation, most=MOST) if not error else ({}, [])
+        error = error or reply.get("error")
+        still = [part for part in filters if not part.filters_differ()] if not error else []
+        process.finish()
+    except (Ended, probes.Refused) as ended:
+        looked.lines[LEARNS] = _stopped(str(ended) or "a layer refuses inputs that it took before")
+        looked.untried[MOVED] = "it was not trained to the end"
+        return
+    line = place(error) if error else _accuracy(train_losses, outputs, data)
+    looked.lines.update({LEARNS: line} if line else {})
+    if error or not filters:
+        looked.untried[MOVED] = "it was not trained to the end" if error else "there is no convolution"
+    elif still:
+        looked.lines[MOVED] = f"the filters of {len(still)} of {len(filters)} convolutions stayed as they were"
+
+
+def _batches(process, data):
+    """(the loss of each batch, the error that ended the training, or None)."""
+    size, count, _ = TRAINING
+    process.ask("hurry", seconds=PROCESSOR_SECONDS)
+    train_losses = []
+    for k in range(count):
+        batch = slice(k * size, (k + 1) * size)
+        reply, _ = process.ask("train", data.images[batch], data.labels[batch])
+        if "error" in reply:
+            return train_losses, reply["error"]
+        train_losses.append(float(reply.get("loss", np.nan)))
+    return train_losses, None
+
+
+def _stopped(line):
+    used_up = "processor time" in line
+    return line + (f"; {TRAINING[1]} batches may take {PROCESSOR_SECONDS} seconds of it: the network is too large or too "
+                   f"slow" if used_up else "")
+
+
+def _accuracy(train_losses, outputs, data):
+    """None, or the line on an accuracy that is too low."""
+    right = outputs and outputs[0].shape == (len(data.validation_labels), 10) and np.isfinite(outputs[0]).all()
+    percent = 100 * np.mean(outputs[0].argmax(axis=1) == data.validation_labels) if right else 0.0
+    if percent > 80:
+        return None
+    return (f"expected over 80 % on validation images after {TRAINING[1]} batches, got {percent:.1f} %; loss at first "
+            f"{train_losses[0]:.3g}, at last {train_losses[-1]:.3g}: look at learning rate, first weights and "
+            f"architecture")
