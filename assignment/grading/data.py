@@ -54,7 +54,7 @@ def _changed(images, seed):
 
 
 def _write(folder, subset, images, labels):
-    pixels = np.round(255 * images).astype(np.uint8)
-    (folder / f"{subset}-images-idx3-ubyte").write_bytes(struct.pack(">4I", 0x803, len(pixels), 28, 28) + pixels.tobytes())
-    (folder / f"{subset}-labels-idx1-ubyte").write_bytes(struct.pack(">2I", 0x801, len(labels))
-                                                         + labels.astype(np.uint8).tobytes())
+    pixels, count = np.round(255 * images).astype(np.uint8), len(images)
+    for name, head, array in ((f"{subset}-images-idx3-ubyte", struct.pack(">4I", 0x803, count, 28, 28), pixels),
+                              (f"{subset}-labels-idx1-ubyte", struct.pack(">2I", 0x801, count), labels)):
+        (folder / name).write_bytes(head + array.astype(np.uint8).tobytes())

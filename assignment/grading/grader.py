@@ -6,7 +6,7 @@ import numpy as np
 
 from assignment.grading.causes import causes, network, scales
 from assignment.grading.expected import CASES
-from assignment.grading.project import UNREADABLE, projects
+from assignment.grading.project import Unreadable, projects
 from assignment.judging import calls, points
 from assignment.judging import network as judged_network
 from assignment.judging import scales as judged_scales
@@ -46,35 +46,37 @@ class Nothing(Exception):
     """The answer gets no points, for a reason in one line."""
 
 
-def key(files, number, seed):
-    """The same text for the same answer, modules and seed: it need not be graded again."""
-    digest = hashlib.sha256(f"{number} {seed}".encode())
-    try:
-        tried = list(projects(files, number)) if PROBLEMS[number].file in files else []
-    except UNREADABLE:
-        tried = []
-    if not tried:
-        digest.update(b"unreadable" + files.get(PROBLEMS[number].file, b""))
-    for project in tried:
-        for path, content in sorted(project.files.items()):
-            digest.update(f"\n{path} {len(content)}\n".encode("utf-8", "surrogatepass") + content)
-    return digest.hexdigest()
+class Answer:
+    """A submission's answer to one problem, ready to be run: `projects`, or `refusal`, the line that says why not.
+
+    It is made in one thread, because `ast` may fail where two threads parse at once (CPython 3.11).
+    """
+
+    def __init__(self, files, number):
+        self.number, self.projects, self.refusal = number, [], ""
+        try:
+            self.projects = projects(files, number)
+        except Unreadable as error:
+            self.refusal = str(error)
+
+    def key(self, seed):
+        """The same text for the same answer, modules and seed: it need not be graded again."""
+        digest = hashlib.sha256(f"{self.number} {seed} {self.refusal}".encode("utf-8", "surrogatepass"))
+        for project in self.projects:
+            for path, content in sorted(project.files.items()):
+                digest.update(f"\n{path} {len(content)}\n".encode("utf-8", "surrogatepass") + content)
+        return digest.hexdigest()
 
 
-def grade(files, number, conditions):
-    """Grade of one problem of a submission's files."""
-    whole, file = PROBLEMS[number].points, PROBLEMS[number].file
-    words = ""
+def grade(answer, conditions):
+    """The Grade of an Answer."""
+    whole, words = PROBLEMS[answer.number].points, ""
     try:
-        if file not in files:
-            raise Nothing(f"{file} is missing")
-        losses, words = (_calls if number in CASES else _network)(files, number, conditions)
-    except Nothing as nothing:
+        if answer.refusal:
+            raise Nothing(answer.refusal)
+        losses, words = (_calls if answer.number in CASES else _network)(answer, conditions)
+    except (Nothing, Ended) as nothing:
         losses = [(whole, str(nothing))]
-    except UNREADABLE as error:
-        losses = [(whole, _unreadable(error, file))]
-    except Ended as ended:
-        losses = [(whole, str(ended))]
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:  # replies that a runner never gives
         losses = [(whole, f"the results cannot be read, the answer wrote into them ({type(error).__name__})")]
     return Grade(whole - sum(lost for lost, _ in losses), losses, words)
@@ -84,10 +86,11 @@ def _process(project, number, conditions):
     return Process(project.files, SECONDS[number], conditions.data, conditions.isolated, conditions.seed % SEEDS)
 
 
-def _calls(files, number, conditions):
+def _calls(answer, conditions):
     """(losses, "") of a problem whose functions are called."""
+    number = answer.number
     cases = CASES[number](np.random.default_rng([conditions.seed, number]))
-    for project in projects(files, number):
+    for project in answer.projects:
         with _process(project, number, conditions) as process:
             answers = calls.answers(process, cases, project.place)
         error = _only_error(answers)
@@ -115,17 +118,17 @@ def _only_error(answers):
     return errors[0] if len(kinds) == 1 else None
 
 
-def _network(files, number, conditions):
+def _network(answer, conditions):
     """(losses, the network in words) of a problem that is judged on the network which the script builds."""
-    line = ""
-    for project in projects(files, number):
+    number, line = answer.number, ""
+    for project in answer.projects:
         with _process(project, number, conditions) as process:
             taken, _ = process.ask("take", argument=ARGUMENTS[number], function=PROBLEMS[number].cut[0])
             if "error" not in taken:
                 judge = _scales if number == 4 else _learning
                 return judge(process, project, taken, conditions)
             line = line or project.place(taken["error"])
-    raise Nothing(line or _no_function(files, PROBLEMS[number]))
+    raise Nothing(line)
 
 
 def _scales(process, project, taken, conditions):
@@ -151,17 +154,3 @@ def _learning(process, project, taken, conditions):
     if line and cause:
         looked.lines[judged_network.FITS] = f"{line}; cause: {cause}"
     return judged_network.losses(looked, CRITERIA[5]), f"{looked.words}; lr {taken['lr']}"
-
-
-def _unreadable(error, file):
-    text = getattr(error, "msg", None) or error
-    line = getattr(error, "lineno", None)
-    return f"SyntaxError: {' '.join(str(text).split())[:400]} ({file}{f', line {line}' if line else ''})"
-
-
-def _no_function(files, problem):
-    try:
-        compile(files[problem.file], problem.file, "exec")
-    except UNREADABLE as error:
-        return _unreadable(error, problem.file)
-    return f"{problem.cut[0]} is not defined in {problem.file}"

@@ -17,6 +17,10 @@ SETTINGS = "NETWORKS"  # in the script: what a network is trained with
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)  # of a text that is no program
 
 
+class Unreadable(Exception):
+    """There is no answer that could be run, for a reason in one line."""
+
+
 @dataclass(frozen=True)
 class Project:
     """files: path -> bytes. lines: path -> for each line of a merged file its number in the student's, 0 if it is ours.
@@ -43,41 +47,68 @@ def handed_out(solved=()):
 def projects(files, number):
     """The Projects to try, one after the other, until one of them can be run: first what the student has run.
 
-    Raises one of UNREADABLE if the answer's file is no program.
+    Raises Unreadable if the file of the answer is missing, or is no program in which it could be found.
     """
     answer = PROBLEMS[number].file
+    if answer not in files:
+        raise Unreadable(f"{answer} is missing")
+    try:
+        tree = ast.parse(_decoded(files[answer]))
+    except UNREADABLE as error:
+        tree, refusal = None, Unreadable(_refusal(error, answer))
     if answer == SCRIPT:
-        yield from _scripts(files, number)
-        return
+        found = _scripts(files, number, tree)
+        if not found:
+            raise refusal
+        return found
+    if tree is None:
+        raise refusal
     own = {name.split(".")[0] for name in PROBLEMS[number].cut}
-    for beside in (files, {path: content for path, content in files.items() if path == answer or _is_added(path)}):
-        yield _project(beside, number, {answer: own})
+    given = {path: content for path, content in files.items() if path == answer or _is_added(path)}
+    return [_project(beside, number, {answer: own}) for beside in (files, given)]
 
 
-def _scripts(files, number):
+def _scripts(files, number, tree):
     """The script as it was handed in; if it builds nothing, this problem's function alone, with its settings."""
     function, = PROBLEMS[number].cut
-    text = _text(files[SCRIPT])
-    if text is not None:
+    found, readable = [], files[SCRIPT]
+    if tree is not None:
         whole = _project(files, number, {})
-        yield Project({**whole.files, SCRIPT: files[SCRIPT]}, {**whole.lines, SCRIPT: _same_lines(text)})
-    for own in ({function, SETTINGS}, {function}):
-        readable = text if text is not None else readable_part(files[SCRIPT].decode("utf-8-sig", "replace"))
-        if function in _names(readable):
-            yield _project({**files, SCRIPT: readable.encode("utf-8")}, number, {SCRIPT: own})
+        same_lines = range(1, files[SCRIPT].count(b"\n") + 2)
+        found.append(Project({**whole.files, SCRIPT: files[SCRIPT]}, {**whole.lines, SCRIPT: same_lines}))
+    else:
+        readable = readable_part(files[SCRIPT].decode("utf-8-sig", "replace")).encode("utf-8")
+        tree = ast.parse(readable)
+    if function in {getattr(node, "name", "") for node in tree.body}:
+        found += [_project({**files, SCRIPT: readable}, number, {SCRIPT: own})
+                  for own in ({function, SETTINGS}, {function})]
+    return found
+
+
+def _refusal(error, file):
+    """The line for a file that is no program."""
+    text, line = getattr(error, "msg", None) or error, getattr(error, "lineno", None)
+    return f"SyntaxError: {' '.join(str(text).split())[:400]} ({file}{f', line {line}' if line else ''})"
 
 
 def _project(files, number, own):
     """own: path -> names of which the student's definitions count."""
-    base, lines = dict(handed_out(SOLVED.get(number, ()))), {}
+    base, lines = dict(_encoded(SOLVED.get(number, ()))), {}
     for path in base.keys() & files.keys():
         try:
-            base[path], lines[path] = merged(base[path], _decoded(files[path]), own.get(path, ()))
+            if files[path] != base[path]:
+                text, lines[path] = merged(base[path].decode("utf-8"), _decoded(files[path]), own.get(path, ()))
+                base[path] = text.encode("utf-8")
         except UNREADABLE:
             if path in own:
                 raise
     added = {path: content for path, content in files.items() if path not in base and _is_added(path)}
-    return Project({**added, **{path: text.encode("utf-8") for path, text in base.items()}}, lines)
+    return Project({**added, **base}, lines)
+
+
+@lru_cache(maxsize=None)
+def _encoded(solved):
+    return {path: text.encode("utf-8") for path, text in handed_out(solved).items()}
 
 
 def _is_added(path):
@@ -91,24 +122,6 @@ def _decoded(content):
     if "\0" in text:
         raise ValueError("null bytes")
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ")
-
-
-def _text(content):
-    """The text of a program, or None."""
-    try:
-        text = _decoded(content)
-        ast.parse(text)
-        return text
-    except UNREADABLE:
-        return None
-
-
-def _names(source):
-    return {node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
-
-
-def _same_lines(text):
-    return list(range(1, text.count("\n") + 2))
 
 
 def readable_part(source):

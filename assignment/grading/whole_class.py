@@ -29,9 +29,10 @@ def grade_all(found, seed, journal, show):
         started = {}
 
         def start(files, number):
-            key = grader.key(files, number, seed)
+            answer = grader.Answer(files, number)
+            key = answer.key(seed)
             if key not in started:
-                started[key] = pool.submit(journal.graded, key, lambda: grader.grade(files, number, given))
+                started[key] = pool.submit(journal.graded, key, lambda: grader.grade(answer, given))
             return started[key]
 
         try:

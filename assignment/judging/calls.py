@@ -108,5 +108,5 @@ def _right(got, right, where, tolerance):
 def _changed(words, before, answer):
     if same(answer.arguments[0], before):
         return None
-    return (f"{words}: {difference(before, answer.arguments[0])} in the input afterwards; cause: the answer writes into "
-            f"its input, which the rest of the network still needs; work on a copy")
+    return (f"{words}: {difference(before, answer.arguments[0])} in the input afterwards; cause: the answer writes "
+            f"into its input, which the rest of the network still needs; work on a copy")

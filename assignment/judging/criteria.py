@@ -44,11 +44,12 @@ CRITERIA = {
         _side(1, "`dx` is left as it was", "`dx`를 바꾸지 않는다"),
     ),
     4: (
-        Criterion(10, "in equal parts for each weight of the network: its mean is near 0, and its variance, over all and "
-                      "along each axis, fits its n_in and its activation function (within a wide band around the value in "
-                      "the literature; the first layer sees no ReLU before it, so 1 / n_in is right there, too)",
-                  "네트워크의 각 weight에 똑같이 나눈다: 평균이 0에 가깝고, 분산이 전체로 보나 축마다 보나 n_in과 활성화 함수에 맞는다 "
-                  "(문헌의 값 둘레로 넓은 범위를 인정한다. 첫 layer 앞에는 ReLU가 없으므로 1 / n_in도 맞다)"),
+        Criterion(10, "in equal parts for each weight of the network: its mean is near 0, it differs along each axis, "
+                      "and its variance fits its n_in and its activation function (within a wide band around the value "
+                      "in the literature; the first layer sees no ReLU before it, so 1 / n_in is right there, too)",
+                  "네트워크의 각 weight에 똑같이 나눈다: 평균이 0에 가깝고, 축마다 값이 다르며, 분산이 n_in과 "
+                  "활성화 함수에 맞는다 (문헌의 값 둘레로 넓은 범위를 인정한다. 첫 layer 앞에는 ReLU가 "
+                  "없으므로 1 / n_in도 맞다)"),
     ),
     5: (
         Criterion(3, "a convolution in it", "convolution이 들어 있다"),
@@ -59,8 +60,8 @@ CRITERIA = {
                   "마지막 layer는 linear이다 (cross-entropy가 logit을 받는다)"),
         Criterion(5, f"{TRAINING[1]} batches of {TRAINING[0]} bring it over 80 % on validation images (in at most "
                      f"{PROCESSOR_SECONDS} seconds of processor time; images are shifted and turned a little)",
-                  f"{TRAINING[0]}개씩 {TRAINING[1]}번 학습하면 validation 이미지에서 80 %를 넘는다 (프로세서 시간 {PROCESSOR_SECONDS}초 "
-                  f"이내. 이미지는 조금씩 옮기고 돌린다)"),
+                  f"{TRAINING[0]}개씩 {TRAINING[1]}번 학습하면 validation 이미지에서 80 %를 넘는다 "
+                  f"(프로세서 시간 {PROCESSOR_SECONDS}초 이내. 이미지는 조금씩 옮기고 돌린다)"),
         Criterion(3, "in this training the filters of its convolutions have moved",
                   "이 학습에서 convolution의 필터가 바뀌었다"),
     ),

@@ -9,6 +9,7 @@ import numpy as np
 from . import probes
 from .compare import show
 from .criteria import PROCESSOR_SECONDS, TRAINING
+from .points import UNTRIED
 from .process import Ended
 
 CONVOLUTION, RELU, FITS, LOGITS, LEARNS, MOVED = range(6)
@@ -51,10 +52,10 @@ def look(process, place, data, rng):
     _check_given(shapes)
     filters = [part for part in parts if part.told["given"] and part.is_convolution(rng)]
     if not filters:
-        looked.lines[CONVOLUTION] = "no layer is a convolution: by what the layers do with images that are moved"
+        looked.lines[CONVOLUTION] = "no layer is a convolution, by what they do with images that are moved"
     if not any(part.told["given"] and part.is_relu(rng) for part in parts):
         names = sorted({str(part.told["activation"])[:40] for part in parts})
-        looked.lines[RELU] = f"no layer gives max(0, x): the activation functions are {', '.join(names)}"
+        looked.lines[RELU] = f"no layer has ReLU, by what they give; the activation functions are {', '.join(names)}"
     if traced["failed"]:
         return _unfit(looked, place(traced["failed"]))
     if shapes[-1:] != [(2, 10)]:
@@ -71,7 +72,7 @@ def look(process, place, data, rng):
 def losses(looked, criteria):
     """[(points lost, line)]."""
     found = [(criteria[k].points, f"{criteria[k].english}: {line}") for k, line in sorted(looked.lines.items())]
-    return found + [(criteria[k].points // 2, f"{criteria[k].english}: could not be tried, so that half is lost: {line}")
+    return found + [(criteria[k].points // 2, f"{criteria[k].english}: {UNTRIED}: {line}")
                     for k, line in sorted(looked.untried.items())]
 
 
@@ -151,10 +152,11 @@ def _bent(part, output, rng):
     adds_up = output.ndim == 2 and np.allclose(output.sum(axis=1), 1, atol=1e-4) and output.min() >= 0
     if linear and not adds_up:
         return None
-    cause = "; cause: the outputs of an image add up to 1: softmax is the last activation, and cross_entropy takes " \
-            "the softmax itself" if adds_up else ""
-    return (f"expected linear in the last layer, got {str(part.told['activation'])[:40]}, whose outputs are "
-            f"{show(np.round(output.ravel()[:5], 4))} ...{cause}")
+    name = str(part.told["activation"])[:40]
+    cause = ("softmax is the last activation, an image's outputs add up to 1; cross_entropy takes the softmax itself"
+             if adds_up else f"{name} is the last activation, and it is not linear")
+    return (f"expected linear in the last layer, got {name} with outputs like {show(np.round(output.ravel()[:3], 4))}; "
+            f"cause: {cause}")
 
 
 def _train(process, place, data, filters, looked, rng):
@@ -192,9 +194,9 @@ def _batches(process, data):
 
 
 def _stopped(line):
-    used_up = "processor time" in line
-    return line + (f"; {TRAINING[1]} batches may take {PROCESSOR_SECONDS} seconds of it: the network is too large or too "
-                   f"slow" if used_up else "")
+    if "processor time" not in line:
+        return line
+    return f"{line}; {TRAINING[1]} batches may take {PROCESSOR_SECONDS} seconds of it: too large, or too slow"
 
 
 def _accuracy(train_losses, outputs, data):

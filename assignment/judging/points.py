@@ -3,6 +3,7 @@ which nothing main is right has none.
 """
 
 NOTHING = "nothing that the problem is about is right, so that this is not given either"
+UNTRIED = "could not be tried, so that half is lost"
 
 
 def losses(criteria, findings, most=None):
@@ -28,4 +29,4 @@ def _once(finding, told):
     if finding.error and finding.error in told:
         line = "the same error"
     told.add(finding.error)
-    return line if finding.tried else f"could not be tried, so that half is lost: {line}"
+    return line if finding.tried else f"{UNTRIED}: {line}"

@@ -46,7 +46,7 @@ class Weight:
 
 def weights_of(described, arrays):
     """The Weights that a runner told."""
-    return [Weight(str(one["name"])[:40], str(one["activation"])[:40], one["behaves"], np.asarray(w, np.float64), k == 0)
+    return [Weight(str(one["name"])[:40], str(one["activation"])[:40], one["behaves"], np.asarray(w, float), k == 0)
             for k, (one, w) in enumerate(zip(described, arrays))]
 
 
@@ -80,18 +80,18 @@ def fault(weight):
         return "some weights are no finite numbers"
     if variance == 0:
         return f"all weights are the same number, {w.flat[0]:.4g}, so that all units learn the same"
-    deviation = np.sqrt(variance)
-    if abs(w.mean()) > deviation * (0.2 + SIGMAS / np.sqrt(w.size)):
-        return (f"expected a mean near 0, got {w.mean():.3g} with a standard deviation of {deviation:.3g}"
-                + (", and no weight is negative" if w.min() >= 0 else ""))
     for axis in range(w.ndim):
         if w.shape[axis] > 1 and np.var(w, axis=axis, ddof=1).mean() < 0.4 * variance:
             return (f"expected weights that differ along each axis, but along axis {axis} of {w.shape} they are all "
                     f"(nearly) the same")
+    deviation = np.sqrt(variance)
+    if abs(w.mean()) > deviation * (0.2 + SIGMAS / np.sqrt(w.size)):
+        return (f"expected a mean near 0, got {w.mean():.3g} with a standard deviation of {deviation:.3g}"
+                + (", and no weight is negative" if w.min() >= 0 else ""))
     low, high, fits = _band(weight)
     if low * max(0.0, 1 - weight.chance) <= variance * weight.n_in <= high * (1 + weight.chance):
         return None
-    return (f"expected variance * n_in = about {fits}, n_in = {weight.n_in}, got {variance * weight.n_in:.3g}")
+    return f"expected variance * n_in = about {fits}, n_in = {weight.n_in}, got {variance * weight.n_in:.3g}"
 
 
 def has_relu(weight):

@@ -94,7 +94,8 @@ SLIPS = [
     ("the root of v is missing", {"divisor": lambda self, v: v + self.eps}),
     ("epsilon is missing: 0 / 0 where the gradient is 0", {"eps": 0.0}),
     ("epsilon is subtracted, and should be added", {"eps": -EPS}),
-    ("lr is applied twice", {"scale": lambda self, lr: lr * lr}), ("lr is not applied", {"scale": lambda self, lr: 1.0}),
+    ("lr is applied twice", {"scale": lambda self, lr: lr * lr}),
+    ("lr is not applied", {"scale": lambda self, lr: 1.0}),
     ("the sign is wrong: update returns what is subtracted from the weight", {"scale": lambda self, lr: -lr}),
 ]
 FORMS = [{}, {"divisor": lambda self, v: np.sqrt(v + self.eps)}]  # epsilon outside the root, and inside

@@ -9,6 +9,7 @@ NO_PADDING = ((0, 0), (0, 0))
 SWAPPED = "height and width are swapped"
 PICTURE = "positions within the window are taken as positions in the picture"
 ZEROS = "nothing but zeros"
+MIXED = "the axes of the reshape are mixed up: (N, H / ph, ph, W / pw, pw, C) keeps a window's pixels together"
 
 
 class Pooling:
@@ -77,23 +78,19 @@ BACKWARD = [
     ("the error is divided among all pixels of the window, as in average pooling", {
         "backward": lambda self, e: average_pooling_input_gradient(e, self.window, self.strides, self.x.shape[1:3])}),
     ("every pixel of the window gets the error, not only the largest", {
-        "backward": lambda self, e: average_pooling_input_gradient(e * np.prod(self.window), self.window, self.strides,
-                                                                  self.x.shape[1:3])}),
+        "backward": lambda self, e: average_pooling_input_gradient(
+            e * np.prod(self.window), self.window, self.strides, self.x.shape[1:3])}),
     ("the position in the window is divided by the window's height, and should be by its width",
      {"places": _side_as_width}),
     ("the smallest pixel gets the error, not the largest",
      {"places": lambda self, window: [np.unravel_index(np.argmin(window), window.shape)]}),
-    ("the largest pixel gets 1, not the error", {"give": lambda self, dx, where, place, c, error: _in_window(
-        dx, where, place, c, 1.0)}),
+    ("the largest pixel gets 1, not the error",
+     {"give": lambda self, dx, where, place, c, error: Pooling.give(self, dx, where, place, c, 1.0)}),
     ("the largest pixel gets the error times its own value",
      {"backward": lambda self, e: Pooling.backward(self, e) * self.x}),
     (SWAPPED, {"backward": lambda self, e: Pooling.backward(self, e).transpose(0, 2, 1, 3)}),
     (ZEROS, {"backward": lambda self, e: self.x * 0}),
 ]
-
-
-def _in_window(dx, where, place, c, error):
-    dx[where][place][c] += error
 
 
 def _swapped_windows(self, x):
@@ -105,12 +102,17 @@ def _swapped_windows(self, x):
     return out
 
 
-def _sized(height, width):
-    """The largest of each window, in an output of another size; sizes by (image, window, stride) of both axes."""
+def _sized(height, width, number_by_number=False):
+    """The largest of each window, in an output of another size; sizes by (image, window, stride) of both axes.
+
+    What lies beyond the image is missing in a slice, and an IndexError where numbers are looked up one by one.
+    """
     def largest(self, x):
         (ph, pw), (sh, sw), (n, h, w, c) = self.window, self.strides, x.shape
         out = np.zeros((n, height(h, ph, sh, w, pw, sw), width(h, ph, sh, w, pw, sw), c))
         for i, row, column, k in np.ndindex(*out.shape):
+            if number_by_number:
+                x[i, row * sh + ph - 1, column * sw + pw - 1, k]
             out[i, row, column, k] = x[i, row * sh:row * sh + ph, column * sw:column * sw + pw, k].max()
         return out
     return largest
@@ -125,13 +127,29 @@ def _columns(h, ph, sh, w, pw, sw):
 
 
 def _axes_mixed(self, x):
-    """Windows side by side by a reshape, whose axes are put together in the wrong order."""
+    """Windows side by side by a reshape, whose axes are put together in the wrong order; others are right."""
     (ph, pw), (n, h, w, c) = self.window, x.shape
     if self.strides != self.window or h % ph or w % pw:
-        raise ValueError("cannot reshape array")
+        return Pooling.largest(self, x)
     return x.reshape(n, h // ph, w // pw, ph, pw, c).max(axis=(3, 4))
 
 
+def _axes_mixed_always(self, x):
+    """The same of all images, cut to a whole number of windows; the stride is not looked at."""
+    (ph, pw), (n, h, w, c) = self.window, x.shape
+    x = x[:, :h // ph * ph, :w // pw * pw]
+    return x.reshape(n, h // ph, w // pw, ph, pw, c).max(axis=(3, 4))
+
+
+SIZES = [
+    (SWAPPED, _columns, _rows),
+    ("the size is input // stride; there are (H - ph) // stride + 1 windows",
+     lambda h, ph, sh, w, pw, sw: h // sh, lambda h, ph, sh, w, pw, sw: w // sw),
+    ("the size is (H - ph) // stride; 1 is missing",
+     lambda *sizes: _rows(*sizes) - 1, lambda *sizes: _columns(*sizes) - 1),
+    ("the height is used for the width, too: square images only", _rows, _rows),
+    ("the width is used for the height, too: square images only", _columns, _columns),
+]
 FORWARD = [
     ("the window's mean instead of its largest number",
      lambda self, x: average_pooling(x, self.window, self.strides)),
@@ -144,17 +162,10 @@ FORWARD = [
     ("the largest absolute value instead of the largest number",
      lambda self, x: Pooling.largest(self, abs(x))),
     (SWAPPED, _swapped_windows), (SWAPPED, lambda self, x: Pooling.largest(self, x).transpose(0, 2, 1, 3)),
-    (SWAPPED, _sized(_columns, _rows)),
-    ("the size is input // stride; there are (H - ph) // stride + 1 windows",
-     _sized(lambda h, ph, sh, w, pw, sw: h // sh, lambda h, ph, sh, w, pw, sw: w // sw)),
-    ("the size is (H - ph) // stride; 1 is missing",
-     _sized(lambda *sizes: _rows(*sizes) - 1, lambda *sizes: _columns(*sizes) - 1)),
-    ("the height is used for the width, too: square images only", _sized(_rows, _rows)),
-    ("the width is used for the height, too: square images only", _sized(_columns, _columns)),
+    *((cause, _sized(*sizes, number_by_number)) for number_by_number in (False, True) for cause, *sizes in SIZES),
     ("the window's own size is used as the stride",
      lambda self, x: max_pooling(x, self.window, self.window, NO_PADDING)),
-    ("the axes of the reshape are mixed up: (N, H / ph, ph, W / pw, pw, C) keeps a window's pixels together",
-     _axes_mixed), (ZEROS, lambda self, x: Pooling.largest(self, x) * 0),
+    (MIXED, _axes_mixed), (MIXED, _axes_mixed_always), (ZEROS, lambda self, x: Pooling.largest(self, x) * 0),
     ("numbers lose what follows the point: the array for the results holds integers",
      lambda self, x: Pooling.largest(self, x).astype(int)),
 ]
@@ -227,9 +238,9 @@ def suspects(cases, answers):
     shared = "two objects share what forward keeps: keep it on self, not on the class or in a module"
     found.append(Suspect(shared, _sharing, ("backward",)))
     for start in _starts(cases, answers):
-        found.append(Suspect(f"the search for the largest number starts at {start:g}, and smaller numbers are lost; start "
-                             f"at -np.inf", _fresh({"largest": lambda self, x, start=start: np.maximum(
-                                 Pooling.largest(self, x), start)}), ("forward",)))
+        cause = f"the search for the largest number starts at {start:g}, and smaller numbers are lost; start at -np.inf"
+        found.append(Suspect(cause, _fresh({
+            "largest": lambda self, x, start=start: np.maximum(Pooling.largest(self, x), start)}), ("forward",)))
     return found
 
 

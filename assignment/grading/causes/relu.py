@@ -33,7 +33,6 @@ DERIV = [
     ("where x > 1 instead of where x > 0", lambda x: np.where(x > 1, 1.0, 0.0)),
 ]
 KEPT = "deriv uses what compute has kept, not the x that it is given"
-TRUTH = "Python's max and if compare whole arrays; np.maximum and np.where work number by number"
 
 
 class Kept:

@@ -72,7 +72,7 @@ FORMULAS = [  # (cause, formula for the variances that it makes, whether the mea
      _hidden(lambda layer: 4 / layer.n_in, _right), True),
     ("n_out is taken for n_in", _over([lambda layer: layer.c_out, lambda layer: layer.c_out * layer.pixels]), True),
     ("n_out is in it: 2 / (n_in + n_out) is Glorot's scale, which is made for tanh",
-     _over([lambda layer: layer.n_in + layer.c_out, lambda layer: layer.n_in + layer.c_out * layer.pixels], (1, 2)), True),
+     _over([lambda layer: layer.n_in + layer.c_out, lambda layer: layer.n_in + layer.c_out * layer.pixels]), True),
     ("n_in is kh * kw alone; C_in is missing",
      _over([lambda layer: layer.pixels if layer.pixels > 1 else layer.n_in]), True),
     ("n_in is C_in alone; kh * kw is missing", _over([lambda layer: layer.c_in]), True),

@@ -18,7 +18,8 @@ def cases(rng):
     tiny = rng.permutation([0.0, 1e-8, -3e-8, 1e-9]).reshape(1, 2, 2)
     needed = TINY, APART  # neither can be tried where usual steps are wrong
     return [*(_steps(FIRST, one[:1], lrs, needed[:1]) for one in gradients),
-            *(_steps(TEN, one, lrs, needed[1:]) for one in gradients), _steps(TINY, tiny, lrs), _two(gradients[0], lrs, in_turn=True), _two(gradients[0], lrs, in_turn=False)]
+            *(_steps(TEN, one, lrs, needed[1:]) for one in gradients), _steps(TINY, tiny, lrs),
+            _two(gradients[0], lrs, in_turn=True), _two(gradients[0], lrs, in_turn=False)]
 
 
 def right(gradients, lrs):

@@ -42,7 +42,7 @@ def _tied(rng):
 
 def _case(rng, x, window, strides, forward, backward):
     calls, right = _calls(rng, x, window, strides)
-    checks = [] if forward is None else [Check(forward, 0, RETURNED, right[:1]), Check(forward, 0, ACTIVATION, right[:1])]
+    checks = [] if forward is None else [Check(forward, 0, kind, right[:1]) for kind in (RETURNED, ACTIVATION)]
     checks += [] if backward is None else [Check(backward, 1, RETURNED, right[1:]), Check(backward, 0, RUNS)]
     checks += [Check(QUIETLY, k, kind) for k in (0, 1) for kind in (QUIET, UNCHANGED)]
     return Case(POOLING, calls, checks, (window, strides))
@@ -79,8 +79,9 @@ def _calls(rng, x, window, strides):
     e = rng.permutation(z.size).reshape(z.shape) + 1.0
     dx = max_pooling_input_gradient(x, e, window, strides or window, NO_PADDING)
     given = f"MaxPooling({window}, {strides}), inputs {x.shape}{_numbers(':', x)}"
-    return ([Call(0, "forward", (x,), given, pair=True), Call(0, "backward", (e,), f"{given}{_numbers(', errors', e)}")],
-            (z, dx))
+    calls = [Call(0, "forward", (x,), given, pair=True),
+             Call(0, "backward", (e,), f"{given}{_numbers(', errors', e)}")]
+    return calls, (z, dx)
 
 
 def _numbers(word, images):

@@ -11,9 +11,13 @@ COMPUTE, DERIV, AT_ZERO, COMPUTE_LEAVES, DERIV_LEAVES = range(5)
 def cases(rng):
     """Both methods on arrays of one to four dimensions; deriv alone and after compute of another array; zeros."""
     shapes = [(2, 3), (5,), (2, 3, 4, 2), (4, 3)]
-    both = [_both(rng.normal(size=shape) * scale) for shape, scale in zip(shapes, (1, 1, 1, 50))]
-    return [*both, _apart(rng.normal(size=(3, 2)), rng.normal(size=(3, 2))),
-            _apart(rng.normal(size=(2, 2)), rng.normal(size=(2, 3, 3, 2))), _alone(rng.normal(size=(2, 4))), _zeros(rng)]
+    arrays = [rng.normal(size=shape) * scale for shape, scale in zip(shapes, (1, 1, 1, 50))]
+    for k, x in enumerate(arrays):  # np.vectorize takes its type from the first result, so that its sign matters
+        x.flat[0] = abs(x.flat[0]) * (-1) ** k
+    both = [_both(x) for x in arrays]
+    apart = [_apart(rng.normal(size=shape), rng.normal(size=other)) for shape, other in (
+        ((3, 2), (3, 2)), ((2, 2), (2, 3, 3, 2)))]
+    return [*both, *apart, _alone(rng.normal(size=(2, 4))), _zeros(rng)]
 
 
 def values(x):
@@ -48,4 +52,5 @@ def _alone(x):
 def _zeros(rng):
     """Only the zeros count: what else is wrong in deriv is charged elsewhere."""
     x = np.where(rng.permutation(6) < 3, 0.0, 1 + rng.random(6)).reshape(2, 3)
-    return Case(RELU, [_call("deriv", x)], [Check(AT_ZERO, 0, RETURNED, (slopes(x),), where=x == 0), Check(AT_ZERO, 0, RUNS)])
+    return Case(RELU, [_call("deriv", x)],
+                [Check(AT_ZERO, 0, RETURNED, (slopes(x),), where=x == 0), Check(AT_ZERO, 0, RUNS)])

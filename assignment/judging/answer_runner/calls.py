@@ -55,7 +55,8 @@ class Calls:
         given = [one for one in arguments if isinstance(one, np.ndarray)]
         head, values = {"printed": 0}, []
         try:
-            values, head["printed"] = self.current.call(request["object"], request["method"], arguments, request["pair"])
+            which, method = request["object"], request["method"]
+            values, head["printed"] = self.current.call(which, method, arguments, request["pair"])
         except BaseException as error:
             head["error"] = told(error, self.project)
         return {**head, "values": len(values)}, [*values, *given]

@@ -14,8 +14,9 @@ def told(error, project):
         frames.append((error.filename, error.lineno))
     if isinstance(error, SystemExit):
         text += " (it ends the program)"
-    text = text if len(text) <= LONGEST else text[:LONGEST] + "..."
     here = project + os.sep
+    text = text.replace(here, "")
+    text = text if len(text) <= LONGEST else text[:LONGEST] + "..."
     places = [(os.path.relpath(os.path.abspath(file), project), line) for file, line in frames
               if os.path.abspath(file).startswith(here)]
     file, line = places[-1] if places else ("", 0)

@@ -88,7 +88,7 @@ class Networks:
 def first_network(argument, function, made):
     """(arguments, named arguments) of the first Network of `python mnist_test.py argument`, built outside `function`.
 
-    `made` gets what `function` returns. A script of the course's older kind, which has no such argument, is run without.
+    `made` gets what `function` returns. A script of the course's older kind, without such an argument, is run without.
     """
     import nn.network
 

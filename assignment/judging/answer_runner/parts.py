@@ -26,8 +26,8 @@ class Parts:
 
     def _within(self, layer, name, depth):
         for key, value in list(getattr(layer, "__dict__", {}).items()) if depth else ():
-            inside = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else [value]
-            for part in inside:
+            inside = list(value.values()) if isinstance(value, dict) else value
+            for part in inside if isinstance(inside, (list, tuple)) else [inside]:
                 if _is_layer(part) and self._add(part, f"{name}.{key}"):
                     self._within(part, f"{name}.{key}", depth - 1)
 

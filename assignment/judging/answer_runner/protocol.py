@@ -19,8 +19,8 @@ class Garbled(ValueError):
 
 def write(stream, head, arrays=()):
     """Send a head, a dict of what JSON can hold, and arrays of numbers."""
-    arrays = [np.ascontiguousarray(array) for array in arrays]
-    shapes = [[array.dtype.str, np.shape(array)] for array in arrays]
+    arrays = [np.asarray(array) for array in arrays]
+    shapes = [[array.dtype.str, array.shape] for array in arrays]
     text = json.dumps({"head": head, "arrays": shapes}).encode("utf-8", "backslashreplace")
     stream.write(LENGTH.pack(len(text)) + text)
     for array in arrays:
