@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 import mnist_test
-from assignment.grading.checks import CRITERIA
 from assignment.handout import __main__ as handout
 from assignment.handout import answers
 from assignment.handout import mnist_test as script
 from assignment.handout.build import ROOT, handout_files, statement
 from assignment.handout.cut import cut, definitions
 from assignment.handout.tree_shaking import travelling
+from assignment.judging.criteria import CRITERIA
 from assignment.problems import GRADED, PROBLEMS, TOTAL, Problem
 from nn.activation import sigmoid
 from nn.loss import cross_entropy
