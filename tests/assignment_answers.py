@@ -150,7 +150,7 @@ def with_definitions(source, snippet):
         old = _unit(source, unit.binds)
         source = _edited(source, old.start, old.end, text)
     for is_import in (False, True):
-        for unit, text in reversed([one for one in new if one[0].is_import == is_import]):
+        for _, text in reversed([one for one in new if one[0].is_import == is_import]):
             first = next(one for one in units(source, source.splitlines())
                          if isinstance(one.nodes[0], (ast.FunctionDef, ast.ClassDef)) or one.is_import and is_import)
             source = _edited(source, first.start, first.start, text + ("" if is_import else "\n\n"))

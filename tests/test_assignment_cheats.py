@@ -1,5 +1,4 @@
 """Tricks that want points for nothing get none, in namespaces and without; what searches the machine, in namespaces."""
-import json
 import os
 import signal
 import subprocess
@@ -7,20 +6,19 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from assignment.grading.data import write_public_copy
 from assignment.grading.grader import Answer, Conditions, grade
 from assignment.grading.project import handed_out
 from assignment.judging import isolation
-from assignment.judging.answer_runner import protocol
 from assignment.judging.process import Ended, Process
 from assignment.problems import PROBLEMS
 from tests.assignment_answers import with_definitions
 from tests.assignment_graded import graded, public_data, text_of
 from tests.assignment_variants import CONV, LAST, mine
 
+pytestmark = pytest.mark.slow
 MODES = [pytest.param(False, id="without"), pytest.param(True, id="isolated")]
 POSIX = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
 
@@ -87,7 +85,6 @@ for top, folders, names in os.walk("/"):
 raise RuntimeError(f"found {found}")"""
 
 
-@pytest.mark.slow
 def test_solution_is_nowhere_on_the_disk(namespaces):
     grade = graded(relu(SEARCH), 2, isolated=True)
     assert grade.points == 0 and "RuntimeError: found []" in text_of(grade)
@@ -173,33 +170,6 @@ def test_large_results_are_refused_before_they_are_read(isolated):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 2 ** 18  # kB: 256 MB
 
 
-@pytest.mark.parametrize("message", [
-    b"\xff\xff\xff\xff", b"\0\0\0\2[]", b"\0\0\0\2{}", b"\0\0\0\7\"\xff\xff\"...", b"\0\0\0\3nul",
-    *(len(text).to_bytes(4, "big") + text for text in (
-        json.dumps({"head": {}, "arrays": arrays}).encode() for arrays in (
-            [["O", [1]]], [["<f8", [-1]]], [["<f8", ["x"]]], [["<f16", [1]]], [["<f8", [10 ** 6, 10 ** 6]]], [[0]], 5,
-            [["<U4", [1]]], [["<f8", [True]]])))])
-def test_what_is_no_message_is_refused(message):
-    import io
-
-    with pytest.raises(protocol.Garbled):
-        protocol.read(io.BytesIO(message + b"\0" * 100), 1000)
-
-
-def test_messages_come_back_as_they_were():
-    import io
-
-    stream = io.BytesIO()
-    arrays = [np.arange(6.0).reshape(2, 3), np.array(True), np.zeros((0, 2), np.int16), np.ones((2, 3, 4)).T]
-    protocol.write(stream, {"a": [1, "가"]}, arrays)
-    stream.seek(0)
-    head, read = protocol.read(stream, 100)
-    assert head == {"a": [1, "가"]} and [one.shape for one in read] == [one.shape for one in arrays]
-    assert all(np.array_equal(*pair) for pair in zip(read, arrays))
-    with pytest.raises(EOFError):
-        protocol.read(stream, 100)
-
-
 SPOIL = """import os
 import numpy as np
 for name in os.listdir("data"):
@@ -275,7 +245,6 @@ DENSE = ("Flatten((28, 28, 1)), "
          "FullyConnected((784, 30), activation=sigmoid, optimizer=AdamOptimizer(), weight_init=he), ")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("outputs, inside", [
     ("inputs, inputs", ""), ("inputs, inputs", CONV.format("relu")), ("np.maximum(inputs, -9), inputs * 1", ""),
     ("inputs, np.abs(inputs)", ""), ("inputs, np.tanh(inputs)", "")])
@@ -286,7 +255,6 @@ def test_layer_that_only_claims_to_be_relu_or_a_convolution_is_neither(outputs, 
     assert grade.points <= 20 - 3 - 3 - 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("body, words", [
     ("    return mlp(relu, AdamOptimizer())\n", "the three-layer MLP as it was handed out"),
     ("    return assignment(relu, AdamOptimizer())\n", "`assignment` as it was handed out"),
@@ -361,7 +329,6 @@ def _cmdline(pid):
         return b""
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at Linux's processes")
 def test_nothing_runs_on_when_the_grader_is_killed(isolated):
     program = ("import sys; from tests.test_assignment_cheats import relu; from tests.assignment_graded import graded\n"

@@ -150,7 +150,7 @@ def test_csv_names_same_answers_and_no_formula(tmp_path, quick):
     renamed = with_answer(6, [("window", "patch"), ("cached", "kept"), ("oh, ow", "oh,  ow")])["nn/maxpooling.py"]
     for k, pooling in enumerate((
             copied, renamed + b"\n# all my own work\n", solved()["nn/maxpooling.py"],
-                                 handed_out()["nn/maxpooling.py"].encode(), handed_out()["nn/maxpooling.py"].encode(), b"(")):
+            opened()["nn/maxpooling.py"], opened()["nn/maxpooling.py"], b"(")):
         hand_in(tmp_path, 20201230 + k, f"학생{'가나다라마바'[k]}", {**solved(), "nn/maxpooling.py": pooling})
     command.main([str(tmp_path), "--csv", str(tmp_path / "grades.csv")])
     same = [row["same problem 6 as"] for row in rows(tmp_path / "grades.csv")]
