@@ -1,16 +1,18 @@
 """Train a network on MNIST: `python mnist_test.py`. Edit the lists of layers below, or give options (`--help`)."""
 import numpy as np
 
+from inspection.loss_curve import draw_history
+from inspection.plots import draw_plots
 from nn import BatchNorm, Conv, Dropout, Flatten, FullyConnected, MaxPooling, Network, he, lecun, linear
 from nn.loss import SoftmaxCrossEntropy, one_hot
+from nn.metrics import accuracy
 from readers.mnist import load_images
 from training.augment import RandomAffine
-from training.command import load_sets, load_weights, look_and_exit, save_weights, train_or_resume
+from training.callbacks import Validation
+from training.command import inspect_and_exit, load_sets, load_weights, print_accuracy, resume, save_weights
 from training.experiment import Experiment
-from training.loop import accuracy, print_accuracy
+from training.loop import train
 from training.options import read_options
-from training.picture import draw_history
-from training.pictures import draw_pictures
 from training.program import as_program, finish
 
 __all__ = ["accuracy", "one_hot"]  # what other scripts import from this one
@@ -105,19 +107,26 @@ EXPERIMENTS = {
 
 
 def main():
-    """Options, data, network, training; then weights, accuracy and pictures, each even if another one fails."""
+    """Data, network, loop; then weights, accuracy and pictures, each even if another one fails."""
     options, experiment = read_options(EXPERIMENTS, __doc__)
     train_set, validation_set, test_set = load_sets(load_images, options.data)
+
     np.random.seed(options.seed)
     net = Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
     load_weights(net, options.load)
-    look_and_exit(net, experiment, train_set, options)
-    history = train_or_resume(net, experiment, train_set, validation_set, options)
+    inspect_and_exit(net, experiment, train_set, options)
+    history, checkpoints = resume(net, experiment, train_set, options)
+
+    history = train(net, train_set, experiment.epochs, experiment.batch_size,
+                    schedule=experiment.learning_rates(len(train_set[0])), augment=experiment.augment,
+                    iterations=experiment.iterations, history=history,
+                    callbacks=[Validation(validation_set), *checkpoints])
+
     finish(history,
            lambda: save_weights(net, options.save),
            lambda: print_accuracy(net, *test_set),
            lambda: draw_history(history, options.picture, title=options.network),
-           lambda: draw_pictures(net, test_set, options.pictures))
+           lambda: draw_plots(net, test_set, options.pictures))
 
 
 if __name__ == "__main__":

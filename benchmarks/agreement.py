@@ -6,29 +6,29 @@ rounded to either side.
 """
 import numpy as np
 
-from benchmarks.turns import workers
+from benchmarks.interleaving import workers
 
 TOLERANCE = 1e-9  # float64 gives about 1e-14
 TIMED_TOLERANCE = 1e-4  # float32 gives about 1e-6
 BATCH, STEPS = 50, 5
 
 
-def check(homes, network):
+def check(checkouts, network):
     """Compare ours with PyTorch's. Returns the largest relative error in float64; raises SystemExit if they disagree.
 
     In float64: loss, gradients, outputs at inference, and the loss after a few steps of training. In float32: loss and
     outputs.
     """
-    exact, timed = (_errors(homes, network, dtype) for dtype in ("float64", "float32"))
+    exact, timed = (_errors(checkouts, network, dtype) for dtype in ("float64", "float32"))
     _refuse(network, exact, TOLERANCE)
     _refuse(network, {f"{name} in float32": timed[name] for name in ("loss", "outputs")}, TIMED_TOLERANCE)
     return max(exact.values())
 
 
-def _errors(homes, network, dtype):
+def _errors(checkouts, network, dtype):
     """{what is compared: relative error}."""
-    homes = {side: homes[side]._replace(dtype=dtype) for side in ("ours", "pytorch")}
-    with workers(homes, network) as sides:
+    checkouts = {side: checkouts[side]._replace(dtype=dtype) for side in ("ours", "pytorch")}
+    with workers(checkouts, network) as sides:
         both = sides["ours"], sides["pytorch"]
         errors = gradient_errors(*(side("gradients", BATCH) for side in both))
         errors["outputs"] = relative_error(*(side("outputs", BATCH) for side in both))
@@ -38,12 +38,12 @@ def _errors(homes, network, dtype):
     return errors
 
 
-def losses(homes, network):
+def losses(checkouts, network):
     """The losses of ours and of another checkout: [(ours, theirs) at first, (ours, theirs) after a few steps].
 
     Nothing is refused, as the other checkout may draw other first weights.
     """
-    with workers(homes, network) as sides:
+    with workers(checkouts, network) as sides:
         both = sides["ours"], sides["against"]
         first = tuple(side("gradients", BATCH)["loss"] for side in both)
         for side in both:

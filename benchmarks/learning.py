@@ -19,7 +19,9 @@ from examples.cifar10 import EXPERIMENTS
 from nn.loss import cross_entropy
 from nn.network import Network
 from readers.cifar10 import load_images
-from training.arguments import positive_integer, random_seed
+from training.callbacks import Validation
+from training.loop import train
+from training.options import positive_integer, random_seed
 
 # accuracies over the validation images, in %, of the course's report
 REPORTED = {"two-layer": 43.7, "three-layer": 47.7, "three-layer-nesterov": 57.7, "six-conv": 75.6}
@@ -41,7 +43,9 @@ def both(name, seed, train_set, validation_set, epochs):
     accuracies = []
     for net in (Network(layers, experiment.lr, cross_entropy), theirs):
         np.random.set_state(drawn)  # the same batches and the same flips
-        history = experiment.train(net, train_set, validation_set)
+        history = train(net, train_set, epochs, experiment.batch_size, augment=experiment.augment,
+                        schedule=experiment.learning_rates(len(train_set[0])), iterations=experiment.iterations,
+                        callbacks=[Validation(validation_set)])
         accuracies.append([percent for _, percent in history.accuracies["validation"]])
     return accuracies
 

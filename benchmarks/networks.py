@@ -18,14 +18,14 @@ from nn.optimizer import AdamOptimizer
 
 
 class Entry(NamedTuple):
-    """image: (H, W, C) of one input. lr: Adam's. batches: the sizes timed. block: steps a turn."""
+    """image: (H, W, C) of one input. lr: Adam's. batches: the sizes timed. steps: how many a turn."""
 
     title: str
     make_layers: Callable
     image: tuple = (28, 28, 1)
     lr: float = 1e-3
     batches: tuple = (50, 128)
-    block: int = 10
+    steps: int = 10
 
 
 def conv(fshape, activation, **options):
@@ -60,7 +60,7 @@ NETWORKS = {
     "mlp": Entry("MLP 784-100-50-10", MLP.layers),
     "cnn": Entry("default network", DEFAULT.layers, lr=DEFAULT.lr),
     "cifar": Entry("six convolutions, BatchNorm", SIX_CONV.layers, (32, 32, 3), SIX_CONV.lr,
-                   batches=(SIX_CONV.batch_size,), block=3),
+                   batches=(SIX_CONV.batch_size,), steps=3),
 }
 
 

@@ -2,9 +2,12 @@
 import numpy as np
 
 from benchmarks.networks import build
+from nn.ops.process import at_work
 
 
 class Side:
+    loop = at_work  # what steps are taken in, as `training.loop.train` takes them
+
     def __init__(self, network, dtype=np.float32):
         self.net = build(network, dtype)
 

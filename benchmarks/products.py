@@ -7,12 +7,16 @@ for a convolution, N for a fully connected layer.
     weight gradient  (k, R) @ (R, F)
     input gradient   (R, F) @ (F, k)     the first layer needs none
 """
+from contextlib import nullcontext
+
 import numpy as np
 
 from benchmarks.networks import NETWORKS, first_layers
 
 
 class Side:
+    loop = nullcontext
+
     def __init__(self, network, dtype=np.float32):
         self.sizes, self.dtype, self.products = sizes(network), dtype, {}
 

@@ -1,13 +1,14 @@
-"""PyTorch's side: our networks as `nn.pytorch` converts them, trained the way PyTorch's own tutorials do it."""
+"""PyTorch's side: our networks as `export.pytorch` converts them, trained the way PyTorch's own tutorials do it."""
+from contextlib import nullcontext
 from functools import partial
 
 import numpy as np
 import torch
 
 from benchmarks.networks import NETWORKS, first_layers
+from export.pytorch import Conversion
 from nn.loss import cross_entropy
 from nn.network import PREDICT_BATCH
-from nn.pytorch import Conversion
 
 
 class TorchNetwork:
@@ -66,6 +67,8 @@ class Theirs(TorchNetwork):
 
 
 class Side(TorchNetwork):
+    loop = nullcontext
+
     def __init__(self, network, dtype=np.float32):
         entry = NETWORKS[network]
         super().__init__(first_layers(network), entry.image, partial(torch.optim.Adam, lr=entry.lr), dtype)

@@ -16,13 +16,14 @@ from functools import partial
 
 import numpy as np
 
+from benchmarks.interleaving import ROOT, ratio, torch_version
 from benchmarks.markdown import markdown
-from benchmarks.turns import ROOT, ratio, torch_version
 from mnist_test import EXPERIMENTS
+from nn.metrics import accuracy
 from nn.network import Network
 from readers.mnist import load_images
-from training.arguments import picture_file, positive_integer, random_seed
-from training.loop import accuracy, batches
+from training.loop import batches
+from training.options import picture_file, positive_integer, random_seed
 
 NAME, EVERY, GOALS = "cnn", 50, (98.0, 98.5, 99.0)
 EXPERIMENT = EXPERIMENTS[NAME]

@@ -29,7 +29,8 @@ class Worker:
 
     def steps(self, batch, count):
         """Seconds that each of `count` training steps took."""
-        return [seconds(self.side.step, *self._next(batch)) for _ in range(count)]
+        with self.side.loop():
+            return [seconds(self.side.step, *self._next(batch)) for _ in range(count)]
 
     def warm_steps(self, batch, count):
         """The same, after three times as many steps that wake threads and caches up."""

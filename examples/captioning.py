@@ -9,33 +9,22 @@ from math import isfinite
 
 import numpy as np
 
-from nn import (
-    RNN,
-    BatchNorm,
-    Conv,
-    EachStep,
-    Embedding,
-    FullyConnected,
-    MaxPooling,
-    Network,
-    he,
-    lecun,
-    linear,
-    padded_cross_entropy,
-    relu,
-    tanh,
-    weights,
-    xavier,
-)
+import nn
+from inspection.captions import Described, draw_sheet, print_table
+from nn import RNN, BatchNorm, Conv, EachStep, Embedding, FullyConnected, MaxPooling
+from nn.activation import linear, relu, tanh
+from nn.files import weights
+from nn.initializer import he, lecun, xavier
+from nn.loss import padded_cross_entropy
+from nn.metrics import accuracy
 from readers.captions import Vocabulary, english, korean
 from readers.mnist import load_images
 from readers.two_digits import Canvas, scenes
-from training.arguments import picture_file
-from training.captions import Described, draw_sheet, print_table
+from training.callbacks import Callback
 from training.command import load_sets, load_weights, save_weights
 from training.experiment import Experiment
-from training.loop import accuracy, train
-from training.options import chosen, settings_parser
+from training.loop import train
+from training.options import chosen, picture_file, settings_parser
 from training.program import as_program, finish
 
 PICTURES = 20_000  # in an epoch, each drawn anew
@@ -82,7 +71,7 @@ class Captioner:
     """
 
     def __init__(self, layers, lr, loss, steps, dtype=np.float32):
-        self.encoder, self.decoder = (Network(half, lr, loss, dtype) for half in layers)
+        self.encoder, self.decoder = (nn.Network(half, lr, loss, dtype) for half in layers)
         self.loss, self.steps, self.dtype = loss, steps, self.encoder.dtype
         _, self.rnn, *_ = self.decoder.layers
         self.start = self.decoder.layers[0].wshape[0] - 1  # the word before the first one
@@ -153,18 +142,29 @@ def drawn(scenes, n):
     return scenes[np.random.randint(len(scenes), size=n)]
 
 
-def learn(captioner, vocabulary, experiment, scenes, train_canvas, validation_canvas):
+class CaptionAccuracy(Callback):
+    """Prints, before each epoch and at the end, how many captions of a set = (pictures, labels) are right."""
+
+    def __init__(self, validation_set):
+        self.validation_set = validation_set
+
+    def on_epoch_begin(self, training):
+        history, percent = training.history, accuracy(training.net, *self.validation_set)
+        history.accuracies.setdefault("validation", []).append((len(history.losses), percent))
+        print(f"Captions of validation digits that are right in every word: {percent:.1f} %", flush=True)
+
+    def on_train_end(self, training):
+        if training.intact:
+            self.on_epoch_begin(training)
+
+
+def train_captioner(captioner, vocabulary, experiment, scenes, train_canvas, validation_canvas):
     """Train on pictures of these scenes, each drawn when it is needed. Returns a History."""
     seen, shown = drawn(scenes, PICTURES), drawn(scenes, DESCRIBED)
     validation_set = validation_canvas(shown), vocabulary.labels(shown)
-
-    def validate(captioner, history):
-        exact = accuracy(captioner, *validation_set)
-        history.accuracies.setdefault("validation", []).append((len(history.losses), exact))
-        print(f"Captions of validation digits that are right in every word: {exact:.1f} %", flush=True)
-
-    return train(captioner, (seen, vocabulary.labels(seen)), {}, experiment.epochs, experiment.batch_size,
-                 experiment.learning_rates(PICTURES), train_canvas, experiment.iterations, keep=validate)
+    return train(captioner, (seen, vocabulary.labels(seen)), experiment.epochs, experiment.batch_size,
+                 schedule=experiment.learning_rates(PICTURES), augment=train_canvas, iterations=experiment.iterations,
+                 callbacks=[CaptionAccuracy(validation_set)])
 
 
 def describe(captioner, vocabulary, scenes, canvas):
@@ -185,8 +185,8 @@ def main(argv=None):
     load_weights(captioner, options.load)
     seen, held_out = scenes(held_out=False), scenes(held_out=True)
     *of_training, of_test = canvases
-    history = learn(captioner, vocabulary, experiment, np.vstack([seen, held_out]) if options.all_pairs else seen,
-                    *of_training)
+    train_scenes = np.vstack([seen, held_out]) if options.all_pairs else seen
+    history = train_captioner(captioner, vocabulary, experiment, train_scenes, *of_training)
     described = {"pairs seen": describe(captioner, vocabulary, seen, of_test),
                  "pairs held out": describe(captioner, vocabulary, held_out, of_test)}
     finish(history,

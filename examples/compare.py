@@ -1,4 +1,4 @@
-"""Compare experiments, each a picture and a table in runs/: `python -m examples.compare optimizer`, or all of them.
+"""Compare experiments, each a figure and a table in runs/: `python -m examples.compare optimizer`, or all of them.
 
 A run that is finished is recorded in runs/ and not done again; Ctrl-C loses those that are under way, one a core.
 """
@@ -7,21 +7,20 @@ import os
 import sys
 from concurrent.futures.process import BrokenProcessPool
 
-from nn.whole_file import write_whole
+from nn.files.atomic import atomic_write
 from report.comparison import RUNS, loaded
 from report.comparisons import COMPARISONS
-from report.outcome import Outcome
-from report.picture import draw
+from report.figure import draw, figure_class
+from report.measurement import LOSS, VALIDATION
+from report.run import Outcome
 from report.table import markdown
-from report.value import LOSS, VALIDATION
-from report.work import TimeLeft, comparison, done, tasks
-from training.arguments import positive_integer
-from training.picture import figure_class
+from report.worker_pool import TimeLeft, comparison, done, tasks
+from training.options import positive_integer
 from training.program import as_program
 
 
 def compare(names, seeds, quick, folder):
-    """Do these comparisons, and write a picture and a table of each into `folder`. Returns whether no run failed."""
+    """Do these comparisons, and write a figure and a table of each into `folder`. Returns whether no run failed."""
     figure_class()  # without matplotlib this fails now, and not after the first comparison
     data = with_data(names, quick)
     todo = tasks(data, seeds, quick)
@@ -55,10 +54,10 @@ def with_data(names, quick):
 
 
 def write(name, this, outcomes, folder):
-    """The picture and the table, from the outcomes in their order."""
+    """The figure and the table, from the outcomes in their order."""
     figure, text = draw(this, outcomes), markdown(this, outcomes)
-    write_whole(folder / f"{name}.png", lambda file: figure.savefig(file, format="png", dpi=120))
-    write_whole(folder / f"{name}.md", lambda file: file.write(text.encode()))
+    atomic_write(folder / f"{name}.png", lambda file: figure.savefig(file, format="png", dpi=120))
+    atomic_write(folder / f"{name}.md", lambda file: file.write(text.encode()))
     print(f"\n{this.title}\n\n{text}\nPicture: {folder / name}.png\n", flush=True)
 
 

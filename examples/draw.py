@@ -16,13 +16,14 @@ from pathlib import Path
 import numpy as np
 
 import nn
+from inspection.plots import CHANNELS, mosaic
 from mnist_test import EXPERIMENTS
+from nn.metrics import probabilities
 from readers.digit import as_mnist
 from readers.mnist import load_images
-from training.answer import probabilities
+from training.callbacks import Validation
 from training.command import load_sets, load_weights, save_weights
-from training.loop import History
-from training.mosaic import CHANNELS, mosaic
+from training.loop import History, train
 from training.options import chosen, settings_parser
 from training.program import as_program
 
@@ -66,9 +67,9 @@ class Answers:
 
 def _picture(array):
     """A mosaic as JSON: numbers from -127 to 127, the largest one's share of 127; -128 where there is none."""
-    picture = mosaic(array)
-    largest = max(float(np.nanmax(np.abs(picture))), 1e-12)
-    values = np.nan_to_num(np.round(127 * picture / largest), nan=-128).astype(np.int8)
+    numbers = mosaic(array)
+    largest = max(float(np.nanmax(np.abs(numbers))), 1e-12)
+    values = np.nan_to_num(np.round(127 * numbers / largest), nan=-128).astype(np.int8)
     return {"rows": len(values), "columns": len(values[0]), "values": base64.b64encode(values.tobytes()).decode()}
 
 
@@ -176,7 +177,9 @@ def main(argv=None):
     with suppress(KeyboardInterrupt):
         webbrowser.open(server.url)
         if train_set:
-            experiment.train(net, train_set, validation_set, answers.history)
+            train(net, train_set, experiment.epochs, experiment.batch_size,
+                  schedule=experiment.learning_rates(len(train_set[0])), augment=experiment.augment,
+                  iterations=experiment.iterations, history=answers.history, callbacks=[Validation(validation_set)])
             save_weights(net, options.save)
         answers.ready = True
         threading.Event().wait()

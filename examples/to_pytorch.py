@@ -12,12 +12,11 @@ import numpy as np
 
 import nn
 from examples import cifar10, fully_connected, residual, rnn
+from export.pytorch import Conversion
 from mnist_test import EXPERIMENTS
-from nn.pytorch import Conversion
-from nn.whole_file import write_whole
-from training.arguments import writable_file
+from nn.files.atomic import atomic_write
 from training.command import load_weights
-from training.options import chosen, network_parser
+from training.options import chosen, network_parser, writable_file
 from training.program import as_program
 
 IMAGES, TOLERANCE = 20, 1e-5  # what is compared: outputs for so many random images, relative to the largest of them
@@ -90,7 +89,7 @@ def main(argv=None):
         conversion = Conversion(net.layers, shape)
         load_weights(net, options.load)
         state = conversion.state_dict()
-        write_whole(options.save, lambda file: np.savez(file, **state))
+        atomic_write(options.save, lambda file: np.savez(file, **state))
     except (OSError, ValueError) as error:
         sys.exit(f"error: {error}")
     lines = program(conversion, shape, options.save)

@@ -3,6 +3,7 @@ from nn.activation import leaky_relu, linear, relu, sigmoid, tanh
 from nn.avgpooling import AvgPooling, GlobalAvgPooling
 from nn.batchnorm import BatchNorm
 from nn.block import Block
+from nn.contract import check_layer
 from nn.conv import Conv
 from nn.dropout import Dropout
 from nn.embedding import Embedding
@@ -40,6 +41,6 @@ __all__ = [
     "Conv", "Dropout", "EachStep", "Embedding", "Flatten", "FullyConnected", "GlobalAvgPooling", "LastStep",
     "LayerNorm", "MaxPooling", "MomentumSGDOptimizer", "NesterovSGDOptimizer", "Network", "PaddedCrossEntropy",
     "RMSPropOptimizer", "RNN", "SGDOptimizer", "SigmoidCrossEntropy", "SoftmaxCrossEntropy", "check_gradients",
-    "cross_entropy", "he", "leaky_relu", "lecun", "linear", "mse", "one_hot", "padded_cross_entropy", "relu",
-    "sigmoid", "sigmoid_cross_entropy", "tanh", "xavier",
+    "check_layer", "cross_entropy", "he", "leaky_relu", "lecun", "linear", "mse", "one_hot", "padded_cross_entropy",
+    "relu", "sigmoid", "sigmoid_cross_entropy", "tanh", "xavier",
 ]

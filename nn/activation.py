@@ -9,15 +9,16 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
-from nn.advice import on_returned
 from nn.loss import cross_entropy, mse
-from nn.ops.elementwise import floating, heaviside, maximum, product_in_parts
+from nn.ops.elementwise import floating, heaviside, logistic, logistic_slope, maximum
 
 __all__ = ["relu", "leaky_relu", "sigmoid", "tanh", "linear", "mse", "cross_entropy"]
 
 
 class AbstractActivation(ABC):
     """Subclass it and write the two methods to have an activation function of your own."""
+
+    in_parts = False
 
     @abstractmethod
     def compute(self, x):
@@ -32,6 +33,7 @@ class ReLU(AbstractActivation):
     """f(x) = max(0, x); f'(x) = 1 where x > 0, else 0 (Nair & Hinton, 2010)."""
 
     in_parts = True
+    never_negative = True  # so its values are no logits
 
     def compute(self, x, out=None):
         return maximum(x, 0, out)
@@ -61,14 +63,13 @@ class LeakyReLU(AbstractActivation):
 class Sigmoid(AbstractActivation):
     """f(x) = 1 / (1 + exp(-x)); f' = f (1 - f)."""
 
-    in_parts = True
+    in_parts = never_negative = True
 
     def compute(self, x, out=None):
-        return np.multiply(0.5, 1.0 + np.tanh(0.5 * x), out=out)  # the same function, and it cannot overflow
+        return logistic(x, out)
 
     def deriv(self, x):
-        f = self.compute(x)
-        return f * (1.0 - f)
+        return logistic_slope(x)
 
 
 class Tanh(AbstractActivation):
@@ -94,57 +95,3 @@ class Linear(AbstractActivation):
 
 
 relu, leaky_relu, sigmoid, tanh, linear = ReLU(), LeakyReLU(), Sigmoid(), Tanh(), Linear()
-
-
-def is_just(function, kind):
-    """Whether it computes what the class `kind` does, so that a layer may take a faster way to the same numbers.
-
-    An object of a subclass may not, nor one whose methods were replaced: then what was written is what is called.
-    """
-    replaced = {"compute", "deriv"} & getattr(function, "__dict__", {}).keys()
-    return type(function) is kind and not replaced
-
-
-def works_in_parts(function):
-    """Whether its class itself says `in_parts = True`; a subclass, or a method put in later, may do otherwise."""
-    return is_just(function, type(function)) and vars(type(function)).get("in_parts", False)
-
-
-def applied(function, z):
-    """f(z). A function of somebody's own works on a copy: if it writes into it, z is still what f' needs.
-
-    Raises ValueError if it returns something else than an array of z's shape.
-    """
-    return function.compute(z) if is_known(function) else _of_ones_own(function, "compute", z, [z.shape])
-
-
-def slope(function, z):
-    """f'(z), in the same way; where it is the same everywhere, one number will do."""
-    return function.deriv(z) if is_known(function) else _of_ones_own(function, "deriv", z, [z.shape, ()])
-
-
-def is_known(function):
-    """Whether it surely keeps nothing and writes nowhere, as the ones here do."""
-    return works_in_parts(function) or is_just(function, Linear)
-
-
-def _of_ones_own(function, method, z, shapes):
-    returned = getattr(function, method)(z.copy(order="K"))
-    if returned is None or np.shape(returned) not in shapes:
-        raise ValueError(on_returned(function, method, returned, z.shape))
-    return returned
-
-
-def activated(function, linear_part, *arguments):
-    """(z, f(z)). linear_part(*arguments, g=None) returns (z, g(z)), or (z, z), and has g work on parts of the batch."""
-    if works_in_parts(function):
-        return linear_part(*arguments, function.compute)
-    z, _ = linear_part(*arguments)
-    return z, applied(function, z)
-
-
-def activation_gradient(function, z, upstream):
-    """dL/da -> dL/dz = dL/da * f'(z)."""
-    if works_in_parts(function):
-        return product_in_parts(upstream, function.deriv, z)
-    return upstream * slope(function, z)

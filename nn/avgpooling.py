@@ -1,7 +1,8 @@
 """Average pooling replaces each window by its mean, in each channel: the image shrinks, and every pixel has a say."""
 import numpy as np
 
-from nn import expect
+from nn.checks import settings
+from nn.checks.inputs import images
 from nn.layer import WeightlessLayer
 from nn.ops.pooling import average_pooling, average_pooling_input_gradient
 
@@ -16,12 +17,14 @@ class AvgPooling(WeightlessLayer):
     `AvgPooling(2)` halves height and width.
     """
 
+    keeps_contract = True
+
     def __init__(self, pshape, strides=None):
-        self.pshape = expect.pair(self, "pshape", pshape)
-        self.strides = self.pshape if strides is None else expect.pair(self, "strides", strides)
+        self.pshape = settings.pair(self, "pshape", pshape)
+        self.strides = self.pshape if strides is None else settings.pair(self, "strides", strides)
 
     def forward(self, inputs):
-        inputs = expect.images(self, inputs, window=self.pshape)
+        inputs = images(self, inputs, window=self.pshape)
         self.size = inputs.shape[1:3]
         z = average_pooling(inputs, self.pshape, self.strides)
         return z, z
@@ -39,8 +42,10 @@ class GlobalAvgPooling(WeightlessLayer):
         z[n, c] = 1/(H W) sum_uv x[n, u, v, c],  dL/dx[n, u, v, c] = e[n, c] / (H W)
     """
 
+    keeps_contract = True
+
     def forward(self, inputs):
-        inputs = expect.images(self, inputs)
+        inputs = images(self, inputs)
         self.input_shape = inputs.shape
         z = inputs.mean(axis=(1, 2))
         return z, z

@@ -1,8 +1,9 @@
 """Batch normalisation gives each channel mean 0 and variance 1 over the batch, whatever the layers before it do."""
 import numpy as np
 
-from nn import expect
-from nn.activation import activated, linear
+from nn.activation import linear
+from nn.checks import settings
+from nn.checks.inputs import last_axes, several
 from nn.layer import TrainableLayer
 from nn.ops.elementwise import floating
 from nn.ops.normalization import channel_moments, channel_sums, scale_and_shift, scale_sum_and_shift
@@ -22,53 +23,61 @@ class BatchNorm(TrainableLayer):
     the batch's but running_mean and running_var, which each training step moves a little, as PyTorch does:
 
         running <- (1 - momentum) running + momentum (mean, or M / (M - 1) var)
+
+    Of a channel that is one number all over, xhat is 0, and so is dL/dw, whatever sums of rounded numbers say.
     """
 
-    in_parts = True
+    in_parts = keeps_contract = True
     decayed = ()
     statistics = ("running_mean", "running_var")
 
     def __init__(self, channels, activation=linear, *, optimizer, momentum=0.1, eps=1e-5):
-        channels = expect.count(self, "channels", channels)
+        channels = settings.count(self, "channels", channels)
         self.channels, self.momentum, self.eps = channels, momentum, eps
         super().__init__(activation, optimizer, w=np.ones(channels), b=np.zeros(channels))
         self.running_mean, self.running_var = np.zeros(channels), np.ones(channels)
 
     def forward(self, inputs):
         """Raises ValueError if the last axis is not `channels` long, or if there is only one value a channel."""
-        inputs = expect.last_axes(self, inputs, (self.channels,))
-        self.m = expect.several(self, inputs, inputs.size // self.channels)
-        self.inputs, self.summed = inputs, None
+        inputs = last_axes(self, inputs, (self.channels,))
+        self.m = several(self, inputs, inputs.size // self.channels)
+        self.inputs, self.asked = inputs, (None, None)
         self.mean, squares = channel_moments(inputs)
-        self.inv_std = 1.0 / np.sqrt(squares / self.m + self.eps)
+        self.inv_std, self.varies = 1.0 / np.sqrt(squares / self.m + self.eps), squares > 0
         self.running_mean = (1 - self.momentum) * self.running_mean + self.momentum * self.mean
         self.running_var = (1 - self.momentum) * self.running_var + self.momentum / (self.m - 1) * squares
-        return self._normalise(inputs, self.mean, self.inv_std)
+        return self._normalise(inputs, self.mean, self.inv_std * self.varies)
 
     def predict(self, inputs):
-        inputs = expect.last_axes(self, inputs, (self.channels,))
+        inputs = last_axes(self, inputs, (self.channels,))
         return self._normalise(inputs, self.running_mean, 1.0 / np.sqrt(self.running_var + self.eps))[1]
 
     def get_weight_grad(self, inputs, layer_err):
-        layer_err = floating(layer_err)
-        db, dot = channel_sums(layer_err, inputs)
-        dw = (dot - self.mean * db) * self.inv_std
-        self.summed, self.sums = layer_err, (dw, db)  # `backward` needs the same sums of the same errors
+        dw, db = self._gradients(layer_err)
         return {"w": dw, "b": db}
 
     def backward(self, layer_err):
         """dL/dx, put as a (k x + e + c) with three numbers for each channel: two multiplications, two additions."""
-        if self.summed is not layer_err:
-            self.get_weight_grad(self.inputs, layer_err)
-        dw, db = self.sums
+        dw, db = self._gradients(layer_err)
         k = -dw * self.inv_std / self.m
         c = -db / self.m - self.mean * k
         return scale_sum_and_shift(self.inputs, layer_err, k, c, self.w * self.inv_std)
 
+    def _gradients(self, layer_err):
+        """(dL/dw, dL/db). A step asks for them twice in a row, with one array of errors, and they are summed once."""
+        (error, gradients), self.asked = self.asked, (None, None)
+        if error is not layer_err:
+            db, dot = channel_sums(floating(layer_err), self.inputs)
+            gradients = (dot - self.mean * db) * self.inv_std * self.varies, db
+            self.asked = layer_err, gradients
+        return gradients
+
     def _normalise(self, inputs, mean, inv_std):
         """(z, f(z)) with z = w (x - mean) inv_std + b, put as x scale + shift."""
         scale = self.w * inv_std
-        return activated(self.activation, scale_and_shift, inputs, scale, self.b - mean * scale)
+        f = self.activation
+        z, a = scale_and_shift(inputs, scale, self.b - mean * scale, f.compute if f.in_parts else None)
+        return z, a if f.in_parts else f.compute(z)
 
     def __repr__(self):
         return f"BatchNorm({self.channels})"

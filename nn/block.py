@@ -4,7 +4,7 @@ from copy import copy
 import numpy as np
 
 from nn.layer import AbstractLayer
-from nn.network import Chain
+from nn.sequential import Sequential
 
 
 class Block(AbstractLayer):
@@ -23,9 +23,11 @@ class Block(AbstractLayer):
     `run` is F in training and in prediction, where batch normalisation and dropout within it predict, too.
     """
 
+    keeps_contract = True  # its layers are tried where they stand
+
     def __init__(self, layers):
         """Raises what `Network` raises for a list that is none of layers."""
-        self.chain = Chain(layers, np.float64, owner=f"{type(self).__name__}.")
+        self.chain = Sequential(layers, np.float64, owner=f"{type(self).__name__}.")
         self.grads, self.dx = [], None
 
     @property
@@ -33,9 +35,9 @@ class Block(AbstractLayer):
         return self.chain.layers
 
     @property
-    def trained(self):
+    def gradient_names(self):
         return (*self.weights, *(f"{k}.{name}" for k, layer in enumerate(self.sublayers) if layer.trainable
-                                 for name in layer.trained))
+                                 for name in layer.gradient_names))
 
     def run(self, inputs):
         """F(x), the last layer's activation; once in each forward pass, because the way back is gone once."""
@@ -66,10 +68,12 @@ class Block(AbstractLayer):
         return self.dx
 
     def update(self, grad, lr):
-        for k, own in enumerate(self.grads):
-            for name in own:
-                own[name] = grad[f"{k}.{name}"]
-        self.chain.step(self.grads, lr)
+        within = [{} for _ in self.sublayers]
+        for name, array in grad.items():
+            place, _, rest = name.partition(".")
+            if rest:  # the others are the block's own
+                within[int(place)][rest] = array
+        self.chain.step(within, lr)
 
     def astype(self, dtype):
         super().astype(dtype)

@@ -1,9 +1,9 @@
 """A convolution slides small filters over an image: each output pixel is the weighted sum of a window of the input."""
 import numpy as np
 
-from nn import expect
-from nn.activation import activated
-from nn.layer import TrainableLayer, initial_weights
+from nn.checks import settings
+from nn.checks.inputs import images
+from nn.layer import TrainableLayer
 from nn.ops.convolution import convolution, convolution_input_gradient, convolution_weight_gradients
 from nn.ops.windows import padding
 
@@ -24,23 +24,25 @@ class Conv(TrainableLayer):
     bias: whether there is a b (C_out,), which starts at 0.
     """
 
-    in_parts = True
+    in_parts = keeps_contract = True
 
     def __init__(self, fshape, activation, filter_init, optimizer, strides=1, pad=0, bias=True):
-        self.fshape = expect.shape(self, "fshape", "(kh, kw, C_in, C_out)", fshape)
-        self.kernel, self.strides = self.fshape[:2], expect.pair(self, "strides", strides)
-        self.pad = expect.pad(self, pad)
-        super().__init__(activation, optimizer, w=initial_weights(self, self.fshape, filter_init, "filter_init"),
-                         b=np.zeros(self.fshape[3]) if bias else None)
+        self.fshape = settings.shape(self, "fshape", "(kh, kw, C_in, C_out)", fshape)
+        self.kernel, self.strides = self.fshape[:2], settings.pair(self, "strides", strides)
+        self.pad = settings.pad(self, pad)
+        w = settings.initial_weights(self, self.fshape, filter_init, "filter_init")
+        super().__init__(activation, optimizer, w=w, b=np.zeros(self.fshape[3]) if bias else None)
 
     def forward(self, inputs):
-        inputs = expect.images(self, inputs, self.fshape[2], self.kernel, self.pad)
+        inputs = images(self, inputs, self.fshape[2], self.kernel, self.pad)
         self.size = inputs.shape[1:3]
-        return activated(self.activation, convolution, inputs, self.w, self.b, self.strides, self._padding(self.size))
+        f, around = self.activation, self._padding(self.size)
+        z, a = convolution(inputs, self.w, self.b, self.strides, around, f.compute if f.in_parts else None)
+        return z, a if f.in_parts else f.compute(z)
 
     def get_weight_grad(self, inputs, layer_err):
-        padding = self._padding(inputs.shape[1:3])
-        dw, db = convolution_weight_gradients(inputs, layer_err, self.kernel, self.strides, padding)
+        around = self._padding(inputs.shape[1:3])
+        dw, db = convolution_weight_gradients(inputs, layer_err, self.kernel, self.strides, around)
         return {"w": dw} if self.b is None else {"w": dw, "b": db}
 
     def backward(self, layer_err):

@@ -14,7 +14,7 @@ class Dropout(WeightlessLayer):
     NumPy's global generator: np.random.seed makes them reproducible. Raises ValueError unless 0 <= p < 1.
     """
 
-    in_parts = True
+    in_parts = keeps_contract = True
 
     def __init__(self, p):
         if not isinstance(p, Real) or not 0 <= p < 1:

@@ -1,9 +1,10 @@
 """An embedding gives each word of a vocabulary a row of numbers of its own, and these numbers are learned."""
 import numpy as np
 
-from nn import expect
 from nn.activation import linear
-from nn.layer import TrainableLayer, initial_weights
+from nn.checks import settings
+from nn.checks.inputs import words
+from nn.layer import TrainableLayer
 from nn.ops.gathering import sums_of_rows
 
 
@@ -19,15 +20,16 @@ class Embedding(TrainableLayer):
         dL/dw_v = sum over all n, t with x_nt = v of e_nt,  dL/dx = 0
     """
 
-    takes_words = True
+    takes_words = keeps_contract = True
 
     def __init__(self, wshape, *, weight_init, optimizer):
-        self.wshape = expect.shape(self, "wshape", "(n_words, n_out)", wshape)
-        super().__init__(linear, optimizer, w=initial_weights(self, self.wshape, weight_init, "weight_init"))
+        self.wshape = settings.shape(self, "wshape", "(n_words, n_out)", wshape)
+        w = settings.initial_weights(self, self.wshape, weight_init, "weight_init")
+        super().__init__(linear, optimizer, w=w)
 
     def forward(self, inputs):
         """Raises ValueError unless all inputs are whole numbers (as floats, too) from 0 to V - 1."""
-        self.words = expect.words(self, inputs, self.wshape[0])
+        self.words = words(self, inputs, self.wshape[0])
         z = self.w[self.words]
         return z, z
 

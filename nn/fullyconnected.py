@@ -1,9 +1,9 @@
 """A fully connected layer connects every input with every output: a matrix product, plus a bias."""
 import numpy as np
 
-from nn import expect
-from nn.activation import applied
-from nn.layer import TrainableLayer, initial_weights
+from nn.checks import settings
+from nn.checks.inputs import rows
+from nn.layer import TrainableLayer
 from nn.ops.products import matrix_product
 
 
@@ -16,19 +16,19 @@ class FullyConnected(TrainableLayer):
     Backwards, with the error e = dL/dz:  dL/dw = x^T e,  dL/db = sum_n e_n,  dL/dx = e w^T.
     """
 
-    in_parts = True
+    in_parts = keeps_contract = True
 
     def __init__(self, wshape, activation, weight_init, optimizer, bias=True):
-        self.wshape = expect.shape(self, "wshape", "(n_in, n_out)", wshape)
-        super().__init__(activation, optimizer, w=initial_weights(self, self.wshape, weight_init, "weight_init"),
-                         b=np.zeros(self.wshape[1]) if bias else None)
+        self.wshape = settings.shape(self, "wshape", "(n_in, n_out)", wshape)
+        w = settings.initial_weights(self, self.wshape, weight_init, "weight_init")
+        super().__init__(activation, optimizer, w=w, b=np.zeros(self.wshape[1]) if bias else None)
 
     def forward(self, inputs):
         self.input_shape = np.shape(inputs)
-        z = matrix_product(expect.rows(self, inputs, self.wshape[0]), self.w)
+        z = matrix_product(rows(self, inputs, self.wshape[0]), self.w)
         if self.b is not None:
             z += self.b
-        return z, applied(self.activation, z)
+        return z, self.activation.compute(z)
 
     def get_weight_grad(self, inputs, layer_err):
         grad = {"w": matrix_product(inputs.reshape(len(inputs), -1).T, layer_err)}

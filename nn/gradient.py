@@ -6,6 +6,8 @@ no weights. Here every form becomes the dict, and the dict becomes the layer's f
 """
 import numpy as np
 
+from nn.checks.promises import check_names
+
 
 class Gradient(dict):
     """name of a weight -> its gradient, an array of the weight's shape. `form`: the type that the layer gave it in."""
@@ -14,41 +16,33 @@ class Gradient(dict):
         super().__init__(named)
         self.form = form
 
-    def as_given(self):
-        """The gradient in the form that the layer's `update` takes."""
-        if self.form is dict:
-            return self
-        if self.form in (tuple, list):
-            return self.form(self.values())
-        return next(iter(self.values()), None)
 
+def named(layer, given):
+    """What `layer.get_weight_grad` returned -> Gradient, or the very dict that it is already.
 
-def named(layer, given, place=None):
-    """What `layer.get_weight_grad` returned -> Gradient. Raises ValueError unless there is one array for each weight.
-
-    place: where the layer stands in its network, for the message.
+    Raises LayerError unless there is one array for each weight.
     """
-    if isinstance(given, Gradient):
+    names = layer.gradient_names
+    if isinstance(given, Gradient) or names and type(given) is dict and all(
+            isinstance(given.get(name), np.ndarray) for name in names):
         return given
-    names, problem = layer.trained, None
-    if names and type(given) is dict and all(isinstance(given.get(name), np.ndarray) for name in names):
-        return Gradient(given)  # what the built-in layers return
+    return _named(layer, names, given)
+
+
+def as_given(layer, grad, form):
+    """A gradient in the form (its type) that the layer's `update` takes."""
+    grad, form = named(layer, grad), getattr(grad, "form", form)
+    if form is dict:
+        return grad
+    arrays = [grad[name] for name in layer.gradient_names]
+    return form(arrays) if form in (tuple, list) else next(iter(arrays), None)
+
+
+def _named(layer, names, given):
     form = next((kind for kind in (dict, tuple, list) if isinstance(given, kind)), None)
-    arrays = given if form is dict else dict(enumerate([] if given is None else [given] if form is None else given))
-    if arrays and not names and not layer.sublayers:
-        problem = ('a gradient, but of which attribute? Call the trained arrays w and b, or say in the class how they '
-                   'are called: weights = ("gamma", "beta")')
-    elif form is not dict:
-        if len(arrays) > len(names):
-            problem = (f"{len(arrays)} gradients for {len(names)} weights; return one for each of {', '.join(names)}, "
-                       f"and list further trained arrays in weights")
-        arrays = dict(zip(names, arrays.values()))
+    arrays = given if form is dict else list([] if given is None else [given] if form is None else given)
+    check_names(layer, names, arrays, given)
+    arrays = arrays if form is dict else dict(zip(names, arrays))
     # a number is an array of shape ()
-    arrays = {name: np.asarray(array) if isinstance(array, (int, float)) else array for name, array in arrays.items()}
-    missing = [name for name in names if not hasattr(arrays.get(name), "shape")]
-    if missing:
-        problem = (f"no gradient for {', '.join(missing)}; return one array for each of {', '.join(names)}, as a dict "
-                   f"or in this order" + (": is there a return at its end?" if given is None else ""))
-    if problem:
-        raise ValueError(f"{'' if place is None else f'{place} '}{layer!r}: get_weight_grad returned {problem}")
-    return Gradient(arrays, form)
+    return Gradient({name: np.asarray(array) if isinstance(array, (int, float)) else array
+                     for name, array in arrays.items()}, form)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.layer import reach
+from nn.layer import chains, named_layers
 from nn.network import Network
 
 FLOOR = 1e-4  # a gradient whose norm is smaller is compared with this: rounding alone is about 1e-11
@@ -48,9 +48,11 @@ def check_gradients(layers, loss, X, Y, samples=100, h=1e-5, seed=0):
     weights, or if a layer computes something else each time.
     """
     net = Network(deepcopy(list(layers)), lr=0.0, loss=loss, dtype=np.float64)
-    for _, layer in reach(net.layers):
+    for _, layer in named_layers(net.layers):
         if not layer.trainable:
             vars(layer).pop("trainable", None)  # thaw what was frozen; what its class does not train stays as it is
+    for chain in chains(net):
+        chain.admission.updates = False  # a gradient of a wrong shape is one of those that are looked for
     X, Y = np.array(X, np.float64), np.asarray(Y, np.float64)
     generator, state = np.random.default_rng(seed), np.random.get_state()
     try:
@@ -64,7 +66,7 @@ def check_gradients(layers, loss, X, Y, samples=100, h=1e-5, seed=0):
 def _compared(net, X, grads, dX):
     """(place and layer, name, array, its gradient) of the inputs and of each weight, also of layers within layers."""
     yield "X", "w", X, dX
-    for place, layer in reach(net.layers):
+    for place, layer in named_layers(net.layers):
         k, *within = place.split(".")
         for name in layer.weights:
             gradient = grads[int(k)].get(".".join([*within, name]))
@@ -84,9 +86,9 @@ class _Probe:
         self.middle, grads = self._seeded(self.net.gradients, (self.X, self.Y))
         first = self._activations()
         again = self._activations()
-        for layer, one, other in zip(self.net.layers, first, again):
+        for k, (layer, one, other) in enumerate(zip(self.net.layers, first, again)):
             if not np.allclose(one, other, rtol=1e-9, atol=1e-12, equal_nan=True):
-                raise ValueError(f"{self.net.place(layer)} {layer!r}: forward computes something else each time, so no "
+                raise ValueError(f"{k} {layer!r}: forward computes something else each time, so no "
                                  f"slope can be measured; draw its random numbers from np.random (np.random.normal, "
                                  f"...), which the check seeds, and not from a generator of the layer's own")
         _, dX = self.net.backward(self.net.loss.deriv(again[-1], self.Y))
@@ -137,7 +139,7 @@ class _Probe:
     def _activations(self):
         """Each layer's activation on the batch."""
         output = self._seeded(self.net.forward_in_training, self.X)
-        return [*self.net._inputs[1:], output]
+        return [*self.net.inputs[1:], output]
 
     def _seeded(self, call, *arguments):
         np.random.seed(self.seed)  # a layer that draws numbers, such as dropout, draws the same ones every time

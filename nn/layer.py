@@ -8,13 +8,15 @@ a = f(z) its activation; `layer_err` = dL/dz, an array of z's shape.
 """
 from abc import ABC, abstractmethod
 from copy import copy, deepcopy
-from inspect import signature
 
 import numpy as np
 
-from nn import advice
-from nn.activation import Linear, activation_gradient, is_just, is_known, linear, works_in_parts
+from nn.activation import Linear, linear
+from nn.checks import settings
+from nn.checks.inputs import returned_array
+from nn.checks.own_activation import Activation, keeps_nothing
 from nn.gradient import named
+from nn.ops.elementwise import product_in_parts
 
 
 class AbstractLayer(ABC):
@@ -27,13 +29,11 @@ class AbstractLayer(ABC):
     statistics = ()  # names of arrays that are not trained but belong to the layer, to be saved with its weights
     in_parts = False  # True: predict treats each input alone and keeps nothing, so threads may share a batch out
     sublayers = ()  # the layers that this one is made of, if it is a `Block`
+    keeps_contract = False  # True: tests prove that this very class does, so no network tries it (`nn.contract`)
 
-    def __new__(cls, *arguments, **named):
+    def __new__(cls, *unnamed, **named):
         """Raises TypeError for a setting that the class does not have, and names the one that was probably meant."""
-        own = signature(cls.__init__).parameters
-        unknown = [name for name in named if name not in own]
-        if unknown and not any(setting.kind is setting.VAR_KEYWORD for setting in own.values()):
-            raise TypeError(advice.on_keyword(cls.__name__, unknown[0], [name for name in own if name != "self"]))
+        settings.check_names(cls, unnamed, named)
         return super().__new__(cls)
 
     @abstractmethod
@@ -72,7 +72,7 @@ class AbstractLayer(ABC):
         return tuple(name for name in ("w", "b") if isinstance(getattr(self, name, None), np.ndarray))
 
     @property
-    def trained(self):
+    def gradient_names(self):
         """Names of the gradients: the weights, and for a layer made of layers those that train in it, such as "0.w"."""
         return self.weights
 
@@ -85,18 +85,22 @@ class AbstractLayer(ABC):
         return type(self).__name__
 
 
-def reach(layers, place=""):
+def named_layers(layers, place=""):
     """(place, layer) of each layer of a list and, after it, of those it is made of: "0", "1", "1.0", "1.1", "2"."""
     for k, layer in enumerate(layers):
         yield f"{place}{k}", layer
-        yield from reach(layer.sublayers, f"{place}{k}.")
+        yield from named_layers(layer.sublayers, f"{place}{k}.")
+
+
+def chains(net):
+    """The network and, after it, the chains of its blocks: all that holds layers in a row."""
+    return [net, *(layer.chain for _, layer in named_layers(net.layers) if layer.sublayers)]
 
 
 def predicts_in_parts(layer):
     """Whether its class itself says `in_parts = True`; a subclass, or a method put in later, may do otherwise."""
     own = vars(type(layer)).get("in_parts", False) and not {"forward", "predict"} & vars(layer).keys()
-    activation = getattr(layer, "activation", linear)
-    return own and (is_just(activation, Linear) or works_in_parts(activation))
+    return own and keeps_nothing(getattr(layer, "activation", linear))
 
 
 class WeightlessLayer(AbstractLayer):
@@ -119,13 +123,12 @@ class TrainableLayer(AbstractLayer):
 
     decayed = ("w",)  # weight decay is for these; biases and normalisation go without
     dtype = np.dtype(np.float64)  # of the weights; a network changes it with `astype`
+    activation = Activation()  # may be set at any time
 
     def __init__(self, activation, optimizer, **weights):
         """`weights`: name -> initial array. Each becomes an attribute; one that is None is left out of training."""
-        _check_object(self, "activation", activation, "compute")
-        _check_object(self, "optimizer", optimizer, "update")
-        # one that is a student's may keep something between compute and deriv, so no two layers share it
-        self.activation = activation if is_known(activation) else deepcopy(activation)
+        self.activation = activation
+        settings.object_with("update", self, "optimizer", optimizer)
         self._weights = tuple(name for name, value in weights.items() if value is not None)
         for name, value in weights.items():
             setattr(self, name, value)
@@ -144,9 +147,12 @@ class TrainableLayer(AbstractLayer):
 
     def get_activation_grad(self, z, upstream_gradient):
         """dL/dz = dL/da * f'(z)."""
-        if is_just(self.activation, Linear):
+        f = self.activation
+        if type(f) is Linear:
             return upstream_gradient  # f' is 1 everywhere
-        return activation_gradient(self.activation, z, upstream_gradient)
+        if f.in_parts:
+            return product_in_parts(upstream_gradient, f.deriv, z)
+        return upstream_gradient * f.deriv(z)
 
     def update(self, grad, lr):
         """w <- w - (what the weight's optimizer says), for each weight."""
@@ -156,34 +162,10 @@ class TrainableLayer(AbstractLayer):
             if hasattr(optimizer, "update_with_decay"):
                 change = optimizer.update_with_decay(weight, gradient, lr)
             else:  # any object with the course's one method
-                change = optimizer.update(gradient, lr)
-                if np.shape(change) != weight.shape:
-                    raise ValueError(advice.on_returned(optimizer, "update", change, weight.shape))
+                change = returned_array(optimizer, "update", optimizer.update(gradient, lr), weight.shape)
             # a new array, because the old one may be one that the caller assigned to layer.w
             setattr(self, name, np.asarray(weight - change, self.dtype))
 
     def astype(self, dtype):
         self.dtype = np.dtype(dtype)
         super().astype(dtype)
-
-
-def initial_weights(layer, shape, initializer, argument):
-    """The array that `initializer(shape)` gives; `argument` is the name by which the layer's caller gave it.
-
-    Raises TypeError for something that is not a function, ValueError for a wrong shape or values that are not finite.
-    """
-    if not callable(initializer):
-        raise TypeError(advice.on_initializer(layer, argument, initializer))
-    returned = initializer(shape)
-    if np.shape(returned) != tuple(shape):
-        raise ValueError(advice.on_initial_weights(layer, argument, shape, returned))
-    weights = np.array(returned, dtype=np.float64)
-    if not np.isfinite(weights).all():
-        raise ValueError(f"{layer!r}: {argument} returned nan or inf; look for a division by zero in its scale")
-    return weights
-
-
-def _check_object(layer, role, given, method):
-    """Raise TypeError where a layer was given a class, or something else, instead of an object with `method`."""
-    if isinstance(given, type) or not hasattr(given, method):
-        raise TypeError(advice.on_object(layer, role, given, method))

@@ -1,8 +1,9 @@
 """Layer normalisation gives every input on its own mean 0 and variance 1: the batch may be as small as one."""
 import numpy as np
 
-from nn import expect
-from nn.activation import applied, linear
+from nn.activation import linear
+from nn.checks import settings
+from nn.checks.inputs import last_axes
 from nn.layer import TrainableLayer
 from nn.ops.normalization import row_dot
 
@@ -21,17 +22,18 @@ class LayerNorm(TrainableLayer):
     No statistics of the batch are in it: training and inference are the same.
     """
 
+    keeps_contract = True
     decayed = ()
 
     def __init__(self, features, activation=linear, *, optimizer, eps=1e-5):
         features = (features,) if np.ndim(features) == 0 else features
-        self.features = expect.shape(self, "features", "C, (H, W, C) or another (...)", features)
+        self.features = settings.shape(self, "features", "C, (H, W, C) or another (...)", features)
         self.eps = eps
         super().__init__(activation, optimizer, w=np.ones(self.features), b=np.zeros(self.features))
 
     def forward(self, inputs):
         """Raises ValueError if the inputs' last axes are not `features`."""
-        inputs = expect.last_axes(self, inputs, self.features)
+        inputs = last_axes(self, inputs, self.features)
         x = self._rows(inputs)
         xhat = x - x.mean(axis=1, keepdims=True)
         self.inv_std = 1.0 / np.sqrt(row_dot(xhat, xhat) / x.shape[1] + self.eps)
@@ -40,7 +42,7 @@ class LayerNorm(TrainableLayer):
         z = xhat * self.w.reshape(-1)
         z += self.b.reshape(-1)
         z = z.reshape(inputs.shape)
-        return z, applied(self.activation, z)
+        return z, self.activation.compute(z)
 
     def get_weight_grad(self, inputs, layer_err):
         e = self._rows(layer_err)

@@ -8,34 +8,12 @@ name, as in AdamOptimizer(beta1=0.8), because the learning rate is none of them:
 `weight_decay` adds the gradient of weight_decay/2 * |w|^2 (L2 regularisation) to dx; AdamW does it its own way.
 """
 from abc import ABC, abstractmethod
-from functools import wraps
 from math import sqrt
-from numbers import Real
 
 import numpy as np
 
-from nn.advice import on_learning_rate
+from nn.checks import settings
 from nn.ops.elementwise import move_average, ratio_to_root
-
-RANGES = {  # setting -> what it must be, in words and as a test
-    "weight_decay": ("a number, 0 or more", lambda n: 0 <= n < np.inf),
-    "eps": ("a number, 0 or more", lambda n: 0 <= n < np.inf),
-    **dict.fromkeys(("momentum", "rho", "beta1", "beta2"), ("a number, 0 or more and below 1", lambda n: 0 <= n < 1)),
-}
-
-
-def settings(init):
-    """For a constructor: each of its settings is given by name, or TypeError, and lies in its range, or ValueError."""
-    @wraps(init)
-    def checked(self, *unnamed, **named):
-        if unnamed or "lr" in named:
-            raise TypeError(on_learning_rate(type(self).__name__, named["lr"] if "lr" in named else unnamed[0]))
-        for name in named.keys() & RANGES.keys():
-            wanted, allowed = RANGES[name]
-            if not isinstance(named[name], Real) or not allowed(named[name]):
-                raise ValueError(f"{type(self).__name__}: {name} must be {wanted}, but is {named[name]!r}")
-        init(self, **named)
-    return checked
 
 
 class AbstractOptimizer(ABC):
@@ -43,8 +21,13 @@ class AbstractOptimizer(ABC):
 
     weight_decay = 0.0
 
+    def __new__(cls, *unnamed, **named):
+        """Raises TypeError for a setting that the class does not have, such as lr, and says what to write instead."""
+        settings.check_names(cls, unnamed, named)
+        return super().__new__(cls)
+
     def __init__(self, weight_decay=0.0):
-        self.weight_decay = weight_decay
+        self.weight_decay = settings.number(self, "weight_decay", weight_decay)
 
     @abstractmethod
     def update(self, dx, lr):
@@ -58,8 +41,7 @@ class AbstractOptimizer(ABC):
 class SGDOptimizer(AbstractOptimizer):
     """Stochastic gradient descent: lr * dx."""
 
-    @settings
-    def __init__(self, weight_decay=0.0):
+    def __init__(self, *, weight_decay=0.0):
         super().__init__(weight_decay)
 
     def update(self, dx, lr):
@@ -69,10 +51,9 @@ class SGDOptimizer(AbstractOptimizer):
 class MomentumSGDOptimizer(AbstractOptimizer):
     """v <- momentum * v + dx;  lr * v  (Polyak, 1964)."""
 
-    @settings
-    def __init__(self, momentum=0.9, weight_decay=0.0):
+    def __init__(self, *, momentum=0.9, weight_decay=0.0):
         super().__init__(weight_decay)
-        self.momentum = momentum
+        self.momentum = settings.number(self, "momentum", momentum, below=1)
         self.v = 0.0
 
     def update(self, dx, lr):
@@ -90,10 +71,9 @@ class NesterovSGDOptimizer(MomentumSGDOptimizer):
 class AdaGradOptimizer(AbstractOptimizer):
     """v <- v + dx^2;  lr * dx / (sqrt(v) + eps)  (Duchi, Hazan & Singer, 2011)."""
 
-    @settings
-    def __init__(self, eps=1e-10, weight_decay=0.0):
+    def __init__(self, *, eps=1e-10, weight_decay=0.0):
         super().__init__(weight_decay)
-        self.eps = eps
+        self.eps = settings.number(self, "eps", eps)
         self.v = 0.0
 
     def update(self, dx, lr):
@@ -104,10 +84,10 @@ class AdaGradOptimizer(AbstractOptimizer):
 class RMSPropOptimizer(AbstractOptimizer):
     """v <- rho * v + (1 - rho) * dx^2;  lr * dx / (sqrt(v) + eps)  (Tieleman & Hinton, 2012)."""
 
-    @settings
-    def __init__(self, rho=0.99, eps=1e-8, weight_decay=0.0):
+    def __init__(self, *, rho=0.99, eps=1e-8, weight_decay=0.0):
         super().__init__(weight_decay)
-        self.rho, self.eps = rho, eps
+        self.rho = settings.number(self, "rho", rho, below=1)
+        self.eps = settings.number(self, "eps", eps)
         self.v = 0.0
 
     def update(self, dx, lr):
@@ -122,13 +102,18 @@ class AdamOptimizer(AbstractOptimizer):
         v <- beta2 * v + (1 - beta2) * dx^2       v^ = v / (1 - beta2^t)
         lr * m^ / (sqrt(v^) + eps)
 
+    which is the same as the following, without m^ and v^ (end of the paper's section 2), where r = sqrt(1 - beta2^t):
+
+        lr * r / (1 - beta1^t) * m / (sqrt(v) + eps * r)
+
     The course's hand-out writes sqrt(v^ + eps); the paper, and PyTorch, have eps outside the root, and so has this.
     """
 
-    @settings
-    def __init__(self, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0):
+    def __init__(self, *, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.0):
         super().__init__(weight_decay)
-        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+        self.beta1 = settings.number(self, "beta1", beta1, below=1)
+        self.beta2 = settings.number(self, "beta2", beta2, below=1)
+        self.eps = settings.number(self, "eps", eps)
         self.m = self.v = 0.0
         self.t = 0
 
@@ -138,16 +123,14 @@ class AdamOptimizer(AbstractOptimizer):
         self.t += 1
         move_average(self.m, dx, self.beta1)
         move_average(self.v, dx * dx, self.beta2)
-        # lr m^ / (sqrt(v^) + eps), with both corrections taken out of the arrays (end of the paper's section 2)
-        m_correction, root = 1 - self.beta1 ** self.t, sqrt(1 - self.beta2 ** self.t)
-        return ratio_to_root(self.m, self.v, lr * root / m_correction, self.eps * root)
+        r = sqrt(1 - self.beta2 ** self.t)
+        return ratio_to_root(self.m, self.v, lr * r / (1 - self.beta1 ** self.t), self.eps * r)
 
 
 class AdamWOptimizer(AdamOptimizer):
     """Adam with decoupled weight decay: Adam's amount + lr * weight_decay * w  (Loshchilov & Hutter, 2019)."""
 
-    @settings
-    def __init__(self, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
+    def __init__(self, *, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
         super().__init__(beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay)
 
     def update_with_decay(self, w, dx, lr):

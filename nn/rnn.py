@@ -5,9 +5,10 @@
 """
 import numpy as np
 
-from nn import expect
-from nn.activation import applied, slope, tanh
-from nn.layer import TrainableLayer, WeightlessLayer, initial_weights
+from nn.activation import tanh
+from nn.checks import settings
+from nn.checks.inputs import first_states, sequences, steps
+from nn.layer import TrainableLayer, WeightlessLayer
 from nn.ops.elementwise import floating
 
 
@@ -34,34 +35,38 @@ class RNN(TrainableLayer):
     and the first state, which went into z_1 only, gets dL/dh_0 = e_1 wh^T.
     """
 
+    keeps_contract = True
     decayed = ("wx", "wh")
 
     def __init__(self, shape, activation=tanh, *, weight_init, optimizer):
-        self.shape = expect.shape(self, "shape", "(n_in, n_hidden)", shape)
+        self.shape = settings.shape(self, "shape", "(n_in, n_hidden)", shape)
         self.h0 = self.dh0 = None
         hidden = self.shape[1]
-        super().__init__(activation, optimizer, wx=initial_weights(self, self.shape, weight_init, "weight_init"),
-                         wh=initial_weights(self, (hidden, hidden), weight_init, "weight_init"), b=np.zeros(hidden))
+        wx = settings.initial_weights(self, self.shape, weight_init, "weight_init")
+        wh = settings.initial_weights(self, (hidden, hidden), weight_init, "weight_init")
+        super().__init__(activation, optimizer, wx=wx, wh=wh, b=np.zeros(hidden))
 
     def forward(self, inputs):
         """Raises ValueError unless inputs are (N, T, n_in), or (N, T, W, C) with W * C = n_in; and h0 (N, n_hidden)."""
         n_in, n_hidden = self.shape
-        inputs = expect.sequences(self, inputs, n_in)
+        inputs = sequences(self, inputs, n_in)
         z = inputs.reshape(-1, n_in) @ self.wx  # the inputs' part, of all steps in one product
         z += self.b
         z = z.reshape(*inputs.shape[:2], n_hidden)
-        self.input_shape, self.h = inputs.shape, np.empty_like(z)
-        state = self.first = expect.first_states(self, self.h0, len(z), n_hidden, z.dtype)
+        self.input_shape, h = inputs.shape, np.empty_like(z)
+        state = self.first = first_states(self, self.h0, len(z), n_hidden, z.dtype)
         for t in range(z.shape[1]):
             if state is not None:
                 z[:, t] += state @ self.wh
-            self.h[:, t] = applied(self.activation, z[:, t])
-            state = self.h[:, t]
-        return z, self.h
+            h[:, t] = self.activation.compute(z[:, t])
+            state = h[:, t]
+        self.h = h.view()
+        self.h.flags.writeable = False  # the way back needs it as it is
+        return z, h
 
     def get_activation_grad(self, z, upstream_gradient):
         """The errors dL/dz_t (N, T, H) of all steps, from the last to the first. dL/dh_0 is left in `dh0`."""
-        slopes = slope(self.activation, z)
+        slopes = self.activation.deriv(z)
         e = upstream_gradient * slopes
         for t in reversed(range(z.shape[1] - 1)):
             e[:, t] += slopes[:, t] * (e[:, t + 1] @ self.wh.T)
@@ -86,8 +91,10 @@ class RNN(TrainableLayer):
 class LastStep(WeightlessLayer):
     """(N, T, H) -> (N, H): the state after the last step, which has seen the whole sequence."""
 
+    keeps_contract = True
+
     def forward(self, inputs):
-        inputs = expect.steps(self, inputs)
+        inputs = steps(self, inputs)
         self.input_shape = inputs.shape
         last = inputs[:, -1]
         return last, last
@@ -104,6 +111,8 @@ class EachStep(WeightlessLayer):
     A loss then takes the labels (N, T, K) as rows too: `net.train_step((X, Y.reshape(-1, K)))`; it is the mean over all
     steps. `net.forward(X).reshape(N, T, K)` are the outputs, sequence by sequence.
     """
+
+    keeps_contract = True
 
     def forward(self, inputs):
         inputs = floating(inputs)

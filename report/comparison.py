@@ -8,9 +8,9 @@ from typing import Callable, Optional
 from readers.mnist import load_images
 from training.experiment import Experiment
 
-RUNS = Path(__file__).resolve().parents[1] / "runs"  # where records, pictures and tables are kept
+RUNS = Path(__file__).resolve().parents[1] / "runs"  # where records, figures and tables are kept
 SETTINGS = {setting.name for setting in fields(Experiment)}
-LOOKS = 10  # at a network while it is trained, if a comparison does not say otherwise
+OBSERVATIONS = 10  # of a network while it is trained, if a comparison does not say otherwise
 
 
 @dataclass(frozen=True)
@@ -32,23 +32,23 @@ class Comparison:
     varied: name -> values, as a list, or as a dict (label -> value) where the value would not tell. The name is a
     setting of `Experiment`, a parameter of base.make_layers, or `data` (see Run). A tuple of names varies together:
     ("lr", "width"): [(0.1, 20), (0.01, 50)], or {"fast": (0.1, 20), ...}, where a label may be a tuple, too.
-    picture: a list of functions of `report.picture`, one for each panel. table: a function of `report.table`.
-    watched: name -> function of (net, training, validation, test set) -> a number that each look at the net notes.
-    every: iterations from look to look; if left out, a tenth of the training.
-    images, shown, tested: how many images to train with, to look at, and to test on; None is all. limit: iterations of
-    any run at most. documents: labels, joined by ", " -> what a course document has there. load: reads the sets. seeds:
-    at most so many.
+    panels: of the figure, a list of functions of `report.figure`. table: a function of `report.table`.
+    observed: name -> function of (net, training, validation, test set) -> a number that is taken down now and then.
+    every: after so many iterations; if left out, a tenth of the training.
+    images, validated, tested: how many images to train with, to validate with, and to test on; None is all. limit:
+    iterations of any run at most. documents: labels, joined by ", " -> what a course document has there. load: reads
+    the sets. seeds: at most so many.
     """
 
     title: str
     base: Experiment
     varied: dict
-    picture: list
+    panels: list
     table: Callable
-    watched: dict = field(default_factory=dict)
+    observed: dict = field(default_factory=dict)
     every: Optional[int] = None
     images: Optional[int] = None
-    shown: int = 2000
+    validated: int = 2000
     tested: Optional[int] = None
     limit: Optional[int] = None
     documents: dict = field(default_factory=dict)
@@ -65,17 +65,17 @@ class Comparison:
         return list(self.runs()[0].labels)
 
     def quick(self):
-        """The same on few images, for a few iterations: whether it works is seen, what it shows is not."""
-        return replace(self, limit=6, images=600, shown=200, tested=200, every=2, seeds=1)
+        """The same on few images, for a few iterations: it tells whether all of it works, and nothing else."""
+        return replace(self, limit=6, images=600, validated=200, tested=200, every=2, seeds=1)
 
     def sets(self, run):
         """The training, validation and test set of a run."""
         training, validation, test = loaded(self.load)
-        sets = _first(training, self.images), _first(validation, self.shown), _first(test, self.tested)
+        sets = _first(training, self.images), _first(validation, self.validated), _first(test, self.tested)
         return sets if run.data is None else run.data(*sets)
 
-    def looks_every(self, steps):
-        return self.every or max(1, steps // LOOKS)
+    def observed_every(self, steps):
+        return self.every or max(1, steps // OBSERVATIONS)
 
     def _run(self, values):
         """values: name -> (label, value)."""

@@ -1,21 +1,21 @@
-"""The report's text is written by hand; its tables, and the lines that its links to the code lead to, are filled in."""
+"""The report is written by hand, except for its tables and the line numbers of its links: these are filled in."""
 import ast
 import re
 import shutil
 from pathlib import Path
 
-from nn.whole_file import write_whole
+from nn.files.atomic import atomic_write
 from report.comparisons import COMPARISONS
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = [ROOT / "docs" / "report.md", ROOT / "docs" / "report.ko.md"]
-MADE = ROOT / "docs" / "report"  # the pictures and tables that the documents show
+MADE = ROOT / "docs" / "report"  # the figures and tables that the documents show
 TABLE = re.compile(r"(?<=<!-- table: )([\w-]+)( -->\n).*?(?=<!-- end -->)", re.DOTALL)
 LINK = re.compile(r"\[`([\w.]+)`\]\(\.\./([\w/]+\.py)#L\d+-L\d+\)")
 
 
 def take_over(runs):
-    """Copy the pictures and tables that the comparisons have left in the folder `runs`. Returns their names."""
+    """Copy the figures and tables that the comparisons have left in the folder `runs`. Returns their names."""
     names = [name for name in COMPARISONS if (runs / f"{name}.md").is_file()]
     MADE.mkdir(exist_ok=True)
     for name in names:
@@ -48,4 +48,4 @@ def refresh():
     """Fill in all documents."""
     for document in DOCUMENTS:
         text = filled_in(document.read_text(encoding="utf-8"))
-        write_whole(document, lambda file, text=text: file.write(text.encode()))
+        atomic_write(document, lambda file, text=text: file.write(text.encode()))

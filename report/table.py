@@ -2,25 +2,25 @@
 import platform
 
 THEIRS = "the document's"
-SHOWN = ("activation", "optimizer", "lr", "weight_decay", "batch_size", "schedule")
+SETTINGS = ("activation", "optimizer", "lr", "weight_decay", "batch_size", "schedule")
 HEADINGS = {"make_layers": "network", "weight_decay": "weight decay", "batch_size": "batch", "data": "images",
             "initializer": "first weights", "first": "preparation", "spreads": "first weights", "widths": "network",
             "pool": "network"}
 
 
-def rows(*values):
-    """A table with a line for each run, a column for each Value, and one for the documents' figures, if there are."""
+def rows(*measurements):
+    """A table with a line for each run, a column for each Measurement, and one for what the documents have, if any."""
     def make(comparison, outcomes):
         names, documents = comparison.varied_names(), bool(comparison.documents)
-        yield [*map(heading, names), *(value.heading for value in values), *[THEIRS] * documents]
+        yield [*map(heading, names), *(measurement.heading for measurement in measurements), *[THEIRS] * documents]
         for labels, group in grouped(outcomes, names).items():
-            yield [*map(str, labels), *(value.text(group) for value in values),
+            yield [*map(str, labels), *(measurement.text(group) for measurement in measurements),
                    *[_theirs(comparison, group)] * documents]
     return make
 
 
-def grid(name, *values, title=None):
-    """A table with a column for each value of what varies under this name, and lines for each rest and each Value.
+def grid(name, *measurements, title=None):
+    """A table with a column for each value of what varies under this name, and lines for each rest and Measurement.
 
     title: what the columns are called, if not by that name.
     """
@@ -30,8 +30,9 @@ def grid(name, *values, title=None):
         yield [*map(heading, others), "", *(f"{title or heading(name)} {label}" for label, in across)]
         for labels, group in grouped(outcomes, others).items():
             cells = grouped(group, [name])
-            for value in values:
-                yield [*map(str, labels), value.heading, *(value.text(cells[label]) for label in across)]
+            for measurement in measurements:
+                yield [*map(str, labels), measurement.heading,
+                       *(measurement.text(cells[label]) for label in across)]
             theirs = [_theirs(comparison, cells[label]) for label in across]
             if any(theirs):
                 yield [*map(str, labels), THEIRS, *theirs]
@@ -68,12 +69,12 @@ def _conditions(outcomes):
     seeds = sorted({fact["seed"] for fact in facts})
     made, took = facts[0]["made"], sum(fact["took"] for fact in facts)
     stop = "epochs" if made["iterations"] == "None" else "iterations"
-    settings = [f"{heading(name)} {made[name]}".replace("'", "") for name in (*SHOWN, stop)
+    settings = [f"{heading(name)} {made[name]}".replace("'", "") for name in (*SETTINGS, stop)
                 if made[name] not in ("None", "0.0") and all(fact["made"][name] == made[name] for fact in facts)]
-    n, shown, tested = made["sizes"]
+    n, validated, tested = made["sizes"]
     return "; ".join([
         *([", ".join(settings)] if settings else []),
-        f"{n:,} training, {shown:,} validation and {tested:,} test images",
+        f"{n:,} training, {validated:,} validation and {tested:,} test images",
         f"seed{'s' if len(seeds) > 1 else ''} {', '.join(map(str, seeds))}",
         f"{len(facts)} runs, {took:.0f} seconds of one core",
         f"Python {platform.python_version()}, NumPy {made['numpy']}, code {made['code']}."])

@@ -203,7 +203,7 @@ def test_class_of_twenty(tmp_path, monkeypatch):
         "정답": [], "그대로": list(GRADED), "느림": [], "복사": [], "제자리": [2], "학습률": [3], "그림": [4],
         "크기": [5], "위치": [6], "동점": [6], "출력": [6], "무한": [2], "종료": [2], "메모리": [2], "문법": [3],
         "누락": [6], "경로": [], "폭탄": [], "깨짐": list(GRADED), "웹": list(GRADED)}
-    assert len(students) == len(table) == 20 and table["느림"]["same problem 6 as"] == "20201204 복사"
+    assert len(students) == len(table) == 20 and "20201204 복사 100%" in table["느림"]["same problem 6 as"]
     assert "handed in 2 times" in table["정답"]["remarks"] and "leads out" in table["경로"]["remarks"]
     assert json.dumps(lost["웹"]) == json.dumps({number: PROBLEMS[number].points for number in GRADED})
     assert sum(one.points for number in ANSWERS for one in CRITERIA[number]) == 50

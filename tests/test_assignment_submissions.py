@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from assignment.grading import submission
+from assignment.grading import tree
 from assignment.grading.submission import submissions
 
 NAME = "코드_20201234_홍길동"
@@ -62,7 +62,8 @@ def test_class_as_a_platform_delivers_it(tmp_path):
     assert [(one.number, one.name, len(one.files)) for one in found] == [
         ("20201230", "학생가", 3), ("20201231", "학생나", 3), ("20201232", "학생다", 3), ("20201238", "폴더", 3),
         ("20201239", "늦은이", 0)]
-    assert found[-1].remarks == ["no project found in it: no nn/, no mnist_test.py"]
+    assert found[-1].remarks == ["no project found in it: no nn/, no mnist_test.py; it is 보고서.pdf"]
+    assert found[0].remarks == ["beside it: 보고서.pdf"]
 
 
 def test_a_number_in_the_name_of_the_class_is_no_students(tmp_path):
@@ -115,7 +116,7 @@ def link(name, target):
     (("../../evil.py", "x"), "../../evil.py leads out of the project"), (("/etc/evil.py", "x"), "leads out"),
     (("..\\evil.py", "x"), "leads out"), (("C:/evil.py", "x"), "leads out"),
     (link("nn/optimizer.py", "/etc/passwd"), "nn/optimizer.py is a link"),
-    (("nn/bomb.py", "0" * (submission.BYTES + 1)), "nn/bomb.py has more than 2,097,152 bytes")])
+    (("nn/bomb.py", "0" * (tree.BYTES + 1)), "nn/bomb.py has more than 2,097,152 bytes")])
 def test_hostile_entries_are_left_out_and_named(entry, words, tmp_path):
     file = zipped(tmp_path / f"{NAME}.zip", PROJECT)
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
@@ -141,13 +142,29 @@ def test_damaged_zip_is_one_remark(damage, tmp_path):
         archive.writestr("nn/activation.py", "a = 1")
     file.write_bytes(damage(file.read_bytes()))
     one, = submissions([tmp_path])
-    assert one.number == "20201234" and one.files == {} and one.remarks[0].startswith("cannot be read: ")
+    assert one.number == "20201234" and one.files == {} and "cannot be read: " in one.remarks[0]
 
 
-def test_too_many_files_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(submission, "FILES", 2)
-    one, = submissions([zipped(tmp_path / f"{NAME}.zip", PROJECT)])
-    assert one.files == {} and one.remarks[0] == "cannot be read: more than 2 Python files"
+def test_of_too_many_files_the_answers_are_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(tree, "FILES", 3)
+    many = {f"nn/a{k}.py": "" for k in range(5)}
+    one, = submissions([zipped(tmp_path / f"{NAME}.zip", {**many, **PROJECT})])
+    assert texts(one) == PROJECT and "nn/a0.py is beyond the first 3 Python files" in one.remarks[0]
+    assert one.remarks[0].endswith("(and 4 more)")
+
+
+def test_many_large_files_do_not_fill_the_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(tree, "ALL_BYTES", (1000, 1500))
+    large = {f"nn/a{k}.py": "x" * 300 for k in range(9)}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for k in (1, 2):
+            zipped(tmp_path / "one.zip", {**large, **PROJECT})
+            archive.write(tmp_path / "one.zip", f"2020123{k}_학생{k}.zip")
+    (tmp_path / "one.zip").write_bytes(packed.getvalue())
+    first, second = submissions([tmp_path])
+    assert sum(map(len, [*first.files.values(), *second.files.values()])) < 1500 + 2 * 300
+    assert "beyond the first" in first.remarks[0] and set(PROJECT) <= set(first.files)
 
 
 def test_links_in_a_folder_are_not_followed(tmp_path):
@@ -159,4 +176,4 @@ def test_links_in_a_folder_are_not_followed(tmp_path):
     except OSError:
         pytest.skip("this system makes no links")
     one, = submissions([project])
-    assert texts(one) == PROJECT and one.remarks == ["linked.py is a link and was not read"]
+    assert texts(one) == PROJECT and one.remarks == ["folder is a link and was not read (and 1 more)"]

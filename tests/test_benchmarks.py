@@ -7,8 +7,8 @@ import pytest
 
 from benchmarks import agreement, ours, parts, products
 from benchmarks.__main__ import main
+from benchmarks.interleaving import ROOT, Checkout, interleaved
 from benchmarks.networks import NETWORKS, build
-from benchmarks.turns import ROOT, Home, take_turns
 
 IMAGES = 4
 
@@ -65,9 +65,9 @@ def test_pytorch_computes_the_same(network):
     assert max(errors.values()) < agreement.TOLERANCE
 
 
-def test_turns_alternate_and_the_first_round_is_not_counted():
+def test_interleaved_calls_alternate_and_the_first_round_is_not_counted():
     seen = []
-    times = take_turns({name: lambda name=name: seen.append(name) or [len(seen)] * 3 for name in "ab"}, rounds=2)
+    times = interleaved({name: lambda name=name: seen.append(name) or [len(seen)] * 3 for name in "ab"}, rounds=2)
     assert seen == list("ababab")
     assert {name: list(each) for name, each in times.items()} == {"a": [3, 5], "b": [4, 6]}
 
@@ -83,15 +83,15 @@ for line in sys.stdin:
 
 
 @pytest.fixture
-def fake_homes(tmp_path):
+def fake_checkouts(tmp_path):
     """Two checkouts whose workers say how long they took instead of working: ours takes twice as long as the other."""
-    homes = {}
+    checkouts = {}
     for side, seconds in (("ours", 0.002), ("against", 0.001)):
-        homes[side] = Home(sys.executable, "ours", tmp_path / side)
-        (homes[side].folder / "benchmarks").mkdir(parents=True)
+        checkouts[side] = Checkout(sys.executable, "ours", tmp_path / side)
+        (checkouts[side].folder / "benchmarks").mkdir(parents=True)
         answers = {"warm_steps": [seconds] * 3, "inference": seconds, "added_memory": seconds * 1000 * 2 ** 20}
-        (homes[side].folder / "benchmarks" / "worker.py").write_text(FAKE_WORKER.format(answers=answers))
-    return homes
+        (checkouts[side].folder / "benchmarks" / "worker.py").write_text(FAKE_WORKER.format(answers=answers))
+    return checkouts
 
 
 @pytest.mark.parametrize("part, heads, row", [
@@ -104,15 +104,15 @@ def fake_homes(tmp_path):
     (parts.beside, ["batch 50", "alone (ms)", "beside it (ms)", "beside / alone", "ours / this, beside it"],
      ["LeNet: ours", 2.0, 2.0, 1.0, 1.0]),
 ])
-def test_another_checkout_is_a_side_with_code_of_its_own(fake_homes, part, heads, row):
+def test_another_checkout_is_a_side_with_code_of_its_own(fake_checkouts, part, heads, row):
     options = SimpleNamespace(networks=["lenet"], batches=[50], rounds=2, long_rounds=2)
-    _, table_heads, rows = part(options, fake_homes)
+    _, table_heads, rows = part(options, fake_checkouts)
     assert table_heads == heads and rows[0] == row
 
 
 def test_the_same_code_as_another_checkout_has_the_same_losses():
-    home = Home(sys.executable, "ours", ROOT)
-    first, trained = agreement.losses({"ours": home, "against": home}, "mlp")
+    checkout = Checkout(sys.executable, "ours", ROOT)
+    first, trained = agreement.losses({"ours": checkout, "against": checkout}, "mlp")
     assert first[0] == first[1] > trained[0] == trained[1]
 
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from examples.captioning import EXPERIMENTS, VOCABULARIES, Captioner, main
+from inspection import captions
+from inspection.captions import ROWS, Described, draw_sheet, print_table
 from nn import RNN, EachStep, Embedding, SGDOptimizer, lecun, padded_cross_entropy
 from readers.captions import Vocabulary, english, korean
 from readers.mnist import load_images
 from readers.two_digits import Canvas, is_held_out, scenes
 from tests.small import dense
-from training import captions
-from training.captions import ROWS, Described, draw_sheet, print_table
 from training.loop import History
 
 ALL = np.vstack([scenes(held_out=False), scenes(held_out=True)])
@@ -80,7 +80,7 @@ def test_weights_that_were_saved_say_the_same(tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["words", "korean-words"])
-def test_fifty_captions_are_learned_by_heart(name):
+def test_fifty_captions_are_overfitted(name):
     experiment, vocabulary = EXPERIMENTS[name], VOCABULARIES[name]
     shown = ALL[np.random.permutation(len(ALL))[:50]]
     X, Y = Canvas(*load_images()[0])(shown), vocabulary.labels(shown)
@@ -114,7 +114,7 @@ def test_training_sees_no_pair_that_is_held_out_and_no_test_digit(option, pairs,
 
     monkeypatch.setattr("examples.captioning.DESCRIBED", 50)
     monkeypatch.setattr("examples.captioning.load_images", lambda path: sets)
-    monkeypatch.setattr("examples.captioning.learn", learn)
+    monkeypatch.setattr("examples.captioning.train_captioner", learn)
     monkeypatch.setattr("examples.captioning.print_table", lambda described: told.update(described=described))
     main([*option, "--picture", str(tmp_path / "sheet.png")])
     assert len(np.unique(told["scenes"][:, ::2], axis=0)) == pairs

@@ -28,9 +28,10 @@ from nn import (
 )
 from nn.loss import SoftmaxCrossEntropy, one_hot
 from training.augment import Compose, RandomShift
-from training.checkpoint import Checkpoint
+from training.callbacks import HOOKS, Callback, Validation
+from training.checkpoint import Checkpoint, SaveCheckpoint
 from training.experiment import OPTIMIZERS, Experiment
-from training.loop import History
+from training.loop import History, train
 
 ROOT = Path(__file__).resolve().parents[1]
 X = np.random.default_rng(0).random((60, 8, 8, 1)).astype(np.float32)
@@ -103,22 +104,32 @@ def bits(net, history):
     return arrays, history.losses, history.accuracies, np.random.random()
 
 
+def trained(experiment, net, history=None, callbacks=()):
+    """The History of a training of `net` as the experiment says."""
+    return train(net, (X, Y), experiment.epochs, experiment.batch_size, schedule=experiment.learning_rates(len(X)),
+                 augment=experiment.augment, iterations=experiment.iterations, history=history,
+                 callbacks=[Validation(VALIDATION), *callbacks])
+
+
 def checkpoints(experiment, folder, net=None):
     """The paths of all checkpoints of a training, and its bits at the end."""
     net, paths = net or new_net(experiment), []
     checkpoint = Checkpoint(net, experiment, (X, Y))
 
-    def keep(net, history):
-        paths.append(folder / f"{len(paths)}.npz")
-        checkpoint.write(paths[-1], net, history)
-    history = experiment.train(net, (X, Y), VALIDATION, keep=keep)
-    return paths, bits(net, history)
+    class Each(SaveCheckpoint):
+        """Each checkpoint into a file of its own."""
+
+        def on_epoch_begin(self, training):
+            paths.append(folder / f"{len(paths)}.npz")
+            self.path = paths[-1]
+            super().on_epoch_begin(training)
+    return paths, bits(net, trained(experiment, net, callbacks=[Each(checkpoint, None)]))
 
 
 def resumed(experiment, path):
     net = new_net(experiment, seed=99)  # what it draws at first is of no importance
     history = Checkpoint(net, experiment, (X, Y)).restore(path, net)
-    return bits(net, experiment.train(net, (X, Y), VALIDATION, history))
+    return bits(net, trained(experiment, net, history))
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -127,7 +138,7 @@ def test_training_goes_on_to_the_same_bits_from_each_epoch(optimizer, tmp_path):
     paths, end = checkpoints(experiment, tmp_path)
     assert len(paths) == 4 and [resumed(experiment, path) == end for path in paths] == [True] * 4
     never_kept = new_net(experiment)
-    assert bits(never_kept, experiment.train(never_kept, (X, Y), VALIDATION)) == end
+    assert bits(never_kept, trained(experiment, never_kept)) == end
 
 
 class StopsAt:
@@ -201,9 +212,43 @@ def test_training_that_was_stopped_in_an_epoch_goes_on_to_the_same_bits(k, tmp_p
     stopping = replace(plain, augment=StopsAt(k))
     net, path = new_net(plain), tmp_path / "stopped.npz"
     checkpoint = Checkpoint(net, plain, (X, Y))
-    history = stopping.train(net, (X, Y), VALIDATION, keep=lambda *state: checkpoint.write(path, *state))
+    history = trained(stopping, net, callbacks=[SaveCheckpoint(checkpoint, path)])
     assert len(history.losses) == k and f"Stopped after {k} iterations" in capsys.readouterr().out
     assert resumed(plain, path) == end
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_training_that_a_callback_stopped_goes_on_to_the_same_bits(hook, tmp_path):
+    _, end = checkpoints(EXPERIMENT, tmp_path)
+
+    class StopsInTheSecondEpoch(Callback):
+        def stop(self, training):
+            if training.epoch == 2:
+                training.stop()
+    setattr(StopsInTheSecondEpoch, hook, StopsInTheSecondEpoch.stop)
+    net, path = new_net(), tmp_path / "stopped.npz"
+    keep = SaveCheckpoint(Checkpoint(net, EXPERIMENT, (X, Y)), path)
+    trained(EXPERIMENT, net, callbacks=[StopsInTheSecondEpoch(), keep])
+    assert resumed(EXPERIMENT, path) == end
+
+
+@pytest.mark.parametrize("loss", [float("nan"), KeyboardInterrupt()])
+def test_a_step_that_failed_leaves_the_checkpoint_from_before_the_epoch(loss, tmp_path):
+    _, end = checkpoints(EXPERIMENT, tmp_path)
+    net, path = new_net(), tmp_path / "failed.npz"
+    step = net.train_step
+
+    def fail_in_the_second_epoch(batch):
+        net.layers[0].w *= 1 + (net.steps == 10)
+        net.steps += 1
+        if net.steps <= 10:
+            return step(batch)
+        if isinstance(loss, float):
+            return loss
+        raise loss
+    net.steps, net.train_step = 0, fail_in_the_second_epoch
+    trained(EXPERIMENT, net, callbacks=[SaveCheckpoint(Checkpoint(net, EXPERIMENT, (X, Y)), path)])
+    assert resumed(EXPERIMENT, path) == end
 
 
 def test_array_that_is_in_two_places_is_one_array_again(tmp_path):
@@ -378,7 +423,7 @@ def train_here():
     net = new_net(experiment)
     checkpoint = Checkpoint(net, experiment, (X, Y))
     history = checkpoint.restore("c.npz", net) if Path("c.npz").exists() else None
-    history = experiment.train(net, (X, Y), VALIDATION, history, lambda *state: checkpoint.write("c.npz", *state))
+    history = trained(experiment, net, history, [SaveCheckpoint(checkpoint, "c.npz")])
     Path("bits").write_text(hashlib.sha256(repr(bits(net, history)).encode()).hexdigest())
 
 

@@ -9,17 +9,17 @@ import time
 import pytest
 
 from examples import compare
-from report import work
+from report import worker_pool
 from report.comparison import RUNS
-from report.outcome import Outcome
+from report.run import Outcome
 
 
 @pytest.fixture
 def here(monkeypatch):
     """The runs are done in this process, one after the other, and there are four short ones."""
-    for module in compare, work:
-        monkeypatch.setattr(module, "comparison", lambda name, quick: work.COMPARISONS[name].quick())
-    monkeypatch.setattr(compare, "done", lambda todo, folder: ((task, work._do(task, folder)) for task in todo))
+    for module in compare, worker_pool:
+        monkeypatch.setattr(module, "comparison", lambda name, quick: worker_pool.COMPARISONS[name].quick())
+    monkeypatch.setattr(compare, "done", lambda todo, folder: ((task, worker_pool._do(task, folder)) for task in todo))
 
 
 def test_a_comparison_leaves_records_a_picture_and_a_table(here, tmp_path, capsys):
@@ -51,8 +51,9 @@ def test_what_has_no_data_is_passed_over(tmp_path, monkeypatch, capsys):
 
 
 def test_a_run_that_fails_does_not_stop_the_others(here, tmp_path, monkeypatch, capsys):
-    do = work._do
-    monkeypatch.setattr(work, "_do", lambda task, folder: "a traceback" if task.place == 1 else do(task, folder))
+    do = worker_pool._do
+    monkeypatch.setattr(worker_pool, "_do",
+                        lambda task, folder: "a traceback" if task.place == 1 else do(task, folder))
     assert not compare.compare(["activation"], 1, True, tmp_path)
     printed = capsys.readouterr()
     assert printed.err == "[2/4] activation: a run failed\na traceback\n" and printed.out.count("accuracy") == 3
@@ -60,8 +61,8 @@ def test_a_run_that_fails_does_not_stop_the_others(here, tmp_path, monkeypatch, 
 
 
 def test_the_time_left_follows_the_pace():
-    todo = work.tasks(["activation"], 1, quick=True)
-    left = work.TimeLeft(todo, {"activation": ((28, 28, 1), 600)})
+    todo = worker_pool.tasks(["activation"], 1, quick=True)
+    left = worker_pool.TimeLeft(todo, {"activation": ((28, 28, 1), 600)})
     outcome = Outcome([], [], {"took": 10.0})
     assert left(todo[0], outcome) == pytest.approx(30 / os.cpu_count(), rel=0.01)
     assert left(todo[1], outcome) == pytest.approx(20 / os.cpu_count(), rel=0.01)
@@ -70,18 +71,18 @@ def test_the_time_left_follows_the_pace():
 
 def test_the_comparison_with_the_longest_run_comes_first():
     names = ["activation", "architecture", "activation-longer"]
-    left = work.TimeLeft(work.tasks(names, 1, quick=False), dict.fromkeys(names, ((28, 28, 1), 50_000)))
+    left = worker_pool.TimeLeft(worker_pool.tasks(names, 1, quick=False), dict.fromkeys(names, ((28, 28, 1), 50_000)))
     order = [task.name for task in left.heaviest_first()]
     assert order == ["architecture"] * 5 + ["activation-longer"] * 4 + ["activation"] * 4
 
 
 @pytest.mark.parametrize("seeds, quick, count", [(1, False, 4), (3, False, 12), (3, True, 4)])
 def test_each_run_is_done_with_each_seed(seeds, quick, count):
-    assert len(work.tasks(["activation"], seeds, quick)) == count
+    assert len(worker_pool.tasks(["activation"], seeds, quick)) == count
 
 
 def test_the_notebook_has_one_seed():
-    assert {task.seed for task in work.tasks(["notebook"], 3, quick=False)} == {0}
+    assert {task.seed for task in worker_pool.tasks(["notebook"], 3, quick=False)} == {0}
 
 
 def start(*options):
@@ -101,7 +102,7 @@ def test_all_comparisons_run_quickly():
     program = start("--quick")
     output, error = program.communicate()
     assert (program.returncode, error) == (0, "")
-    for name in work.COMPARISONS:
+    for name in worker_pool.COMPARISONS:
         assert f"{name} is passed over" in output or f"Picture: {RUNS / 'quick' / name}.png" in output
     assert time.perf_counter() - begun < 240
 

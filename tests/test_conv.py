@@ -2,8 +2,8 @@
 import numpy as np
 import pytest
 
-import nn.ops.blocks
 import nn.ops.convolution as ops
+import nn.ops.tiles
 from nn.activation import linear, tanh
 from nn.conv import Conv
 from nn.initializer import he
@@ -80,14 +80,14 @@ def test_output_size(n, h, w, k, stride, pad, oh, ow):
     assert conv(k, k, 1, 2, strides=stride, pad=pad).forward(np.ones((n, h, w, 1)))[0].shape == (n, oh, ow, 2)
 
 
-@pytest.mark.parametrize("block_bytes", [1, 2500])  # one image a block; and two, with one left over
+@pytest.mark.parametrize("tile_bytes", [1, 2500])  # one image a tile; and two, with one left over
 @pytest.mark.parametrize("channels, strides, pad", [(2, 1, 1), (2, (2, 1), 0), (17, 2, "same")])
-def test_parts_of_a_batch_give_the_same_as_all_at_once(channels, strides, pad, block_bytes, monkeypatch):
+def test_parts_of_a_batch_give_the_same_as_all_at_once(channels, strides, pad, tile_bytes, monkeypatch):
     layer, x = made((5, 6, 4, channels), (3, 2), 3, strides, pad), random(5, 6, 4, channels)
     e = random(*layer.forward(x)[0].shape)
     results = []
-    for size in (2 ** 30, block_bytes):
-        monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", size)
+    for size in (2 ** 30, tile_bytes):
+        monkeypatch.setattr(nn.ops.tiles, "TILE_BYTES", size)
         results.append([layer.forward(x)[0], layer.get_weight_grad(x, e)["w"], layer.backward(e)])
     for at_once, in_parts in zip(*results):
         np.testing.assert_allclose(in_parts, at_once, rtol=1e-12, atol=1e-12)
@@ -105,7 +105,7 @@ def test_weight_gradient_is_that_of_its_inputs_whatever_forward_saw(channels):
 
 def test_what_windows_copy_is_bounded(monkeypatch):
     row_bytes = 4 * 3 * 2 * 5 * 8  # of 4 columns, 3 pixel rows side by side, 2 channels and 5 images in float64
-    monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", 5 * row_bytes // 2)
+    monkeypatch.setattr(nn.ops.tiles, "TILE_BYTES", 5 * row_bytes // 2)
     taken, windows = [], ops.windows
 
     def noting(x, kernel, strides, rows):

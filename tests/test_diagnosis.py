@@ -2,6 +2,7 @@
 import numpy as np
 import pytest
 
+from inspection.diagnosis import diagnosis
 from nn import (
     Flatten,
     FullyConnected,
@@ -16,10 +17,10 @@ from nn import (
     tanh,
 )
 from nn.loss import one_hot
+from nn.metrics import baseline_loss
 from tests.small import Cube
-from tests.test_checkup import Shifted, digits, network, scaled
-from training.diagnosis import diagnosis
-from training.loop import guessing, train
+from tests.test_sanity_check import Shifted, digits, network, scaled
+from training.loop import train
 
 IMAGES, LABELS = digits(400)
 
@@ -33,7 +34,7 @@ IMAGES, LABELS = digits(400)
     ({}, lambda X, Y: (X * 3e38, Y), "The images reach from"),
 ])
 def test_loss_that_is_no_number_is_explained(settings, change, words, capsys):
-    train(network(**settings), change(IMAGES, LABELS) if change else (IMAGES, LABELS), {}, batch_size=50)
+    train(network(**settings), change(IMAGES, LABELS) if change else (IMAGES, LABELS), batch_size=50)
     printed = capsys.readouterr().out
     assert "training stops. " in printed and words in printed.split("Look at, in this order")[0].split("stops. ")[1]
 
@@ -43,7 +44,7 @@ def test_layer_that_went_wrong_is_the_first_one(capsys):
     net = Network([Flatten((8, 8, 1)), FullyConnected((64, 20), linear, scaled(1e13), MomentumSGDOptimizer()), Cube(),
                    FullyConnected((20, 10), linear, he, MomentumSGDOptimizer())], 0.1, cross_entropy)
     with np.errstate(all="ignore"):
-        train(net, (IMAGES, LABELS), {}, batch_size=50)
+        train(net, (IMAGES, LABELS), batch_size=50)
     assert "2 Cube is the first layer with nan or inf, from inputs of up to 1e+1" in capsys.readouterr().out
 
 
@@ -59,13 +60,13 @@ def test_layer_that_went_wrong_is_the_first_one(capsys):
 ])
 def test_loss_that_does_not_move_is_explained(settings, change, words, capsys):
     X, Y = change(IMAGES, LABELS) if change else (IMAGES, LABELS)
-    train(network(**{"activation": relu, **settings}), (X, Y), {}, epochs=13, batch_size=50)
+    train(network(**{"activation": relu, **settings}), (X, Y), epochs=13, batch_size=50)
     printed = capsys.readouterr().out
     assert "no better than guessing" in printed and words in printed.split("Look at, in this order")[0]
 
 
 def test_training_that_learns_is_not_remarked_upon(capsys):
-    train(network(), (IMAGES, LABELS), {}, epochs=13, batch_size=50)
+    train(network(), (IMAGES, LABELS), epochs=13, batch_size=50)
     assert "Look at" not in capsys.readouterr().out
 
 
@@ -76,7 +77,7 @@ def test_network_that_cannot_be_tried_out_has_no_diagnosis():
 def test_nothing_is_changed():
     net = network(lr=1e-9)
     before, state = net.layers[1].w.copy(), np.random.get_state()[1].tolist()
-    diagnosis(net, (IMAGES, LABELS), [2.3], guessing(cross_entropy, LABELS))
+    diagnosis(net, (IMAGES, LABELS), [2.3], baseline_loss(cross_entropy, LABELS))
     assert (net.layers[1].w == before).all() and np.random.get_state()[1].tolist() == state
 
 

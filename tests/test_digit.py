@@ -5,9 +5,9 @@ import pytest
 from PIL import Image
 
 from nn import cross_entropy, mse, sigmoid_cross_entropy
+from nn.metrics import probabilities
 from readers.digit import as_mnist, read_digit
 from readers.mnist import load_images
-from training.answer import probabilities
 
 
 @pytest.fixture(scope="module")

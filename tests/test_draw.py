@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from examples.draw import SIDE, Answers, PageServer
+from inspection.plots import mosaic
 from nn import (
     AbstractLayer,
     Conv,
@@ -29,10 +30,9 @@ from nn import (
     linear,
     mse,
 )
+from nn.metrics import probabilities
 from readers.digit import as_mnist
 from tests.test_program import tiny_mnist
-from training.answer import probabilities
-from training.mosaic import mosaic
 
 ROOT = Path(__file__).resolve().parents[1]
 DRAWING = np.zeros((SIDE, SIDE), np.uint8)

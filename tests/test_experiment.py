@@ -158,7 +158,7 @@ def test_probing_for_a_file_leaves_no_trace(name, existing, start, tmp_path):
 def test_accuracy_that_cannot_be_computed_costs_neither_weights_nor_picture(start, tmp_path, monkeypatch, capsys):
     for error, words in ((KeyboardInterrupt, "Stopped."), (OSError("no space"), "error: no space"),
                          (TypeError("a student's own layer"), "Traceback")):
-        monkeypatch.setattr("training.loop.print", fail_at("Calculate", error), raising=False)
+        monkeypatch.setattr("training.command.print", fail_at("Calculate", error), raising=False)
         with pytest.raises(SystemExit) as caught:
             start("--save", "w.npz")
         said = capsys.readouterr()

@@ -199,6 +199,7 @@ class Noise(WeightlessLayer):
     np.random.default_rng(0).standard_normal, lambda shape: np.random.default_rng().standard_normal(shape),
     np.random.RandomState(1).standard_normal])
 @pytest.mark.parametrize("k", [0, 1, 2])
+@pytest.mark.filterwarnings("ignore:Noise")
 def test_a_generator_of_a_layers_own_is_named(draw, k):
     layers = [dense(5, 4), dense(4, 3)]
     layers.insert(k, Noise(draw))

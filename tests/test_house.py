@@ -7,9 +7,9 @@ import pytest
 import nn
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = {"assignment", "benchmarks", "examples", "mnist_loader", "mnist_test", "nn", "readers", "report", "textbook",
-        "training"}
-FORBIDDEN = {"argparse", "matplotlib", "pickle", "sys"}
+OURS = {"assignment", "benchmarks", "examples", "export", "inspection", "mnist_loader", "mnist_test", "nn", "readers",
+        "report", "textbook", "training"}
+FORBIDDEN = {"argparse", "matplotlib", "pickle"}
 
 
 def imports(file):
@@ -33,10 +33,31 @@ def test_ops_know_no_layer(file):
         f"nn.ops.{other.stem}" for other in (ROOT / "nn" / "ops").glob("*.py")}
 
 
-@pytest.mark.parametrize("file", [ROOT / "mnist_loader.py", *sorted((ROOT / "readers").glob("*.py"))],
-                         ids=lambda file: file.name)
-def test_readers_know_no_training(file):
-    assert {name.split(".")[0] for name in imports(file)} & {"training", "examples", "mnist_test"} == set()
+@pytest.mark.parametrize("file", sorted((ROOT / "nn" / "checks").glob("*.py")), ids=lambda file: file.name)
+def test_checks_know_no_layer_but_the_abstract_one(file):
+    ours = [name for name in imports(file) if name.split(".")[0] in OURS]
+    known = ("nn.checks", "nn.ops.", "nn.layer", "nn.wrapper", "nn.gradient", "nn.activation")
+    assert [name for name in ours if not name.startswith(known) or name == "nn.layernorm"] == []
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "nn" / "files").glob("*.py")), ids=lambda file: file.name)
+def test_files_know_the_network_and_nothing_else_of_ours(file):
+    assert {name.split(".")[0] for name in imports(file)} & OURS <= {"nn"}
+
+
+MAY_IMPORT = {"readers": {"mnist_loader", "nn", "readers"}, "inspection": {"inspection", "nn", "readers"},
+         "training": {"inspection", "nn", "readers", "training"}}  # a folder -> whom its files may import
+
+
+@pytest.mark.parametrize("file", [file for folder in MAY_IMPORT for file in sorted((ROOT / folder).rglob("*.py"))],
+                         ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_folder_imports_one_above_it(file):
+    tops = {name.split(".")[0] for name in imports(file)}
+    assert tops & OURS <= MAY_IMPORT[file.relative_to(ROOT).parts[0]]
+
+
+def test_the_courses_loader_knows_no_training():
+    assert {name.split(".")[0] for name in imports(ROOT / "mnist_loader.py")} & OURS <= {"nn", "readers"}
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "examples").glob("*.py")), ids=lambda file: file.name)

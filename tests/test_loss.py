@@ -55,6 +55,25 @@ def test_cross_entropy_of_large_logits(logits, label, value, gradient, dtype):
     np.testing.assert_allclose(cross_entropy.deriv(X, Y), [gradient], atol=1e-7)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("loss", [mse, cross_entropy, SoftmaxCrossEntropy(0.1), sigmoid_cross_entropy,
+                                  padded_cross_entropy])
+@pytest.mark.parametrize("far", [90, 100, 740, 1e4])
+def test_sure_networks_are_no_error_to_a_numpy_that_was_told_to_raise_them(loss, far, dtype):
+    X, Y = np.array([[0, -far, far], [-far, 0, 1], [far, far, -far]], dtype), np.eye(3, dtype=dtype)
+    with np.errstate(all="raise"):
+        assert np.isfinite(loss.compute(X, Y)) and np.isfinite(loss.deriv(X, Y)).all()
+        if hasattr(loss, "softmax"):
+            np.testing.assert_allclose(loss.softmax(X).sum(axis=1), 1, rtol=1e-6)
+
+
+def test_the_gradient_of_a_right_no_keeps_all_its_digits():
+    """As PyTorch's does: p - 0, with p however small."""
+    X = np.linspace(-80, -1, 500, dtype=np.float32).reshape(-1, 1)
+    p = np.exp(np.float64(X)) / (1 + np.exp(np.float64(X)))
+    np.testing.assert_allclose(sigmoid_cross_entropy.deriv(X, np.zeros_like(X)), p / len(X), rtol=1e-6, atol=0)
+
+
 def test_smoothed_cross_entropy_is_least_where_the_network_is_as_sure_as_the_labels():
     loss, Y, sure = SoftmaxCrossEntropy(label_smoothing=0.1), np.eye(4)[:1], 0.9 + 0.1 / 4
     np.testing.assert_allclose(loss.deriv(np.log([[sure, *3 * [(1 - sure) / 3]]]), Y), 0, atol=1e-12)
@@ -165,9 +184,9 @@ def test_a_sequence_is_right_if_all_its_labelled_steps_are():
     np.testing.assert_array_equal(padded_cross_entropy.right(*as_rows(X, Y)), [*[True] * 6, False])
 
 
-def test_guessing_costs_the_entropy_of_the_labels_that_there_are():
+def test_baseline_loss_is_the_entropy_of_the_labels_that_there_are():
     Y = np.array([[[1, 0], [0, 1], [0, 0]], [[1, 0], [0, 1], [0, 0]]])
-    np.testing.assert_allclose(padded_cross_entropy.guessing(Y), np.log(2))
+    np.testing.assert_allclose(padded_cross_entropy.baseline_loss(Y), np.log(2))
 
 
 @pytest.mark.parametrize("Y, advice", [

@@ -1,6 +1,7 @@
 """Max pooling gives what a search of each window gives, and the error goes to the one pixel it came from."""
 import numpy as np
 import pytest
+from numpy import inf, nan
 
 from nn.maxpooling import MaxPooling
 from textbook import pooling as reference
@@ -66,6 +67,32 @@ def test_of_equal_pixels_the_first_in_reading_order_gets_the_error(pixels, error
     layer = MaxPooling(2)
     layer.forward(np.reshape(pixels, (1, 2, 2, 1)).astype(np.float32))
     np.testing.assert_array_equal(layer.backward(np.full((1, 1, 1, 1), 5.0))[0, :, :, 0], error)
+
+
+@pytest.mark.parametrize("pixels, error", [
+    ([[1, nan], [9, nan]], [[0, 5], [0, 0]]), ([[nan, 1], [2, 3]], [[5, 0], [0, 0]]),
+    ([[1, 2], [3, nan]], [[0, 0], [0, 5]]), ([[-inf, -inf], [-inf, -inf]], [[5, 0], [0, 0]]),
+    ([[-inf, inf], [inf, -inf]], [[0, 5], [0, 0]]), ([[-inf, inf], [nan, -inf]], [[0, 0], [5, 0]])])
+def test_the_error_goes_to_the_pixel_that_argmax_names_though_it_is_no_number(pixels, error):
+    layer, x = MaxPooling(2), np.reshape(pixels, (1, 2, 2, 1)).astype(np.float32)
+    z, _ = layer.forward(x)
+    np.testing.assert_array_equal(z.ravel(), x.max())
+    np.testing.assert_array_equal(layer.backward(np.full((1, 1, 1, 1), 5.0))[0, :, :, 0], error)
+    assert np.argmax(x) == np.argmax(error)
+
+
+@pytest.mark.parametrize("pshape, strides, pad", [(2, 2, 1), (3, 2, 1), (3, 1, 2), ((3, 2), (2, 1), "same")])
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("number", [-inf, nan, inf])
+def test_no_error_is_lost_in_the_padding(number, share, pshape, strides, pad):
+    layer, x = MaxPooling(pshape, strides, pad=pad), np.random.normal(size=(3, 6, 5, 2)).astype(np.float32)
+    x[np.random.random(x.shape) < share] = number
+    z, _ = layer.forward(x)
+    np.testing.assert_array_equal(layer.predict(x), z)
+    e = np.random.randint(1, 9, size=z.shape).astype(np.float32)
+    dx = layer.backward(e)
+    np.testing.assert_array_equal(dx.sum(axis=(1, 2)), e.sum(axis=(1, 2)))
+    assert np.isin(np.nan_to_num(x[dx > 0]), np.nan_to_num(z)).all()  # the largest of some window
 
 
 def test_inputs_and_errors_are_left_as_they_are():

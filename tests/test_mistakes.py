@@ -1,4 +1,6 @@
 """Mistakes that people make, a line each: what they write, and the value that is right or the words that help."""
+import linecache
+import pickle
 import sys
 import warnings
 
@@ -41,14 +43,16 @@ from nn import (
     tanh,
 )
 from nn.activation import AbstractActivation, Linear
+from nn.checks.data import check_sets
 from nn.loss import NoAccuracy
+from nn.metrics import accuracy, evaluate
 from nn.optimizer import AbstractOptimizer
 from tests.small import Scale, conv, data, dense
 from training.augment import Compose, RandomAffine, RandomFlip, RandomShift
-from training.checks import check_sets
-from training.command import load_sets, run
+from training.callbacks import Validation
+from training.command import load_sets, print_accuracy, run
 from training.experiment import Experiment
-from training.loop import accuracy, batches, evaluate, print_accuracy, train
+from training.loop import batches, train
 from training.options import read_options
 
 LABELS = one_hot([3, 1, 4, 1], 10)
@@ -131,7 +135,8 @@ class SaysWhatIsRight(OnlyTwoMethods):
 def test_where_nothing_is_right_there_is_a_loss_and_no_accuracy(loss, X, Y, percent, capsys):
     net = passes(loss, np.shape(X)[1])
     assert evaluate(net, X, Y)[1] == percent
-    history = train(Network([dense(np.shape(X)[1], np.shape(Y)[1])], 0.1, loss), (X, Y), {"validation": (X, Y)}, 1)
+    history = train(Network([dense(np.shape(X)[1], np.shape(Y)[1])], 0.1, loss), (X, Y), 1,
+                    callbacks=[Validation((X, Y))])
     assert list(history.accuracies) == ([] if percent is None else ["validation"])
     print_accuracy(net, X, Y)
     printed = capsys.readouterr().out
@@ -146,9 +151,9 @@ def test_where_nothing_is_right_there_is_a_loss_and_no_accuracy(loss, X, Y, perc
     (SoftmaxCrossEntropy(0.5), [[1, 0], [1, 0]], np.log([0.75, 0.25]), -0.75 * np.log(0.75) - 0.25 * np.log(0.25)),
     (sigmoid_cross_entropy, [[1], [1], [0], [1]], [np.log(3)], -0.75 * np.log(0.75) - 0.25 * np.log(0.25)),
     (mse, [[1, 2], [3, 2], [5, 2]], [3, 2], 4 / 3)])
-def test_guessing_costs_what_the_best_same_answer_costs(loss, Y, best, cost):
+def test_baseline_loss_is_what_the_best_same_answer_costs(loss, Y, best, cost):
     Y = np.float64(Y)
-    np.testing.assert_allclose(loss.guessing(Y), cost)
+    np.testing.assert_allclose(loss.baseline_loss(Y), cost)
     np.testing.assert_allclose(loss.compute(np.tile(np.float64(best), (len(Y), 1)), Y), cost)
 
 
@@ -188,8 +193,8 @@ def test_labels_and_outputs_that_a_loss_cannot_take(loss, X, Y, words):
 def test_labels_that_do_not_fit_are_refused_wherever_they_come_in_and_before_any_step(n, labels, words):
     net, good, bad = mlp(), (np.zeros((4, 784)), LABELS), (np.zeros((n, 784)), labels)
     net.train_step = net.forward = lambda *arguments: pytest.fail("too late")
-    for act, name in [(lambda: train(net, bad, {}), "training"), (lambda: accuracy(net, *bad), "given"),
-                      (lambda: train(net, good, {"validation": bad}), "validation")]:
+    for act, name in [(lambda: train(net, bad), "training"), (lambda: accuracy(net, *bad), "given"),
+                      (lambda: train(net, good, callbacks=[Validation(bad)]), "validation")]:
         said = message(act)
         assert said.startswith(f"the {name} set") and words in said
 
@@ -350,13 +355,37 @@ def ends_in(activation, loss):
     (ends_in(sigmoid, sigmoid_cross_entropy), PIXELS, "ends in Sigmoid"),
     (Network([Scale(np.ones(10))], 0.1, cross_entropy), LABELS, "Scale, gives probabilities, such as softmax does"),
 ])
+@pytest.mark.filterwarnings("always")
 def test_what_may_be_meant_is_warned_of_once_at_the_first_step(net, X, words):
     with pytest.warns(UserWarning) as caught:
         net.train_step((X, LABELS))
-    assert len(caught) == 1 and words in str(caught[0].message) and caught[0].filename == __file__
+    assert len(caught) == 1 and words in str(caught[0].message) and _is_here(caught[0])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         net.train_step((X, LABELS))
+
+
+def _is_here(warning):
+    """Whether it points at a line of this file that calls a network."""
+    line = linecache.getline(warning.filename, warning.lineno)
+    return warning.filename == __file__ and ("net.train_step(" in line or "net.gradients(" in line)
+
+
+class OwnNetwork(Network):
+    """A student's network, in a module of their own."""
+
+    def train_step(self, mini_batch):
+        return super().train_step(mini_batch)  # net.train_step(
+
+
+@pytest.mark.parametrize("kind, call", [
+    (Network, lambda net, batch: net.train_step(batch)), (Network, lambda net, batch: net.gradients(batch)),
+    (OwnNetwork, lambda net, batch: net.train_step(batch))])
+def test_a_warning_points_at_the_persons_line_through_however_many_calls(kind, call):
+    net = kind([dense(784, 10, activation=relu)], 0.1, cross_entropy)
+    with pytest.warns(UserWarning) as caught:
+        call(net, (255 * PIXELS, LABELS))
+    assert len(caught) == 2 and all(map(_is_here, caught))
 
 
 @pytest.mark.parametrize("net, X", [
@@ -374,7 +403,7 @@ def test_data_that_are_no_numbers_are_refused_before_they_spoil_anything(spoilt)
     X[2, 5] = spoilt
     net = Network([BatchNorm(784, optimizer=SGDOptimizer()), logits()], 0.1, cross_entropy)
     assert "hold nan or inf" in message(lambda: net.train_step((X, LABELS)), ValueError)
-    assert "the training set's images hold nan or inf" in message(lambda: train(net, (X, LABELS), {}), ValueError)
+    assert "the training set's images hold nan or inf" in message(lambda: train(net, (X, LABELS)), ValueError)
     np.testing.assert_array_equal(net.layers[0].running_mean, 0)
 
 
@@ -392,7 +421,7 @@ def test_data_that_are_no_numbers_are_refused_before_they_spoil_anything(spoilt)
 def test_settings_of_a_training_are_looked_at_before_its_first_step(change, words):
     net = mlp()
     net.train_step = lambda batch: pytest.fail("too late")
-    assert words in message(lambda: train(net, (PIXELS, LABELS), {}, **change))
+    assert words in message(lambda: train(net, (PIXELS, LABELS), **change))
     assert words in message(lambda: Experiment(list, **change))
 
 
@@ -418,7 +447,7 @@ def test_finite_numbers_whose_sum_is_not_are_taken():
 
 def test_lists_of_images_are_taken(capsys):
     X, Y = PIXELS.tolist(), LABELS.tolist()
-    assert len(train(mlp(), (X, Y), {"validation": (X, Y)}, epochs=2, batch_size=2).losses) == 4
+    assert len(train(mlp(), (X, Y), epochs=2, batch_size=2, callbacks=[Validation((X, Y))]).losses) == 4
     assert RandomShift(1)(PIXELS.reshape(4, 28, 28, 1).tolist()).shape == (4, 28, 28, 1)
 
 
@@ -498,11 +527,30 @@ ONE = "a batch of one is written image[None]"
      "write BatchNorm(5, ...)"),
     (lambda: Network([dense(784, 5), Block([dense(5, 4), dense(3, 2)])], 0.1, mse), (5, 784),
      "layer Block.1, FullyConnected((3, 2)) expects 3 numbers per image"),
+    (lambda: Network([dense(784, 5), Block([dense(5, 4), dense(3, 2)])], 0.1, mse), (5, 784),
+     "(the way there: (5, 784) -> 0 FullyConnected((784, 5)) -> (5, 5) -> Block.0 FullyConnected((5, 4)) -> (5, 4))"),
+    (lambda: Network([conv(5, 5, 1, 8), Block([Block([conv(3, 3, 4, 8)])])], 0.1, mse), (5, 28, 28, 1),
+     "C_in must be the 8 channels of the layer before; write Conv((3, 3, 8, 8), ...) (the way there: (5, 28, 28, 1) -> "
+     "0 Conv((5, 5, 1, 8)) -> (5, 24, 24, 8))"),
+    (lambda: Network([Block([conv(5, 5, 3, 8)])], 0.1, mse), (5, 28, 28, 1),
+     "C_in must be the 1 channels of the images; write Conv((5, 5, 1, 8), ...)"),
 ])
 def test_shape_that_does_not_fit_is_answered_for_what_the_person_has_in_hand(make, shape, words):
     net = make()
     for act in (lambda: net.forward(np.zeros(shape)), lambda: net.train_step((np.zeros(shape), LABELS))):
         assert words in message(act, ValueError)
+
+
+@pytest.mark.parametrize("layers", [lambda: [logits(700)], lambda: [Block([logits(700)])]])
+def test_the_first_layer_is_told_the_shape_of_the_whole_batch_though_it_saw_a_piece(layers):
+    net = Network(layers(), 0.1, mse)
+    assert "was given an array of shape (500, 784)" in message(lambda: net.forward(np.zeros((500, 784))), ValueError)
+
+
+def test_a_misfit_goes_from_one_process_to_another():
+    with pytest.raises(ValueError) as caught:
+        cnn().forward(np.zeros((5, 32, 32, 1)))
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
 @pytest.mark.parametrize("act, words", [
@@ -517,6 +565,7 @@ def test_shape_that_does_not_fit_is_answered_for_what_the_person_has_in_hand(mak
     (lambda: conv(5, 5, 1, 0), "fshape must be (kh, kw, C_in, C_out), but is (5, 5, 1, 0)"),
     (lambda: MaxPooling(0), "MaxPooling: pshape must be a positive integer, or a (height, width) pair of them, but"),
     (lambda: BatchNorm(0, optimizer=SGDOptimizer()), "BatchNorm: channels must be a positive integer, but is 0"),
+    (lambda: BatchNorm(True, optimizer=SGDOptimizer()), "BatchNorm: channels must be a positive integer, but is True"),
     (lambda: RNN(28, weight_init=he, optimizer=SGDOptimizer()), "such as RNN((28, 128), ...)"),
     (lambda: conv(5, 5, 1, 8, filter_init=he((5, 5, 1, 8))),
      "but is an array of shape (5, 5, 1, 8): write filter_init=he, without calling it"),
@@ -525,6 +574,10 @@ def test_shape_that_does_not_fit_is_answered_for_what_the_person_has_in_hand(mak
     (lambda: conv(5, 5, 1, 8, stride=2), "Conv has no setting 'stride': write strides="),
     (lambda: conv(5, 5, 1, 8, padding=2), "Conv has no setting 'padding': write pad="),
     (lambda: MaxPooling(2, stride=2), "MaxPooling has no setting 'stride': write strides="),
+    (lambda: AdamOptimizer(beta=0.9), "AdamOptimizer has no setting 'beta': write beta"),
+    (lambda: SGDOptimizer(nesterov=True), "SGDOptimizer has no setting 'nesterov': its settings are weight_decay"),
+    (lambda: GlobalAvgPooling(2), "takes no setting without its name, but was given 2: it has none"),
+    (lambda: LastStep(axis=1), "LastStep has no setting 'axis': it has none"),
     (lambda: dense(4, 3, units=3), "no setting 'units': its settings are wshape, activation, weight_init, optimizer"),
     (lambda: dense(4, 3, activation="relu"), "but is 'relu': write activation=relu, without quotation marks"),
     (lambda: dense(4, 3, optimizer="adam"), "write optimizer=AdamOptimizer(), without quotation marks"),
@@ -532,7 +585,6 @@ def test_shape_that_does_not_fit_is_answered_for_what_the_person_has_in_hand(mak
     (lambda: mlp().train_step(PIXELS, LABELS), "write net.train_step((X, Y)), with two pairs of brackets"),
     (lambda: mlp().train_step(PIXELS), "train_step takes one mini-batch, a pair"),
     (lambda: next(batches(PIXELS, LABELS[:3], 2)), "there are 4 images, but 3 labels: give each image its label"),
-    (lambda: train(mlp(), (PIXELS, LABELS), (PIXELS, LABELS)), 'write {"validation": validation_set}'),
     (lambda: mlp(own_loss(lambda self, X, Y: None)).train_step((PIXELS, LABELS)), "Mine.deriv must return an array of "
      "shape (4, 10), but returned None: let it end with a return"),
     (lambda: mlp(own_loss(lambda self, X, Y: X[:, :1])).train_step((PIXELS, LABELS)), "Mine.deriv must return an array "
@@ -558,3 +610,10 @@ def test_shape_that_does_not_fit_is_answered_for_what_the_person_has_in_hand(mak
 ])
 def test_each_says_what_to_write(act, words):
     assert words in message(act)
+
+
+@pytest.mark.parametrize("sets", [(PIXELS, LABELS), {"validation": (PIXELS, LABELS)}, {}])
+@pytest.mark.parametrize("more", [{}, {"epochs": 2}])
+def test_sets_where_training_takes_callbacks_are_told_what_to_write(sets, more):
+    said = message(lambda: train(mlp(), (PIXELS, LABELS), sets, **more), TypeError)
+    assert "write train(net, train_set, callbacks=[Validation(validation_set)])" in said

@@ -15,6 +15,7 @@ from nn.gradient_check import check_gradients
 from nn.initializer import fans
 from nn.network import Network
 from nn.optimizer import AdamOptimizer
+from readers.mnist import load_images
 from tests.small import data
 from tests.test_loop import EPOCH, ITERATION
 
@@ -53,6 +54,16 @@ def test_what_it_cannot_do_it_says_in_one_line(options, code, words, tmp_path):
     done = run(tmp_path, *options)
     assert done.returncode == code and done.stdout == ""
     assert done.stderr.splitlines()[-1].startswith(words) and "Traceback" not in done.stderr
+
+
+def test_the_best_network_trains_though_numpy_was_told_to_raise_all_errors():
+    """Its logits are soon so far apart that their softmax is too small for float32."""
+    (images, labels), _, _ = load_images()
+    experiment = mnist_test.EXPERIMENTS["best"]
+    net = Network(experiment.layers(), experiment.lr, experiment.loss)
+    with np.errstate(all="raise"):
+        losses = [net.train_step((images[k:k + 50], labels[k:k + 50])) for k in range(0, 400, 50)]
+        assert np.isfinite(losses).all() and np.isfinite(net.forward(images[:50])).all()
 
 
 def test_scripts_can_import_accuracy_and_one_hot():

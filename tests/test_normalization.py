@@ -10,7 +10,7 @@ from nn.gradient_check import check_gradients
 from nn.initializer import he, xavier
 from nn.layernorm import LayerNorm
 from nn.network import Network
-from nn.ops import blocks
+from nn.ops import tiles
 from nn.ops.normalization import channel_moments
 from nn.optimizer import AdamOptimizer, AdamWOptimizer, SGDOptimizer
 
@@ -65,7 +65,7 @@ def assert_as_textbook(layer, x, e, axes, weight_axes):
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("images_at_a_time", [2, 100])
 def test_batch_norm_is_the_textbooks(shape, images_at_a_time, monkeypatch):
-    monkeypatch.setattr(blocks, "BLOCK_BYTES", images_at_a_time * np.prod(shape[1:]) * 8)
+    monkeypatch.setattr(tiles, "TILE_BYTES", images_at_a_time * np.prod(shape[1:]) * 8)
     layer = bn(shape[-1])
     axes = tuple(range(len(shape) - 1))
     assert_as_textbook(layer, *random_case(layer, shape), axes, axes)
@@ -191,6 +191,32 @@ def test_float32_is_accurate_far_from_zero(make, shape, far):
     grad = layer.get_weight_grad(x, e)
     for ours, theirs in zip((z, grad["w"], grad["b"], layer.backward(e)), expected):
         np.testing.assert_allclose(ours, theirs, atol=max(1e-5, 1e-6 * far) * np.abs(theirs).max())
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("number", [0.3, -7.7, 1000.1, 1e6 + 0.3, 0.0])
+@pytest.mark.parametrize("shape", [(64, 28, 28, 3), (1000, 3), (50, 3), (7, 3, 5, 3)])
+def test_a_channel_that_is_one_number_all_over_is_the_bias_and_moves_no_weight(shape, number, dtype):
+    """The mean of many equal numbers is rounded, and what it is off is multiplied by 1 / sqrt(eps) = 316."""
+    layer = bn(3)
+    x, e = random_case(layer, shape, dtype)
+    layer.astype(dtype)
+    x[..., 1] = number
+    z, _ = layer.forward(x)
+    grad = layer.get_weight_grad(x, e)
+    np.testing.assert_array_equal(z[..., 1], layer.b[1])
+    assert grad["w"][1] == 0 and layer.mean[1] == dtype(number)
+    mean_error = e[..., 1].mean(dtype=np.float64)
+    np.testing.assert_allclose(layer.backward(e)[..., 1], layer.w[1] / np.sqrt(layer.eps) * (e[..., 1] - mean_error),
+                               rtol=1e-4, atol=1e-3)
+
+
+def test_numbers_that_are_nearly_all_the_same_are_told_apart():
+    x = np.full((64, 14, 14, 2), 0.3, np.float32)
+    x[::2, ..., 1] = np.nextafter(np.float32(0.3), np.float32(1))
+    mean, squares = channel_moments(x)
+    np.testing.assert_allclose(squares, [0, 64 * 14 * 14 * (np.spacing(np.float32(0.3)) / 2) ** 2], rtol=1e-6)
+    assert mean[0] == np.float32(0.3) and mean[1] in x
 
 
 @pytest.mark.parametrize("shape", [(50, 8, 8, 32), (500, 5)])  # one look at images, two at rows

@@ -2,14 +2,14 @@
 import numpy as np
 import pytest
 
-import nn.ops.blocks
+import nn.ops.tiles
 from nn.ops.products import matrix_product, stack_of_products
 
 
 @pytest.mark.parametrize("m, k, n", [(6, 4, 5), (5, 4, 6), (1, 3, 7), (7, 3, 1), (1, 1, 1)])
-@pytest.mark.parametrize("block_bytes", [1, 2 ** 20])
-def test_product_is_that_of_matrices(m, k, n, block_bytes, monkeypatch):
-    monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", block_bytes)
+@pytest.mark.parametrize("tile_bytes", [1, 2 ** 20])
+def test_product_is_that_of_matrices(m, k, n, tile_bytes, monkeypatch):
+    monkeypatch.setattr(nn.ops.tiles, "TILE_BYTES", tile_bytes)
     a, b = np.random.normal(size=(m, k)), np.random.normal(size=(k, n))
     np.testing.assert_allclose(matrix_product(a, b), a @ b, rtol=1e-12)
     np.testing.assert_allclose(matrix_product(b.T, a.T), b.T @ a.T, rtol=1e-12)
@@ -19,7 +19,7 @@ def test_product_is_that_of_matrices(m, k, n, block_bytes, monkeypatch):
     ((50, 784, 100), 0), ((128, 512, 128), 0), ((128, 1152, 256), 4), ((3072, 100, 4000), 20)])
 def test_large_products_are_cut_and_small_ones_are_not(shape, parts, monkeypatch):
     cut = []
-    monkeypatch.setattr("nn.ops.products.for_each_part", lambda work, n, size: cut.extend(nn.ops.blocks.parts(n, size)))
+    monkeypatch.setattr("nn.ops.products.for_each_tile", lambda work, n, size: cut.extend(nn.ops.tiles.tiles(n, size)))
     m, k, n = shape
     matrix_product(np.zeros((m, k)), np.zeros((k, n)))
     assert len(cut) == parts

@@ -123,11 +123,11 @@ def test_missing_matplotlib_is_found_out_before_training(tmp_path, data_folder):
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C in another way")
 def test_ctrl_c_in_the_test_evaluation_costs_the_accuracy_alone(tmp_path, data_folder):
-    slow = ("import time, training.loop as loop, numpy; real = loop.evaluate\n"
+    slow = ("import time, training.command as command; real = command.evaluate\n"
             "def evaluate(net, X, Y):\n"
             "    if len(X) == 3: print('evaluating', flush=True); time.sleep(60)\n"  # the three test images
             "    return real(net, X, Y)\n"
-            "loop.evaluate = evaluate\n"
+            "command.evaluate = evaluate\n"
             "import mnist_test; from training.program import as_program; as_program(mnist_test.main)")
     run = subprocess.Popen([sys.executable, "-c", slow, "--network", "mlp", "--data", str(data_folder),
                             "--save", "w.npz"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

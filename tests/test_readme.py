@@ -26,7 +26,8 @@ def test_links_lead_to_files(readme):
 
 @pytest.mark.parametrize("readme", ["README.md", "README.ko.md", "CONTRIBUTING.md"])
 def test_files_and_folders_that_a_readme_names_are_there(readme):
-    named = r"`((?:nn|training|readers|report|benchmarks|examples|tests|docs|data)/[\w./]*|\w+\.py|\.ci/run)`"
+    folders = "nn|training|inspection|readers|report|benchmarks|examples|tests|docs|data"
+    named = rf"`((?:{folders})/[\w./]*|\w+\.py|\.ci/run)`"
     names = re.findall(named, (ROOT / readme).read_text(encoding="utf-8"))
     written_by_the_reader = {"tests/test_scale.py"}
     missing = [name for name in names if not (ROOT / name).exists() and name not in written_by_the_reader]
@@ -48,15 +49,26 @@ def test_the_program_of_the_readme_runs_as_it_stands(tmp_path):
     assert (tmp_path / "weights.npz").is_file()
 
 
-def test_both_readmes_have_the_same_program():
-    english, korean = (re.sub(r" *#.*", "", programs(readme)[0]) for readme in ("README.md", "README.ko.md"))
+def test_the_callback_of_the_readme_goes_on_with_that_program(tmp_path):
+    (tmp_path / "mine.py").write_text(programs("README.md")[0] + programs("README.md")[3], encoding="utf-8")
+    run = subprocess.run([sys.executable, "mine.py"], cwd=tmp_path, capture_output=True, text=True,
+                         env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert (run.returncode, run.stderr) == (0, "")
+    epochs = re.findall(r"^Epoch \d/5, validation loss : 0\.\d+, validation accuracy : (.*)$", run.stdout, re.MULTILINE)
+    assert float(epochs[-1]) > 97 and all(float(percent) <= 97 for percent in epochs[:-1])
+    assert run.stdout.endswith(f"\nStopped after {500 * len(epochs)} iterations.\n")
+
+
+@pytest.mark.parametrize("place", [0, 3])
+def test_both_readmes_have_the_same_program(place):
+    english, korean = (re.sub(r" *#.*", "", programs(readme)[place]) for readme in ("README.md", "README.ko.md"))
     assert english == korean
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.ko.md"])
 def test_the_layer_of_a_readme_passes_the_readmes_own_test(readme, tmp_path):
     (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "test_scale.py").write_text("\n".join(programs(readme)[1:]), encoding="utf-8")
+    (tmp_path / "tests" / "test_scale.py").write_text("\n".join(programs(readme)[1:3]), encoding="utf-8")
     command = re.search(r"`python (-m pytest tests/test_scale.py -s)`", (ROOT / readme).read_text(encoding="utf-8"))[1]
     run = subprocess.run([sys.executable, *command.split()], cwd=tmp_path, capture_output=True, text=True,
                          env={**os.environ, "PYTHONPATH": str(ROOT)})

@@ -1,22 +1,20 @@
-"""A comparison trains what it says, once; its record, table, picture and the report's text show what came of it."""
+"""A comparison trains what it says, once; its record, table, figure and the report's text show what came of it."""
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from nn import AdamOptimizer, FullyConnected, Network, he, linear
-from report import document, work
+from report import document, worker_pool
 from report.comparison import Comparison
 from report.comparisons import COMPARISONS
-from report.making import code, described
-from report.observed import Observed
-from report.outcome import Outcome, read
-from report.picture import against, bars, draw, losses, over, points, seen
-from report.run import outcome, record_file
+from report.figure import against, bars, curve, draw, losses, over, points
+from report.measurement import LOSS, TEST, VALIDATION, Measurement, observed
+from report.run import Observations, Outcome, code, described, outcome, read, record_file
 from report.table import grid, markdown, rows
-from report.value import LOSS, TEST, VALIDATION, Value, watched
 from tests.small import Scale, conv, data
 from training.experiment import Experiment
+from training.loop import train
 
 
 def one_layer(activation, optimizer, width=3):
@@ -74,11 +72,13 @@ def test_each_network_that_is_compared_takes_a_step(name):
 
 # --- a run and its record
 
-def test_a_network_is_looked_at_every_few_steps():
-    net = Observed(one_layer(linear, AdamOptimizer()), 0.1, BASE.loss, lambda net: {"a": 1}, 3)
-    for _ in range(7):
-        net.train_step(small_sets()[0])
-    assert [look[0] for look in net.looks] == [0, 3, 6] and net.looks[0][1] == 0 < net.looks[1][1] < net.seconds
+@pytest.mark.parametrize("steps, at", [(7, [0, 3, 6, 7]), (6, [0, 3, 6])])
+def test_a_network_is_observed_every_few_steps_and_at_the_end(steps, at):
+    net = Network(one_layer(linear, AdamOptimizer()), 0.1, BASE.loss)
+    observations = Observations(lambda net: {"a": 1}, 3)
+    train(net, small_sets()[0], batch_size=5, iterations=steps, callbacks=[observations], verbose=False)
+    assert [iteration for iteration, _, _ in observations.taken] == at
+    assert observations.taken[0][1] == 0 < observations.taken[1][1] < observations.seconds
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def record(tmp_path):
 def test_a_record_says_what_was_trained(record):
     found = read(record[0])
     assert found.facts["labels"] == {"lr": 0.1} and found.facts["made"]["lr"] == "0.1"
-    assert [look[0] for look in found.looks] == [0, 3, 6] and len(found.losses) == 6
+    assert [observation[0] for observation in found.observations] == [0, 3, 6] and len(found.losses) == 6
     assert found.facts["weights"] == 4 * 3 + 3 + 3 * 3 + 3 and found.facts["multiplications"] == 4 * 3 + 3 * 3
     assert 0 <= found.facts["test"] <= 100
 
@@ -107,9 +107,9 @@ def test_the_same_seed_comes_to_the_same_end(record, tmp_path):
 
 
 @pytest.mark.parametrize("changes, trained", [
-    ({}, False), ({"title": "another", "picture": []}, False), ({"seed": 1}, True),
+    ({}, False), ({"title": "another", "panels": []}, False), ({"seed": 1}, True),
     ({"base": replace(BASE, iterations=5)}, True), ({"base": replace(BASE, activation="tanh")}, True),
-    ({"varied": {"lr": [0.2]}}, True), ({"every": 2}, True), ({"watched": {"one": lambda *_: 1}}, True),
+    ({"varied": {"lr": [0.2]}}, True), ({"every": 2}, True), ({"observed": {"one": lambda *_: 1}}, True),
     ({"images": 15}, True), ({"load": lambda: [(X + 1, Y) for X, Y in small_sets()]}, True),
     ({"base": replace(BASE, make_layers=lambda *given: one_layer(*given, width=4))}, True)])
 def test_a_run_is_done_again_when_something_of_it_has_changed(record, changes, trained):
@@ -117,7 +117,7 @@ def test_a_run_is_done_again_when_something_of_it_has_changed(record, changes, t
 
 
 def test_a_run_is_done_again_when_the_code_has_changed(record, monkeypatch):
-    monkeypatch.setattr("report.making.code", lambda layers: "another")
+    monkeypatch.setattr("report.run.code", lambda layers: "another")
     assert record[1]()
 
 
@@ -135,8 +135,8 @@ def test_a_damaged_record_is_made_anew(record, damage):
 def test_a_run_that_was_stopped_leaves_no_record(tmp_path, monkeypatch):
     def stop(self, mini_batch):
         raise KeyboardInterrupt
-    monkeypatch.setattr(Observed, "train_step", stop)
-    with pytest.raises(KeyboardInterrupt):
+    monkeypatch.setattr(Network, "train_step", stop)
+    with pytest.raises(RuntimeError, match="the training was stopped, so there is no outcome to record"):
         outcome(SMALL, SMALL.runs()[0], 0, tmp_path / "record.csv")
     assert list(tmp_path.iterdir()) == []
 
@@ -151,8 +151,8 @@ def test_a_run_that_diverges_has_an_outcome(tmp_path):
 
 def test_what_a_student_gets_wrong_comes_back_as_a_traceback(tmp_path, monkeypatch):
     wrong = replace(SMALL, base=replace(BASE, make_layers=lambda *_: [conv(9, 9, 1, 1)]))
-    monkeypatch.setitem(work.COMPARISONS, "wrong", wrong)
-    assert "Traceback" in work._do(work.Task("wrong", 0, 0, False), tmp_path)
+    monkeypatch.setitem(worker_pool.COMPARISONS, "wrong", wrong)
+    assert "Traceback" in worker_pool._do(worker_pool.Task("wrong", 0, 0, False), tmp_path)
 
 
 # --- tables
@@ -167,13 +167,13 @@ def made_up(labels, seed=0, losses=(2.0,), validation=50.0, test=40.0, diverged=
 @pytest.mark.parametrize("validations, diverged, expected", [
     ([50], [False], "50.00"), ([50, 60], [False] * 2, "55.00 (50.00 to 60.00)"),
     ([50, 60], [False, True], "50.00, 1 of 2 diverged"), ([50], [True], "diverged")])
-def test_a_value_has_its_mean_and_range(validations, diverged, expected):
+def test_a_measurement_has_its_mean_and_range(validations, diverged, expected):
     group = [made_up({}, validation=number, diverged=far) for number, far in zip(validations, diverged)]
     assert VALIDATION.text(group) == expected
 
 
-def test_a_value_may_be_of_the_first_look():
-    assert watched("validation", look=0).text([made_up({})]) == "10.00"
+def test_a_measurement_may_be_of_the_first_observation():
+    assert observed("validation", at=0).text([made_up({})]) == "10.00"
 
 
 TWO = [made_up({"lr": lr, "width": width}, seed, validation=number) for lr, width, seed, number in
@@ -205,11 +205,11 @@ def test_a_setting_that_differs_is_not_said_of_all():
     assert "optimizer adam, batch 5" in conditions and "lr" not in conditions
 
 
-# --- pictures
+# --- figures
 
 def test_a_line_has_its_mean_and_its_range():
     outcomes = [made_up({"lr": 0.1}, seed, losses=[2.0, number]) for seed, number in enumerate((1.0, 2.0, 6.0))]
-    figure = draw(replace(SMALL, picture=[losses(window=1)]), outcomes)
+    figure = draw(replace(SMALL, panels=[losses(window=1)]), outcomes)
     axes, free = figure.axes
     assert axes.lines[0].get_ydata().tolist() == [2.0, 3.0]
     assert {tuple(point) for point in axes.collections[0].get_paths()[0].vertices} == {(0, 2), (1, 1), (1, 6)}
@@ -218,27 +218,27 @@ def test_a_line_has_its_mean_and_its_range():
 
 @pytest.mark.parametrize("panel, drawn", [
     (losses(), [[2.0], [2.0], [2.0], [2.0]]), (losses(where={"lr": 0.1}), [[2.0], [2.0]]),
-    (seen("validation", "%", by=["lr"]), [[10, 55], [10, 77.5]]), (against("lr"), [[50, 70], [60, 85]]),
+    (curve("validation", "%", by=["lr"]), [[10, 55], [10, 77.5]]), (against("lr"), [[50, 70], [60, 85]]),
     (against("lr", where={"width": 6}), [[60, 85]]), (points("lr"), [[50, 60, 70, 85]]),
-    (over(Value("weights", lambda outcome: 10)), [[50], [60], [70], [85]])])
+    (over(Measurement("weights", lambda outcome: 10)), [[50], [60], [70], [85]])])
 def test_a_panel_draws_the_lines_that_it_says(panel, drawn):
-    axes, _ = draw(replace(SMALL, picture=[panel]), TWO).axes
+    axes, _ = draw(replace(SMALL, panels=[panel]), TWO).axes
     lines = [list(line.get_ydata()) for line in axes.lines if line.get_marker() != "_"]  # _: the ends of an error bar
     assert lines == drawn
 
 
 def test_a_limit_that_would_hide_everything_is_let_go():
-    axes, _ = draw(replace(SMALL, picture=[losses(ylim=(0, 1))]), TWO).axes
+    axes, _ = draw(replace(SMALL, panels=[losses(ylim=(0, 1))]), TWO).axes
     assert axes.get_ylim()[1] > 2
 
 
 def test_with_two_panels_the_legend_is_below_them():
-    figure = draw(replace(SMALL, picture=[losses(), losses()]), TWO)
+    figure = draw(replace(SMALL, panels=[losses(), losses()]), TWO)
     assert len(figure.axes) == 2 and len(figure.legends[0].get_texts()) == 4
 
 
 def test_bars_are_as_long_as_their_values():
-    axes, _ = draw(replace(SMALL, picture=[bars(VALIDATION)]), TWO).axes
+    axes, _ = draw(replace(SMALL, panels=[bars(VALIDATION)]), TWO).axes
     assert [bar.get_width() for bar in axes.patches] == [50, 60, 70, 85]
 
 

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from training.stopping import Stop
+from training.program import Stop
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 
@@ -22,7 +22,7 @@ def test_first_ctrl_c_asks_and_the_second_interrupts():
 
 
 def test_sigterm_takes_effect_when_the_block_is_left():
-    program = ("import os, signal; from training.stopping import Stop\n"
+    program = ("import os, signal; from training.program import Stop\n"
                "with Stop() as stop:\n    os.kill(os.getpid(), signal.SIGTERM); print(stop.asked, flush=True)\n"
                "print('still here')")
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

@@ -9,7 +9,6 @@ import pytest
 
 import nn.ops.threads
 from nn import BatchNorm, Conv, FullyConnected, MaxPooling, Network, cross_entropy, he, leaky_relu, linear, relu
-from nn.ops.process import set_up_process
 from nn.ops.threads import share_out
 from nn.optimizer import AdamOptimizer
 
@@ -17,10 +16,18 @@ NUMBERS = list(range(20))
 
 
 @pytest.fixture
-def threads(monkeypatch):
-    """A function that says how many threads share the work until the end of the test."""
-    set_up_process()  # it sets the number, too, and does so only once
-    return lambda count: monkeypatch.setattr(nn.ops.threads, "count", count)
+def threads():
+    """A function that says how many threads there are until the end of the test: as many as BLAS has."""
+    threadpoolctl = pytest.importorskip("threadpoolctl")
+    before = threadpoolctl.threadpool_limits(None, user_api="blas")
+    yield lambda count: threadpoolctl.threadpool_limits(count, user_api="blas")
+    before.restore_original_limits()
+
+
+def met(count, parts=None):
+    """What is shared out to `count` threads, none of which gets through before all are at it at the same time."""
+    meet = threading.Barrier(count, timeout=10)
+    return share_out(lambda k: (meet.wait(), k)[1], list(range(parts or count)))
 
 
 def trained(steps=3):
@@ -39,7 +46,7 @@ def trained(steps=3):
 
 @pytest.mark.parametrize("count", [2, 16])
 def test_training_gives_the_same_bits_on_one_thread_and_on_many(count, threads, monkeypatch):
-    monkeypatch.setattr(nn.ops.blocks, "BLOCK_BYTES", 2 ** 16)  # many parts
+    monkeypatch.setattr(nn.ops.tiles, "TILE_BYTES", 2 ** 16)  # many tiles
     threads(1)
     alone = trained()
     threads(count)
@@ -49,14 +56,40 @@ def test_training_gives_the_same_bits_on_one_thread_and_on_many(count, threads, 
 
 def test_parts_are_shared_out_among_threads(threads):
     threads(3)
-    met = threading.Barrier(3, timeout=10)  # it lets nobody through unless three are at work at the same time
-    assert share_out(lambda k: (met.wait(), k)[1], [5, 6, 7]) == [5, 6, 7]
+    assert met(3) == [0, 1, 2]
 
 
 def test_one_thread_needs_no_other(threads, monkeypatch):
     threads(1)
-    monkeypatch.setattr(nn.ops.threads, "_queue", None)
+    monkeypatch.setattr(threading.Thread, "start", None)
+    nn.ops.threads._start_anew()
     assert share_out(lambda k: threading.current_thread(), NUMBERS) == [threading.current_thread()] * 20
+
+
+def test_where_the_system_has_no_more_threads_those_that_there_are_do_the_work(threads, monkeypatch):
+    def start(thread):
+        if len(started) == room:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        real_start(thread)
+
+    threads(4)
+    real_start, started = threading.Thread.start, []
+    monkeypatch.setattr(threading.Thread, "start", start)
+    for room in (0, 1):
+        started.clear()
+        nn.ops.threads._start_anew()
+        assert [met(1 + room, parts=2) for _ in range(2)] == [[0, 1]] * 2
+        assert len(started) == room and nn.ops.threads._jobs.qsize() == 0  # no job waits for somebody who never comes
+    nn.ops.threads._start_anew()
+
+
+def test_the_number_of_threads_may_change_and_none_is_started_that_is_there_already(threads):
+    before = threading.active_count()
+    for count in (2, 3, 1, 2, 3):
+        threads(count)
+        assert met(count) == list(range(count))
+    assert threading.active_count() <= before + 2
 
 
 def test_nobody_waits_for_a_helper_that_has_not_begun(threads):
@@ -143,28 +176,8 @@ def test_a_forked_process_works_too(threads):
     assert share_out(abs, NUMBERS) == NUMBERS
     context = multiprocessing.get_context("fork")
     answers = context.Queue()
-    child = context.Process(target=lambda: answers.put(share_out(abs, NUMBERS)))
+    child = context.Process(target=lambda: answers.put(met(2)))  # it has no helper, and starts its own
     child.start()
-    assert answers.get(timeout=10) == NUMBERS
+    assert answers.get(timeout=20) == [0, 1]
     child.join(10)
     assert child.exitcode == 0
-
-
-def test_blas_works_with_one_thread_and_we_have_as_many_as_it_had(monkeypatch):
-    threadpoolctl = pytest.importorskip("threadpoolctl")
-    monkeypatch.setattr(nn.ops.threads, "count", 1)
-    limits = threadpoolctl.threadpool_limits(2, user_api="blas")
-    try:
-        nn.ops.threads.take_over_from_blas()
-        blas = threadpoolctl.ThreadpoolController().select(user_api="blas").info()
-        assert [library["num_threads"] for library in blas] == [1] * len(blas)
-        assert nn.ops.threads.count == (2 if blas else 1)
-    finally:
-        limits.restore_original_limits()
-
-
-def test_without_threadpoolctl_blas_keeps_its_threads(monkeypatch):
-    monkeypatch.setitem(sys.modules, "threadpoolctl", None)
-    monkeypatch.setattr(nn.ops.threads, "count", 1)
-    nn.ops.threads.take_over_from_blas()
-    assert nn.ops.threads.count == 1

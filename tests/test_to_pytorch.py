@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from examples import to_pytorch
+from export.pytorch import Conversion
 from nn import (
     RNN,
     AvgPooling,
@@ -34,7 +35,6 @@ from nn import (
     sigmoid,
 )
 from nn.activation import LeakyReLU, ReLU
-from nn.pytorch import Conversion
 from tests.small import Scale, conv, dense
 
 ROOT = Path(to_pytorch.__file__).resolve().parents[1]
@@ -284,5 +284,5 @@ def test_what_the_command_cannot_do_is_said_in_one_line_and_nothing_is_written(o
 
 def test_conversion_needs_no_pytorch():
     """Neither the conversion nor the command imports it before there is something to compare."""
-    code = "import sys; sys.modules['torch'] = None; import examples.to_pytorch, nn.pytorch"
+    code = "import sys; sys.modules['torch'] = None; import examples.to_pytorch, export.pytorch"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

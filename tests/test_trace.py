@@ -2,6 +2,7 @@
 import numpy as np
 import pytest
 
+from inspection.trace import Trace
 from nn import AdamOptimizer, BatchNorm, Dropout, Network, cross_entropy, relu
 from nn.block import Block
 from tests.small import Cube, Scale, data, dense
@@ -20,7 +21,7 @@ def test_its_numbers_are_those_of_the_next_step(steps):
     for _ in range(steps):
         net.train_step(batch)
     weights = [{name: getattr(layer, name).copy() for name in layer.weights} for layer in net.layers]
-    trace = net.trace(batch)
+    trace = Trace(net, batch)
     assert all((getattr(layer, name) == before[name]).all()
                for layer, before in zip(net.layers, weights) for name in layer.weights)
     state = np.random.get_state()
@@ -39,7 +40,7 @@ def test_its_numbers_are_those_of_the_next_step(steps):
 
 def test_it_shows_the_way_forward_and_back():
     net, (X, Y) = network(), data(7, 5)
-    records = net.trace((X, Y)).layers
+    records = Trace(net, (X, Y)).layers
     top = [record for record in records if "." not in record.place]
     for one, other in zip(top, top[1:]):
         np.testing.assert_array_equal(one.a, other.x)
@@ -50,7 +51,7 @@ def test_it_shows_the_way_forward_and_back():
 
 
 def test_table_names_each_layer_and_the_formula_of_each_number():
-    text = str(network().trace(data(7, 5)))
+    text = str(Trace(network(), data(7, 5)))
     for words in ("z, a = layer.forward(x)", "L = sum(loss.compute(a, Y)) = ", "dL/da = loss.deriv(a, Y)",
                   "dL/dz = layer.get_activation_grad(z, dL/da)", "dL/dw = layer.get_weight_grad(x, dL/dz)",
                   "dL/dx = layer.backward(dL/dz)", "w <- w - step", "lr = 0.01"):
@@ -64,7 +65,7 @@ def test_table_names_each_layer_and_the_formula_of_each_number():
 
 def test_numbers_in_the_table_are_norms_means_and_spreads():
     net, batch = network(), data(7, 5)
-    trace = net.trace(batch)
+    trace = Trace(net, batch)
     record = trace.layers[1]
     text = str(trace)
     step = np.linalg.norm(record.after["w"] - record.before["w"])

@@ -1,1 +1,1 @@
-"""What goes on around a network: the loop that trains it, what changes while it runs, and what is shown of it."""
+"""Training: the loop, what happens between its steps, and the commands and options that start it."""

@@ -7,9 +7,9 @@ from numbers import Real
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from nn import expect
+from nn.checks.inputs import images
+from nn.checks.settings import check_functions
 from nn.ops.elementwise import floating
-from training.checks import check_functions
 
 
 class RandomShift:
@@ -99,7 +99,7 @@ class Compose:
 def _images(augmentation, X):
     """X as an array, which is one of images, or ValueError."""
     X = np.asarray(X)
-    expect.images(augmentation, X)
+    images(augmentation, X)
     return X
 
 

@@ -3,17 +3,44 @@
 It is an .npz file without pickled objects. "about" is a text in JSON: the settings that the training began with, and
 where each piece of the state belongs. "losses", "order" (of the epoch's images), "random" (of NumPy's generator) and
 "0", "1", ... are arrays. "sha256" is the checksum of all of it, so that a damaged file is never taken for a good one.
+
+The state is all that the next step depends on, beyond settings: weights and statistics; the arrays in optimizers, and
+elsewhere in a layer those of a weight's shape (velocities, moments); and the numbers and NumPy's random generators in
+any layer and in the augmentation, also of a student's own, however deep in their attributes (`__slots__` are not looked
+into). What a forward pass leaves behind for its way back belongs to no state.
 """
 import hashlib
 import json
+import sys
 import zlib
+from collections import deque
 
 import numpy as np
 
-from nn.layer import reach
-from nn.whole_file import write_whole
+from nn.checks.attributes import attributes
+from nn.files.atomic import atomic_write
+from nn.layer import named_layers
+from training.callbacks import Callback
 from training.loop import History
-from training.state import put, settings, state
+
+PLAIN = (bool, int, float, type(None))
+
+
+class SaveCheckpoint(Callback):
+    """Writes a Checkpoint to a file before each epoch and at the end. A disk that is full does not end the training."""
+
+    def __init__(self, checkpoint, path):
+        self.checkpoint, self.path = checkpoint, path
+
+    def on_epoch_begin(self, training):
+        try:
+            self.checkpoint.write(self.path, training.net, training.history)
+        except OSError as error:
+            print(f"error: what was reached could not be kept: {error}", file=sys.stderr, flush=True)
+
+    def on_train_end(self, training):
+        if training.intact:
+            self.on_epoch_begin(training)
 
 
 class Checkpoint:
@@ -26,7 +53,7 @@ class Checkpoint:
         self.settings = {"layers": ", ".join(map(repr, net.layers)), "data": _fingerprint(train_set),
                          **settings("experiment", experiment)}
         self.augment = experiment.augment
-        for place, layer in reach(net.layers):
+        for place, layer in named_layers(net.layers):
             self.settings.update(settings(f"layer {place} {layer!r}", layer))
 
     def write(self, path, net, history):
@@ -36,11 +63,11 @@ class Checkpoint:
         if history.order is not None:
             arrays["order"] = history.order
         names = {}  # an array that is in two places is one array when it comes back, too
-        pieces = [[where, _written(value, arrays, names)] for where, value in state(net, self.augment)]
+        pieces = [[where, _written(value, arrays, names)] for where, value in _state(net, self.augment)]
         about = json.dumps({"settings": self.settings, "pieces": pieces, "random": [algorithm, position],
                             "accuracies": history.accuracies}, default=np.ndarray.tolist).encode()
         arrays["about"] = np.frombuffer(about, np.uint8)
-        write_whole(path, lambda file: np.savez(file, sha256=_checksum(arrays), **arrays))
+        atomic_write(path, lambda file: np.savez(file, sha256=_checksum(arrays), **arrays))
 
     def restore(self, path, net):
         """Give `net` and NumPy's generator the state that was written to a file. Returns the History until then.
@@ -57,7 +84,7 @@ class Checkpoint:
                 raise ValueError(f"{path} is the checkpoint of another training: {name} is {there} there and {here} "
                                  f"here")
         read = {}  # name -> array, with its axes in the right order
-        put(net, self.augment, [(where, _read_piece(piece, arrays, read)) for where, piece in about["pieces"]])
+        _put_back(net, self.augment, [(where, _read_piece(piece, arrays, read)) for where, piece in about["pieces"]])
         algorithm, position = about["random"]
         np.random.set_state((algorithm, arrays["random"], *position))
         accuracies = {name: [tuple(point) for point in points] for name, points in about["accuracies"].items()}
@@ -123,3 +150,69 @@ def _read(path):
     if not whole:
         raise ValueError(f"{path}: expected a file that --checkpoint wrote, but it is damaged, or of another kind")
     return arrays
+
+
+def _state(net, augment):
+    """(what, value) of each piece: `what` is a list that says where it is, value a number, None, array or generator."""
+    pieces = [(["net", "", "lr"], net.lr)]
+    for place, thing in _things(net, augment):
+        listed = {*getattr(thing, "weights", ()), *getattr(thing, "statistics", ())}
+        shapes = {np.shape(getattr(thing, name)) for name in listed} | {()}
+        parents = {id(thing): ""}
+        for name, holder, key, value in attributes(thing):
+            parents[id(value)] = name
+            of_state = name in listed or name.startswith("optimizers[")
+            if _is_state(value, of_state, shapes) and not isinstance(holder, tuple):
+                pieces.append(([place, parents[id(holder)], key], value))
+    return pieces
+
+
+def _put_back(net, augment, pieces):
+    """Give each piece of a `_state` back to where it was. Raises ValueError, changing nothing, if one is missing."""
+    holders = {("net", ""): net}
+    for place, thing in _things(net, augment):
+        holders[place, ""] = thing
+        holders.update({(place, name): value for name, _, _, value in attributes(thing)})
+    for (place, parent, key), _ in pieces:
+        if (place, parent) not in holders:
+            raise ValueError(f"there is nothing here that could take the {key} of {place}.{parent}")
+    for (place, parent, key), value in pieces:
+        _set(holders[place, parent], key, value)
+
+
+def _things(net, augment):
+    """(place, object) of each layer, and of the augmentation if it has attributes."""
+    return [*named_layers(net.layers), *([("augment", augment)] if hasattr(augment, "__dict__") else [])]
+
+
+def _set(holder, key, value):
+    if isinstance(holder, (list, deque)) and key == len(holder):
+        holder.append(value)
+    elif isinstance(holder, (list, deque, dict)):
+        holder[key] = value
+    else:
+        setattr(holder, key, value)
+
+
+def settings(place, thing):
+    """name -> what it is, for all that is in an object before it works: numbers, shapes, functions' and classes' names.
+
+    place: what the names begin with.
+    """
+    return {f"{place}.{name}": _described(value) for name, _, _, value in attributes(thing)}
+
+
+def _is_state(value, of_state, shapes):
+    if isinstance(value, (np.ndarray, np.generic)):
+        return of_state or np.shape(value) in shapes
+    return type(value) in PLAIN or isinstance(value, (np.random.Generator, np.random.RandomState))
+
+
+def _described(value):
+    if isinstance(value, (np.ndarray, np.generic)) and np.ndim(value):
+        return f"array {value.shape}"
+    if isinstance(value, np.generic):
+        return value.item()
+    if type(value) in PLAIN or isinstance(value, str):
+        return value
+    return getattr(value, "__qualname__", value.__class__.__qualname__)

@@ -1,21 +1,23 @@
-"""A command does with a network what the options say: looks at it, trains it or goes on, and keeps what came of it."""
+"""A command does with a network what its options say: it inspects or trains it, and keeps what came of that."""
 import sys
 from copy import copy
-from functools import partial
 
 import numpy as np
 
+from inspection.loss_curve import draw_history
+from inspection.plots import draw_plots
+from inspection.sanity_check import print_sanity_check
+from inspection.summary import Summary
+from inspection.trace import Trace
+from nn.checks.data import check_sets
+from nn.metrics import evaluate, probabilities
 from nn.network import Network
 from readers.data_error import DataError
 from readers.digit import read_digit
-from training.answer import probabilities
-from training.checkpoint import Checkpoint
-from training.checks import check_sets
-from training.checkup import print_check_up
-from training.loop import print_accuracy
+from training.callbacks import Validation
+from training.checkpoint import Checkpoint, SaveCheckpoint
+from training.loop import train
 from training.options import read_options
-from training.picture import draw_history
-from training.pictures import draw_pictures
 from training.program import finish
 
 
@@ -31,45 +33,64 @@ def run(experiments, load, description, argv=None):
     np.random.seed(options.seed)
     net = Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
     load_weights(net, options.load)
-    look_and_exit(net, experiment, train_set, options)
-    history = train_or_resume(net, experiment, train_set, validation_set, options)
+    inspect_and_exit(net, experiment, train_set, options)
+    history, checkpoints = resume(net, experiment, train_set, options)
+    more = [Validation(train_set, "training")] if experiment.watch_training else []
+    history = train(net, train_set, experiment.epochs, experiment.batch_size,
+                    schedule=experiment.learning_rates(len(train_set[0])), augment=experiment.augment,
+                    iterations=experiment.iterations, history=history,
+                    callbacks=[*more, Validation(validation_set), *checkpoints])
     finish(history,
            lambda: save_weights(net, options.save),
            lambda: print_accuracy(net, *test_set),
            lambda: draw_history(history, options.picture, title=options.network),
-           lambda: draw_pictures(net, test_set, options.pictures))
+           lambda: draw_plots(net, test_set, options.pictures))
     return net, history
 
 
-def look_and_exit(net, experiment, train_set, options):
+def inspect_and_exit(net, experiment, train_set, options):
     """Print what the options ask to see of the network, and end the program; if they ask for nothing, return."""
     (X, Y), well = train_set, True
     rates = experiment.learning_rates(len(X))
     if options.summary:
-        print(net.summary(X.shape[1:]))
+        print(Summary(net, X.shape[1:]))
     if options.trace:
         beginner = copy(net)
         beginner.lr = net.lr if rates is None else rates(0)
-        print(beginner.trace((X[:experiment.batch_size], Y[:experiment.batch_size])))
+        print(Trace(beginner, (X[:experiment.batch_size], Y[:experiment.batch_size])))
     if options.check:
-        well = print_check_up(net, train_set, rates)
+        well = print_sanity_check(net, train_set, rates)
     if options.digit is not None:
         print_answer(net, options.digit)
     if options.summary or options.trace or options.check or options.digit is not None:
         sys.exit(0 if well else 1)
 
 
-def train_or_resume(net, experiment, train_set, validation_set, options):
-    """Train the network as the experiment says, and keep checkpoints if the options say so. Returns a History."""
+def resume(net, experiment, train_set, options):
+    """(the History to go on from, None for a new training; the callbacks that keep checkpoints), as the options say.
+
+    Going on, the network and NumPy's generator are as they were then. It is to be called right before the training.
+    """
     if options.checkpoint is None and options.resume is None:
-        return experiment.train(net, train_set, validation_set)
-    checkpoint, history, keep = Checkpoint(net, experiment, train_set), None, None
+        return None, []
+    checkpoint, history = Checkpoint(net, experiment, train_set), None
     if options.resume is not None:
         history = _or_exit(checkpoint.restore, options.resume, net)
         print(f"Going on after {len(history.losses)} iterations.", flush=True)
-    if options.checkpoint is not None:
-        keep = partial(checkpoint.write, options.checkpoint)
-    return experiment.train(net, train_set, validation_set, history, keep)
+    return history, [] if options.checkpoint is None else [SaveCheckpoint(checkpoint, options.checkpoint)]
+
+
+def print_accuracy(net, X, Y):
+    """Print the course's last lines: that training has ended, and the accuracy (or, where there is none, the loss).
+
+    Raises FloatingPointError if the loss over the test set X, Y is nan or inf: then the largest output means nothing.
+    """
+    print("#### 학습 종료 #####")
+    print("Calculate accuracy over all test set (시간 소요)")
+    loss, percent = evaluate(net, X, Y)
+    if not np.isfinite(loss):
+        raise FloatingPointError(f"there is no accuracy, because the loss over the test set is {loss}")
+    print(f"Loss over all test set {loss:f}" if percent is None else f"Accuracy over all test set {percent:.2f}")
 
 
 def print_answer(net, path):

@@ -3,9 +3,9 @@ from dataclasses import dataclass
 from typing import Callable, Optional
 
 from nn import activation, optimizer
+from nn.checks.settings import check_counts, check_functions
 from nn.loss import cross_entropy
-from training.checks import check_counts, check_functions
-from training.loop import step_count, train
+from training.loop import step_count
 from training.schedule import Cosine, OneCycle
 
 ACTIVATIONS = {name: getattr(activation, name) for name in ("relu", "leaky_relu", "sigmoid", "tanh", "linear")}
@@ -75,10 +75,3 @@ class Experiment:
     def learning_rates(self, n):
         """The schedule of a training with n images, a function from the step to its learning rate; None: always lr."""
         return SCHEDULES[self.schedule](self.lr, self.steps(n))
-
-    def train(self, net, train_set, validation_set, history=None, keep=None):
-        """Train `net` as the settings say. Returns a History. history, keep: as in `training.loop.train`."""
-        watched = {"training": train_set} if self.watch_training else {}
-        return train(net, train_set, {**watched, "validation": validation_set}, self.epochs, self.batch_size,
-                     schedule=self.learning_rates(len(train_set[0])), augment=self.augment,
-                     iterations=self.iterations, history=history, keep=keep)

@@ -1,22 +1,19 @@
 """The options of the command line name an experiment, change its settings, and say what is done with the network."""
-import argparse
 import re
 import sys
+from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import fields, replace
 from itertools import combinations
+from math import isfinite, nan
 from pathlib import Path
 
-from training.arguments import (
-    non_negative_number,
-    picture_file,
-    picture_folder,
-    positive_integer,
-    positive_number,
-    random_seed,
-    writable_file,
-)
+from inspection.loss_curve import figure_class
+from inspection.plots import PLOTS
+from nn.files.atomic import check_writable
 from training.experiment import ACTIVATIONS, OPTIMIZERS, SCHEDULES, Experiment
-from training.pictures import PICTURES
+
+PICTURE_ENDINGS = (".png", ".pdf", ".svg", ".jpg")
+GOES_ON = ("load", "save"), ("resume", "checkpoint")  # the new file takes the old one's place
 
 
 def read_options(experiments, description, argv=None):
@@ -54,7 +51,7 @@ def network_parser(experiments, description):
 
     No option may be abbreviated, because a later version may have two that begin alike.
     """
-    parser = argparse.ArgumentParser(description=description, allow_abbrev=False)
+    parser = ArgumentParser(description=description, allow_abbrev=False)
     add = parser.add_argument_group("which network").add_argument
     add("--network", choices=experiments, default=next(iter(experiments)), help="default: %(default)s")
     add("--activation", choices=ACTIVATIONS, help="of the hidden layers")
@@ -102,13 +99,10 @@ def _add_results(parser):
         help="folder for pictures of mistakes, filters, and what happens in the layers")
 
 
-GOES_ON = ("load", "save"), ("resume", "checkpoint")  # the new file takes the old one's place
-
-
 def _check_files(parser, options):
     """Two options that cannot go together end the program."""
     files = [(name, getattr(options, name)) for name in ("picture", "load", "resume", "checkpoint", "save")]
-    files += [("pictures", options.pictures / f"{name}.png") for name in PICTURES if options.pictures]
+    files += [("pictures", options.pictures / f"{name}.png") for name in PLOTS if options.pictures]
     named = [(name, Path(path).resolve()) for name, path in files if path is not None]
     for (name, path), (other, other_path) in combinations(named, 2):
         if path == other_path and (name, other) not in GOES_ON:
@@ -117,3 +111,58 @@ def _check_files(parser, options):
         parser.error("argument --digit: the network must have learned; name its weights with --load FILE")
     if options.resume is not None and options.load is not None:
         parser.error("argument --resume: it brings the weights with it, leave --load out")
+
+
+# From here on: the kinds of arguments, as argparse's `type=` has them. Each turns a text into a value, or says what it
+# expected; argparse puts the option's name before the message.
+
+def _number(wanted, allowed, kind=float):
+    """A function text -> kind(text), if that is finite and allowed(it) is true; `wanted` says in words when it is."""
+    def convert(text):
+        try:
+            value = kind(text)
+        except ValueError:
+            value = nan
+        if not (isfinite(value) and allowed(value)):
+            raise ArgumentTypeError(f"expected {wanted}, but was given {text!r}")
+        return value
+    return convert
+
+
+positive_number = _number("a positive number", lambda n: n > 0)
+non_negative_number = _number("a number, 0 or more", lambda n: n >= 0)
+positive_integer = _number("a positive integer", lambda n: n > 0, int)
+random_seed = _number("an integer from 0 to 4294967295", lambda n: 0 <= n < 2 ** 32, int)
+
+
+def writable_file(text):
+    """A path that a file can be written to, found out before the training and not after it."""
+    if not text:
+        raise ArgumentTypeError("expected the name of a file, but was given nothing")
+    try:
+        check_writable(text)
+    except OSError as error:
+        raise ArgumentTypeError(
+            f"{text!r} cannot be written ({error.strerror}); name a file in a folder that exists") from None
+    return Path(text)
+
+
+def picture_folder(text):
+    """A folder that pictures can be written to; it is made if it is not there."""
+    try:
+        Path(text).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArgumentTypeError(f"{text!r} cannot be made a folder ({error.strerror})") from None
+    picture_file(Path(text) / "any.png")
+    return Path(text)
+
+
+def picture_file(text):
+    """A file that matplotlib, which must be there, can draw into."""
+    if Path(text).suffix.lower() not in PICTURE_ENDINGS:
+        raise ArgumentTypeError(f"{text!r} must end in {', '.join(PICTURE_ENDINGS[:-1])} or {PICTURE_ENDINGS[-1]}")
+    try:
+        figure_class()
+    except ImportError as error:
+        raise ArgumentTypeError(f"a picture needs matplotlib ({error}): pip install -r requirements.txt") from None
+    return writable_file(text)

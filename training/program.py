@@ -1,7 +1,10 @@
-"""A program ends with a status that says how it went, and nothing that it cannot do keeps it from doing the rest."""
+"""A program ends with a status that says how it went: neither a failure nor Ctrl-C keeps it from doing the rest."""
 import os
+import signal
 import sys
 import traceback
+
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM") if hasattr(signal, name)]
 
 
 def as_program(main, *arguments):
@@ -32,6 +35,41 @@ def finish(history, *steps):
             traceback.print_exc()
     if failed:
         sys.exit(1)
+
+
+class Stop:
+    """In the block `with Stop() as stop:` a first Ctrl-C or SIGTERM sets stop.asked, as stop() does, and nothing else:
+    what works there ends by itself.
+
+    A second Ctrl-C is a KeyboardInterrupt at once. A process that got SIGTERM ends by it when the block is left. In a
+    thread that is not the main one, and gets no signals, nothing changes.
+    """
+
+    def __init__(self):
+        self.asked, self.terminated, self._before = False, False, {}
+
+    def __enter__(self):
+        try:
+            for number in SIGNALS:
+                self._before[number] = signal.signal(number, self._ask)
+        except ValueError:  # not the main thread
+            pass
+        return self
+
+    def __exit__(self, *exception):
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        if self.terminated:
+            signal.raise_signal(signal.SIGTERM)
+
+    def __call__(self):
+        self.asked = True
+
+    def _ask(self, number, frame):
+        self.terminated = self.terminated or number != signal.SIGINT
+        if self.asked and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        self.asked = True
 
 
 class _Output:

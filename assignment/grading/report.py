@@ -1,4 +1,5 @@
 """The report on a submission is a table: points, and a line for each loss."""
+from assignment.grading.plain_text import plain
 from assignment.problems import BY_HAND, PROBLEMS, TOTAL
 
 
@@ -11,7 +12,7 @@ def report(submission, grades):
         lines.append(f"  {number}  {problem.title:24} {grade.points:3}/{problem.points}")
         lines += [f"       -{lost}  {line}" for lost, line in grade.losses]
     lines.append(f"  total {total(grades)}/{TOTAL}   (problem {BY_HAND}: {PROBLEMS[BY_HAND].points} points by hand)")
-    return "\n".join(lines)
+    return "\n".join(map(plain, lines))
 
 
 def total(grades):

@@ -1,23 +1,16 @@
-"""A submission is a student's project: a folder or a zip, wherever in it the project stands, read file by file.
-
-Only Python files are read, up to limits, and nothing is unpacked onto the disk; so paths, links and bombs in a zip do
-no harm. Names are read as Korean systems write them: zips with names in CP949, file names in decomposed Hangul.
-"""
+"""A submission is what a student handed in: one project of it is graded, and of all else a remark says what it is."""
 import os
-import re
-import stat
-import unicodedata
-import zipfile
-import zlib
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
 
-from assignment.problems import PROBLEMS
+from assignment.grading import student_project
+from assignment.grading.hand_in import hand_ins, other_students
+from assignment.grading.identity import Identity, identity
+from assignment.grading.person_name import alike
+from assignment.grading.plain_text import name_as_text, plain
+from assignment.grading.student_number import digits, is_date
+from assignment.grading.tree import is_python, tree
 
-FILES, BYTES = 2000, 2 ** 21  # of Python files: how many, and how large one may be
-ANSWERS = {problem.file for number, problem in PROBLEMS.items()}
-SKIPPED = {"__MACOSX", "__pycache__", "venv", ".venv", "env", "site-packages", "node_modules"}
-NAMED = re.compile(r"(?P<number>\d{6,10})[_\- ]+(?P<name>[^\W\d_]+)")
+SHOWN = 8  # remarks on one submission, and names in one remark
 
 
 @dataclass
@@ -31,146 +24,131 @@ class Submission:
     remarks: list = field(default_factory=list)
 
 
-def submissions(paths):
+def submissions(paths, known=(), leave_out=()):
     """The Submissions in files and folders `paths`, sorted; of several of one student the newest.
 
-    A folder that is a project is one submission. Any other holds submissions, or a folder for each student.
+    Nothing that is there is missing, and nothing is raised for what it is like: what cannot be graded has no files and
+    a remark. known: the numbers of a roster. leave_out: paths of the grading's own files. Raises FileNotFoundError.
     """
-    found = []
+    passed_over = {os.path.realpath(path) for path in leave_out}
+    known, found = {digits(number) for number in known}, []
     for path in paths:
         if not path.exists():
             raise FileNotFoundError(f"{path}: no such file or folder")
-        places = _places(path) or [path]
-        around = [path.absolute().name] if len(places) == 1 else []  # a class's folder is not named after a student
-        found += [read(one, [*reversed(one.relative_to(path).parts), *around]) for one in places]
-    students = {}
-    for one in sorted(found, key=lambda one: (one.number, one.name)):
-        students.setdefault(one.number or one.source, []).append(one)
-    return [_newest(several) for several in students.values()]
+        found += _around(path, hand_ins(tree(path, passed_over), known))
+    made = [_submission(several) for several in _students(found, known)]
+    _tell_shared_numbers(made)
+    _tell_apart(made)
+    return sorted(made, key=lambda one: (one.number, one.name, one.source))
 
 
-def read(path, names):
-    """One Submission, of a folder or a zip. `names`: its own, and of folders around that may name the student."""
-    submission = Submission(str(path), *_student(names))
-    try:
-        files = _of_zip(path, submission.remarks) if path.is_file() else _of_folder(path, submission.remarks)
-    except (OSError, zipfile.BadZipFile, ValueError, RuntimeError, NotImplementedError, zlib.error, EOFError) as error:
-        files = {}
-        submission.remarks.append(f"cannot be read: {error}")
-    root = _root(files)
-    submission.files = {path[len(root):]: content for path, content in files.items() if path.startswith(root)}
-    if not any(path in ANSWERS for path in submission.files):
-        submission.remarks.append("no project found in it: no nn/, no mnist_test.py")
-    return submission
-
-
-def _places(path, depth=0):
-    """The zips and project folders at or below a path; a project's own folders are not searched."""
-    if path.is_file():
-        return [path] if path.suffix.lower() == ".zip" or depth == 0 else []
-    inside = [one for one in sorted(path.iterdir()) if not _skipped(one.name) and not one.is_symlink()]
-    if any(one.name in ("nn", "mnist_test.py") for one in inside):
-        return [path]
-    found = [place for one in inside if depth < 4 for place in _places(one, depth + 1)]
-    if depth == 1 and not found:
-        return [path]  # a student's folder that holds no project: a line for it all the same
+def _around(path, found):
+    """The HandIns of a path; one that does not say whose it is may lie in a folder that does."""
+    above = name_as_text(path.absolute().parent.name)
+    if len(found) == 1 and found[0].who.certain < 2 <= identity([above]).certain:
+        found[0].names.insert(0, above)
+        found[0].who = identity(found[0].names)
     return found
 
 
-def _newest(several):
-    """By the number that a platform adds, as in "(1)", then by the time of the file."""
-    def age(one):
-        counted = re.search(r"\((\d+)\)|_v?(\d{1,2})\.zip$", one.source)
-        return int(counted[1] or counted[2]) if counted else 0, os.path.getmtime(one.source), one.source
+def _students(found, known):
+    """The HandIns in lists, one a student: of one platform's student, then of one number and of names that are alike.
 
-    *older, newest = sorted(several, key=age)
-    if older:
-        newest.remarks.append(f"handed in {len(several)} times: this is the last, "
-                              f"not {', '.join(Path(one.source).name for one in older)}")
-    return newest
-
-
-def _student(names):
-    """(number, name), out of the first of `names` that is like 코드_20201234_홍길동.zip; else ("", the first)."""
-    for match in (NAMED.search(_korean(name)) for name in names):
-        if match:
-            return match["number"], match["name"]
-    return "", _korean(names[0]).removesuffix(".zip")
-
-
-def _korean(name):
-    return unicodedata.normalize("NFC", name)
-
-
-def _skipped(name):
-    return name in SKIPPED or name.startswith(".")
-
-
-def _wanted(path):
-    return path.suffix == ".py" and not any(_skipped(part) for part in path.parts)
-
-
-def _of_folder(folder, remarks):
-    files = {}
-    for top, folders, names in os.walk(folder):  # does not follow links
-        folders[:] = sorted(name for name in folders if not _skipped(name) and not (Path(top) / name).is_symlink())
-        for name in sorted(names):
-            file = Path(top) / name
-            path = PurePosixPath(_korean(file.relative_to(folder).as_posix()))
-            if _wanted(path) and file.is_symlink():
-                remarks.append(f"{path} is a link and was not read")
-            elif _wanted(path) and file.is_file():
-                with open(file, "rb") as content:
-                    _keep(files, path, content, remarks)
-    return files
-
-
-def _of_zip(file, remarks):
-    files = {}
-    with zipfile.ZipFile(file) as archive:
-        for entry in archive.infolist():
-            path = PurePosixPath(_entry_name(entry))
-            if entry.is_dir() or not _wanted(path):
-                if ".." in path.parts:
-                    remarks.append(f"{path} leads out of the project and was not read")
-                continue
-            if path.is_absolute() or ".." in path.parts or ":" in str(path):
-                remarks.append(f"{path} leads out of the project and was not read")
-            elif stat.S_ISLNK(entry.external_attr >> 16):
-                remarks.append(f"{path} is a link and was not read")
+    Without a number, and not by a platform's word, nobody is known to be the same person.
+    """
+    for many in _by(found, lambda one: one.who.platform).values():
+        number = next((one.who for one in many if one.who.number), None)
+        if number and many[0].who.platform:
+            for one in many:
+                one.who = Identity(one.who.number or number.number, one.who.name if one.who.number else number.name,
+                                   one.who.platform, 3)
+    _drop_numbers_of_a_class(found, known)
+    groups = []
+    for many in _by(found, lambda one: digits(one.who.number)).values():
+        named = sorted(many, key=lambda one: not one.who.name)
+        for one in named:
+            fitting = [group for group in groups if _same(group[0].who, one.who)]
+            if len(fitting) == 1:
+                fitting[0].append(one)
             else:
-                with archive.open(entry) as content:
-                    _keep(files, path, content, remarks)
-    return files
+                groups.append([one])
+    return groups
 
 
-def _entry_name(entry):
-    """A zip says whether a name is UTF-8 (flag 0x800); where it does not, Windows in Korea meant CP949."""
-    name = entry.filename
-    if not entry.flag_bits & 0x800:
-        raw = name.encode("cp437", "replace")
-        for encoding in ("utf-8", "cp949"):
-            try:
-                name = raw.decode(encoding)
-                break
-            except UnicodeDecodeError:
-                continue
-    return _korean(name.replace("\\", "/"))
+def _same(one, other):
+    if one.number or other.number:
+        return digits(one.number) == digits(other.number) and alike(one.name, other.name)
+    return bool(one.platform) and one.platform == other.platform
 
 
-def _keep(files, path, content, remarks):
-    """Add a file, unless it, or their number, is beyond the limits."""
-    text = content.read(BYTES + 1)
-    if len(text) > BYTES:
-        remarks.append(f"{path} has more than {BYTES:,} bytes and was not read")
-    elif len(files) == FILES:
-        raise ValueError(f"more than {FILES:,} Python files")
-    else:
-        files[str(path)] = text
+def _drop_numbers_of_a_class(found, known):
+    """What several students have for a number, and is a day, or not begun by a year, is that of the class or course."""
+    for number, many in _by(found, lambda one: digits(one.who.number)).items():
+        people = len({one.who.name for one in many if one.who.name})
+        if number not in known and (is_date(number) and people > 1 or people > 2 and number[:2] not in ("19", "20")):
+            for one in many:
+                one.who = Identity("", one.who.name, one.who.platform, 2)
 
 
-def _root(files):
-    """The folder, "" or with a slash at its end, that has most of the answers' files; of equals the shortest."""
-    roots = {path[:-len(answer)] for path in files for answer in ANSWERS
-             if path == answer or path.endswith("/" + answer)}
-    return max(sorted(roots, key=len), key=lambda root: sum(root + answer in files for answer in ANSWERS), default="")
+def _by(found, key):
+    groups = {}
+    for one in found:
+        groups.setdefault(key(one), []).append(one)
+    return groups
+
+
+def _submission(several):
+    """The Submission of a student's HandIns: the newest that has code is graded."""
+    several = sorted(several, key=lambda one: one.age())
+    newest = next((one for one in reversed(several) if one.projects()), several[-1])
+    with_code = [one for one in several if one.has_code()]
+    if not newest.projects() and with_code:
+        newest = with_code[-1]
+    name = next((one.who.name for one in (newest, *several) if one.who.name), "")
+    made = Submission(newest.source, plain(newest.who.number), plain(name))
+    try:
+        loose = [part for one in several if one is not newest for part in one.parts if is_python(part[1])]
+        parts = newest.parts + (loose if not newest.projects() else [])
+        made.files, made.remarks = student_project.files(newest.projects(), parts)
+    except Exception as error:  # whatever is in one student's file, the class is graded
+        made.remarks.append(f"cannot be read: {type(error).__name__}: {error}")
+    made.remarks = _remarks(made, newest, several, with_code)
+    return made
+
+
+def _remarks(made, newest, several, with_code):
+    remarks = list(made.remarks)
+    others = [one for one in with_code if one is not newest and one.projects()]
+    if newest.projects() and others:
+        names = _listed(one.place() for one in others)
+        remarks.append(f"handed in {len(others) + 1} times: this is the last, not {names}")
+    beside = [one for one in several if one is not newest and one not in others]
+    unread = {one.place(): part.note for one in beside for _, part in one.parts if part.note}
+    remarks += [f"{name} was handed in, too: {note}" for name, note in unread.items()]
+    files = [path for path, part in newest.parts if not part.children and not is_python(part) and not part.note]
+    files = files if newest.projects() else []
+    files += [one.place() for one in beside if one.place() not in unread]
+    if files:
+        remarks.append(f"beside it: {_listed(files)}")
+    remarks += [f"{number} {name} is named in it, too" for number, name in other_students(newest)]
+    remarks = [plain(remark) for remark in remarks]
+    return remarks[:SHOWN] + ([f"and {len(remarks) - SHOWN} more remarks"] if len(remarks) > SHOWN else [])
+
+
+def _listed(names):
+    names = list(names)
+    return ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+
+
+def _tell_shared_numbers(made):
+    for number, many in _by(made, lambda one: digits(one.number)).items():
+        for one in many if number and len(many) > 1 else ():
+            one.remarks.append(f"{one.number} is also the number of "
+                               f"{_listed(f'{other.name} ({other.source})' for other in many if other is not one)}")
+
+
+def _tell_apart(made):
+    """Two places whose names are shown alike get different ones: the table knows a line by its place."""
+    for source, many in _by(made, lambda one: one.source).items():
+        for k, one in enumerate(many[1:], 2):
+            one.source = f"{source} [{k}]"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from assignment.grading import grader
 from assignment.grading.data import training_data, write_public_copy
+from assignment.grading.failures import outcome, started
 from assignment.judging import isolation, process
 from assignment.problems import GRADED
 
@@ -26,24 +27,24 @@ def grade_all(found, seed, journal, show):
     with tempfile.TemporaryDirectory() as folder:
         given = conditions(seed, folder)
         pool = ThreadPoolExecutor(os.cpu_count())
-        started = {}
+        running = {}
 
         def start(files, number):
             answer = grader.Answer(files, number)
             key = answer.key(seed)
-            if key not in started:
-                started[key] = pool.submit(journal.graded, key, lambda: grader.grade(answer, given))
-            return started[key]
+            if key not in running:
+                running[key] = pool.submit(journal.graded, key, lambda: grader.grade(answer, given))
+            return running[key]
 
         try:
             waiting = [{} for _ in found]
             for numbers in ((GRADED,) if given.isolated else ((2, 3, 6), (4, 5))):
-                wait(started.values())
+                wait(running.values())
                 for one, futures in zip(found, waiting):
-                    futures.update({number: start(one.files, number) for number in numbers})
+                    futures.update({number: started(start, one.files, number) for number in numbers})
             all_grades = []
             for one, futures in zip(found, waiting):
-                all_grades.append({number: futures[number].result() for number in GRADED})
+                all_grades.append({number: outcome(futures[number], number) for number in GRADED})
                 show(one, all_grades[-1])
             return all_grades
         except BaseException:

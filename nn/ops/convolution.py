@@ -14,10 +14,10 @@ padding ((top, bottom), (left, right)).
 """
 import numpy as np
 
-from nn.ops.blocks import ceil_div, for_each_part
 from nn.ops.elementwise import fill
 from nn.ops.layout import images_first, images_last, row_of_pixels
 from nn.ops.products import stack_of_products
+from nn.ops.tiles import ceil_div, for_each_tile
 from nn.ops.windows import padded, places, windows
 
 
@@ -40,7 +40,7 @@ def convolution(x, w, b, strides, padding, function=None):
         if function is not None:
             fill(a[rows], function, z[rows])
 
-    for_each_part(work, len(z), max(x[:kh].nbytes, z[:1].nbytes))
+    for_each_tile(work, len(z), max(x[:kh].nbytes, z[:1].nbytes))
     return images_first(z), images_first(a)
 
 
@@ -54,7 +54,7 @@ def convolution_weight_gradients(x, e, kernel, strides, padding):
         return _sum_of_rows(products, -1), _sum_of_rows(e[rows], f).sum(axis=1)
 
     row_bytes = max(x[:kh].nbytes, ow * kh * kw * c * f * x.itemsize)
-    dw, db = map(sum, zip(*for_each_part(work, oh, row_bytes)))
+    dw, db = map(sum, zip(*for_each_tile(work, oh, row_bytes)))
     return dw.reshape(kw, kh, c, f).swapaxes(0, 1), db
 
 
@@ -73,18 +73,18 @@ def convolution_input_gradient(e, w, size, strides, padding):
     groups = max(ow + jw - 1, ceil_div(left + width, sw))
     dx = np.zeros((max(sh * (oh - 1) + kh, top + height), groups, sw, c, n), e.dtype)
 
-    def work(part):
-        D = np.empty((part.stop - part.start, oh, len(w), n), e.dtype)
-        for group, r in zip(D, range(part.start, part.stop)):
+    def work(tile):
+        D = np.empty((tile.stop - tile.start, oh, len(w), n), e.dtype)
+        for group, r in zip(D, range(tile.start, tile.stop)):
             leftmost = r - jw + 1
             first, last = max(leftmost, 0), min(r + 1, ow)  # of those x', only these are in the row
-            taps = w[:, first - leftmost:last - leftmost].reshape(len(w), -1)
-            stack_of_products(taps, e[:, first:last].reshape(oh, -1, n), group)
+            weights = w[:, first - leftmost:last - leftmost].reshape(len(w), -1)
+            stack_of_products(weights, e[:, first:last].reshape(oh, -1, n), group)
         D = D.reshape(-1, oh, kh, sw, c, n).swapaxes(0, 1)
         for i in range(kh):
-            dx[i:i + sh * (oh - 1) + 1:sh, part] += D[:, :, i]
+            dx[i:i + sh * (oh - 1) + 1:sh, tile] += D[:, :, i]
 
-    for_each_part(work, ow + jw - 1, oh * len(w) * n * e.itemsize)
+    for_each_tile(work, ow + jw - 1, oh * len(w) * n * e.itemsize)
     dx = dx.reshape(len(dx), groups * sw, c, n)
     return images_first(dx[top:top + height, left:left + width])
 

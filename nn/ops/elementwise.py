@@ -1,8 +1,9 @@
 """Element-wise work treats each number of an array alone: it is fast with few passes and few new arrays."""
 import numpy as np
 
-from nn.ops.blocks import for_each_part, stay_whole
 from nn.ops.layout import outer_first
+from nn.ops.process import underflow_ignored
+from nn.ops.tiles import for_each_tile, stay_whole
 
 DRAWS = 2 ** 16  # a 16-bit draw for each number costs a quarter of a float's, and makes p exact to 1 / 65,536
 
@@ -17,13 +18,13 @@ def floating(x):
 
 
 def product_in_parts(x, function, y):
-    """x function(y), for a function that treats each number alone, part by part; x and y of one shape."""
+    """x function(y), for a function that treats each number alone, tile by tile; x and y of one shape."""
     X, Y = outer_first(x), outer_first(y)
     if stay_whole(len(Y), Y[:1].nbytes):
         return x * function(y)
     product = np.empty_like(y)
     out = outer_first(product)
-    for_each_part(lambda part: np.multiply(X[part], function(Y[part]), out=out[part]), len(Y), Y[:1].nbytes)
+    for_each_tile(lambda tile: np.multiply(X[tile], function(Y[tile]), out=out[tile]), len(Y), Y[:1].nbytes)
     return product
 
 
@@ -44,6 +45,21 @@ def heaviside(x):
     """1 where x > 0, else 0, in the dtype of x: written in it at once, which saves an array of truth values."""
     x = np.asarray(x)
     return np.greater(x, 0, out=np.empty_like(x), casting="unsafe")
+
+
+def logistic(x, out=None):
+    """1 / (1 + exp(-x)), and where x < 0 the same as exp(x) / (1 + exp(x)): nothing overflows, and no digit is lost."""
+    x = floating(x)
+    with underflow_ignored():
+        e = np.exp(-np.abs(x))
+        return np.divide(np.maximum(e, x > 0), 1 + e, out=out)  # e is at most 1, and True counts 1
+
+
+def logistic_slope(x):
+    """Its derivative exp(x) / (1 + exp(x))^2, which is the same for -x."""
+    with underflow_ignored():
+        e = np.exp(-np.abs(floating(x)))
+        return e / (1 + e) ** 2
 
 
 def move_average(average, new, beta):

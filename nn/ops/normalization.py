@@ -7,11 +7,12 @@ In all functions x and e are (N, H, W, C) or (N, ..., C), and what is per channe
 """
 import numpy as np
 
-from nn.ops.blocks import for_each_part
 from nn.ops.elementwise import fill
 from nn.ops.layout import images_first, images_last, row_of_pixels
+from nn.ops.tiles import for_each_tile
 
 MANY = 8  # standard deviations: their square, 64, is how often the rounding errors of a sum count in the difference
+BLURRED = 2 ** 10  # rounding errors of its mean: a channel that varies less is looked at a third time
 
 
 def channel_sums(x, y):
@@ -24,13 +25,18 @@ def channel_moments(x):
 
     The second is sum_m x_m^2 - mean sum_m x_m, too, which needs no second look at x. But it is the small difference of
     large numbers, and wrong, where the mean is many standard deviations from 0. Rows are few, and looked at twice.
+    Of a channel that is the same number all over, both are exact: that number, and 0.
     """
     sums, squares = _sums(x, x)
-    mean = sums / (x.size // x.shape[-1])
+    m = x.size // x.shape[-1]
+    mean = sums / m
     deviations = squares - mean * sums
     if x.ndim != 4 or (MANY ** 2 * deviations < mean * sums).any():
         centred, _ = scale_and_shift(x, np.ones(len(mean), x.dtype), -mean.astype(x.dtype))
         deviations = _sums(centred, centred)[1]
+        blurred = deviations < m * (BLURRED * np.finfo(x.dtype).eps * mean) ** 2
+        if blurred.any():
+            mean[blurred], deviations[blurred] = _moments_about_the_first(x[..., blurred])
     return mean.astype(x.dtype), deviations.astype(x.dtype)
 
 
@@ -40,13 +46,13 @@ def scale_and_shift(x, scale, shift, function=None):
     z = np.empty_like(X)
     a = z if function is None else np.empty_like(z)
 
-    def work(part):
-        np.multiply(X[part], scale, out=z[part])
-        z[part] += shift
+    def work(tile):
+        np.multiply(X[tile], scale, out=z[tile])
+        z[tile] += shift
         if function is not None:
-            fill(a[part], function, z[part])
+            fill(a[tile], function, z[tile])
 
-    for_each_part(work, len(X), X[:1].nbytes)
+    for_each_tile(work, len(X), X[:1].nbytes)
     return _shaped(x, z), _shaped(x, a)
 
 
@@ -56,13 +62,13 @@ def scale_sum_and_shift(x, e, k, c, a):
     k, c, a = (_repeated(x, numbers) for numbers in (k, c, a))
     out = np.empty_like(X)
 
-    def work(part):
-        dx = np.multiply(X[part], k, out=out[part])
-        dx += E[part]
+    def work(tile):
+        dx = np.multiply(X[tile], k, out=out[tile])
+        dx += E[tile]
         dx += c
         dx *= a
 
-    for_each_part(work, len(X), X[:1].nbytes)
+    for_each_tile(work, len(X), X[:1].nbytes)
     return _shaped(x, out)
 
 
@@ -92,14 +98,22 @@ def _sums(x, y):
     """(sum_m x_m, sum_m x_m y_m) of each channel, (2, C), added up in float64 at the end: that takes no longer."""
     X, Y = _matrix(x), _matrix(y)
 
-    def work(part):
-        xs, ys = _pixels(x, X[part]), _pixels(x, Y[part])
+    def work(tile):
+        xs, ys = _pixels(x, X[tile]), _pixels(x, Y[tile])
         # as a product, a sum is twice as fast as sum(axis=0)
         return np.ones(len(xs), xs.dtype) @ xs, np.einsum("ij,ij->j", xs, ys)
 
     # a row counts half, because nothing is written
-    sums = np.array(for_each_part(work, len(X), X[:1].nbytes // 2), np.float64)
+    sums = np.array(for_each_tile(work, len(X), X[:1].nbytes // 2), np.float64)
     return sums.reshape(len(sums), 2, x.shape[-1], -1).sum(axis=(0, 3))
+
+
+def _moments_about_the_first(x):
+    """What `channel_moments` returns, in float64. Differences of numbers that are nearly the same have no error."""
+    first = x.reshape(-1, x.shape[-1])[:1]
+    d = (x.reshape(-1, x.shape[-1]) - first).astype(np.float64)
+    mean = d.mean(axis=0)
+    return first[0] + mean, np.sum((d - mean) ** 2, axis=0)
 
 
 def _pixels(x, X):

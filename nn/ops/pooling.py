@@ -8,7 +8,7 @@ from functools import reduce
 import numpy as np
 
 from nn.ops.layout import images_first, images_last
-from nn.ops.windows import padded, taps
+from nn.ops.windows import padded, window_pixels
 
 
 def max_pooling(x, kernel, strides, padding):
@@ -20,11 +20,23 @@ def max_pooling_with_hits(x, kernel, strides, padding):
     """-> (what `max_pooling` gives; hits: for each pixel of a window, where it is the largest, the first such)."""
     *pixels, last = _pixels(x, kernel, strides, padding)
     out = reduce(np.maximum, pixels, last)
+    if not out.min(initial=0) > -np.inf:
+        return images_first(out), _hits_in_the_image(x, out, kernel, strides, padding)
     hits, taken = [], np.zeros(out.shape, bool)
     for pixel in pixels:
         hits.append(np.greater(pixel == out, taken))
         taken |= hits[-1]
     return images_first(out), [*hits, ~taken]
+
+
+def _hits_in_the_image(x, out, kernel, strides, padding):
+    """The hits where there is nan, which counts as the largest, or a window of nothing but -inf, as the padding is."""
+    real = window_pixels(padded(np.ones(images_last(x).shape, bool), padding), kernel, strides)
+    hits, taken = [], np.zeros(out.shape, bool)
+    for pixel, inside in zip(_pixels(x, kernel, strides, padding), real):
+        hits.append(inside & ~taken & ((pixel == out) | np.isnan(pixel)))
+        taken |= hits[-1]
+    return hits
 
 
 def max_pooling_input_gradient(e, hits, kernel, strides, padding, size):
@@ -33,28 +45,28 @@ def max_pooling_input_gradient(e, hits, kernel, strides, padding, size):
     shape = top + height + bottom, left + width + right, *e.shape[2:]
     if kernel == strides and all(k * n == m for k, n, m in zip(kernel, e.shape, shape)):  # each pixel is in one window
         dx = np.empty(shape, e.dtype)
-        for pixel, hit in zip(taps(dx, kernel, strides), hits):
+        for pixel, hit in zip(window_pixels(dx, kernel, strides), hits):
             np.multiply(e, hit, out=pixel)
     else:
         dx = np.zeros(shape, e.dtype)
-        for pixel, hit in zip(taps(dx, kernel, strides), hits):
+        for pixel, hit in zip(window_pixels(dx, kernel, strides), hits):
             pixel += e * hit
     return images_first(dx[top:top + height, left:left + width])
 
 
 def average_pooling(x, kernel, strides):
     """out[n, y, x', c] = 1/(ph pw) sum_ij x[n, sh y + i, sw x' + j, c], (N, oh, ow, C)."""
-    return images_first(sum(taps(images_last(x), kernel, strides)) / (kernel[0] * kernel[1]))
+    return images_first(sum(window_pixels(images_last(x), kernel, strides)) / (kernel[0] * kernel[1]))
 
 
 def average_pooling_input_gradient(e, kernel, strides, size):
     """dL/dx[n, u, v, c] = 1/(ph pw) sum e[n, y, x', c] over all windows (y, x') that hold the pixel (u, v)."""
     share = images_last(e) / (kernel[0] * kernel[1])
     dx = np.zeros((*size, *share.shape[2:]), share.dtype)
-    for pixel in taps(dx, kernel, strides):
+    for pixel in window_pixels(dx, kernel, strides):
         pixel += share
     return images_first(dx)
 
 
 def _pixels(x, kernel, strides, padding):
-    return taps(padded(images_last(x), padding, -np.inf), kernel, strides)
+    return window_pixels(padded(images_last(x), padding, -np.inf), kernel, strides)

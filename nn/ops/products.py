@@ -5,9 +5,9 @@ multiplications: for these OpenBLAS has kernels that do not copy the matrices fi
 """
 import numpy as np
 
-from nn.ops.blocks import for_each_part, stay_whole
+from nn.ops.tiles import for_each_tile, stay_whole
 
-FULL_ROW = 2 ** 16  # bytes that a row, or column, counts at most: 64 rows fill a block, as thinner products are slow
+FULL_ROW = 2 ** 16  # bytes that a row, or column, counts at most: 64 rows fill a tile, as thinner products are slow
 
 SMALL = 10 ** 6  # multiplications
 
@@ -23,16 +23,16 @@ def stack_of_products(a, stack, out):
 def matrix_product(a, b):
     """a b, for matrices a (m, k) and b (k, n)."""
     (m, k), n = a.shape, b.shape[1]
-    length, line_bytes = max(m, n), min(k * min(m, n) // 16, FULL_ROW)  # a block is 2 ** 26 multiplications
+    length, line_bytes = max(m, n), min(k * min(m, n) // 16, FULL_ROW)  # a tile is 2 ** 26 multiplications
     if stay_whole(length, line_bytes):
         return np.matmul(a, b)
     out = np.empty((m, n), np.result_type(a, b))
 
-    def rows(part):
-        np.matmul(a[part], b, out=out[part])
+    def rows(tile):
+        np.matmul(a[tile], b, out=out[tile])
 
-    def columns(part):
-        np.matmul(a, b[:, part], out=out[:, part])
+    def columns(tile):
+        np.matmul(a, b[:, tile], out=out[:, tile])
 
-    for_each_part(rows if m >= n else columns, length, line_bytes)
+    for_each_tile(rows if m >= n else columns, length, line_bytes)
     return out

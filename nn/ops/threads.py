@@ -1,8 +1,7 @@
 """Threads share out the parts of a batch: each takes the next one when it is done, so a slow thread takes fewer.
 
-BLAS, NumPy's matrix library, would split every product over all cores and wait, spinning, for the slowest of them:
-beside one other busy program a step then takes twice as long. So BLAS works with one thread, and is called from as
-many threads of ours as it had. They run at the same time, because NumPy lets go of Python's lock while it computes.
+There are as many as BLAS, NumPy's matrix library, has for itself, and it has one meanwhile (`nn.ops.blas`). They run
+at the same time, because NumPy lets go of Python's lock while it computes.
 """
 import os
 from collections import deque
@@ -11,23 +10,9 @@ from functools import lru_cache
 from queue import SimpleQueue
 from threading import Lock, Thread
 
+from nn.ops.blas import one_thread
+
 _sharing = ContextVar("sharing", default=False)  # whether this thread is at work on a part already
-count = 1  # threads that share out the parts; `take_over_from_blas` sets it
-
-
-def take_over_from_blas():
-    """Let BLAS work with one thread, and have as many of our own as it had: all cores, or what OMP_NUM_THREADS says.
-
-    This needs the package threadpoolctl. Without it, and where a BLAS cannot be set, all stays as it is.
-    """
-    global count
-    try:
-        from threadpoolctl import ThreadpoolController
-    except ImportError:
-        return
-    blas = ThreadpoolController().select(user_api="blas")
-    count = max([1, *(library["num_threads"] for library in blas.info())])
-    blas.limit(limits=1)
 
 
 def share_out(work, parts):
@@ -35,28 +20,29 @@ def share_out(work, parts):
 
     `work` may call this in turn: then all threads have something to do, and it does its own parts alone.
     """
-    if len(parts) <= 1 or count == 1 or _sharing.get():
+    if len(parts) <= 1 or _sharing.get():
         return [work(part) for part in parts]
-    results, left = [None] * len(parts), deque(enumerate(parts))
+    with one_thread as count:
+        results, left = [None] * len(parts), deque(enumerate(parts))
 
-    def take_parts(take):
-        while True:
-            try:
-                k, part = take()
-            except IndexError:
-                return
-            results[k] = work(part)
+        def take_parts(take):
+            while True:
+                try:
+                    k, part = take()
+                except IndexError:
+                    return
+                results[k] = work(part)
 
-    before = _sharing.set(True)  # the helpers' contexts are copies of this one
-    jobs = [_Job(copy_context(), take_parts, left.pop) for _ in range(min(count, len(parts)) - 1)]
-    for job in jobs:
-        _queue(os.getpid(), count).put(job)
-    try:
-        take_parts(left.popleft)  # from the other end than the helpers, so that a core meets the same part again
-    finally:
-        _sharing.reset(before)
-        left.clear()  # after an error, or Ctrl-C, nobody takes another part
-        errors = [job.end() for job in jobs]
+        before = _sharing.set(True)  # the helpers' contexts are copies of this one
+        jobs = [_Job(copy_context(), take_parts, left.pop) for _ in range(min(count, len(parts)) - 1)]
+        for job in jobs[:_helpers(len(jobs))]:
+            _jobs.put(job)
+        try:
+            take_parts(left.popleft)  # from the other end than the helpers, so that a core meets the same part again
+        finally:
+            _sharing.reset(before)
+            left.clear()  # after an error, or Ctrl-C, nobody takes another part
+            errors = [job.end() for job in jobs]
     for error in filter(None, errors):
         raise error
     return results
@@ -76,6 +62,7 @@ class _Job:
     def run(self):
         if self._begun.acquire(blocking=False):
             try:
+                one_thread.settle()  # some kinds of BLAS have a number of threads for each thread that calls them
                 self._context.run(*self._call)
             except BaseException as error:
                 self._error = error
@@ -89,15 +76,32 @@ class _Job:
         return self._error
 
 
-@lru_cache(maxsize=1)
-def _queue(process, threads):
-    """The helpers' jobs. They wait for them as long as the process lives; a forked one has none, and makes its own."""
-    queue = SimpleQueue()
-    for _ in range(threads - 1):
-        Thread(target=_help, args=(queue,), daemon=True).start()
-    return queue
+@lru_cache(maxsize=None)  # what was found out once is not tried again
+def _helpers(count):
+    """Let there be so many helpers, and they live as long as the process. Returns how many of them the system has."""
+    with _starting:
+        while len(_started) < count:
+            try:
+                Thread(target=_help, daemon=True).start()
+            except RuntimeError:
+                break
+            _started.append(None)
+        return min(count, len(_started))
 
 
-def _help(queue):
+def _help():
     while True:
-        queue.get().run()
+        _jobs.get().run()
+
+
+def _start_anew():
+    """In a forked process there are no helpers, and one that was just starting may have held the lock."""
+    global _jobs, _starting
+    _jobs, _starting = SimpleQueue(), Lock()
+    _started.clear()
+    _helpers.cache_clear()
+
+
+_jobs, _starting, _started = SimpleQueue(), Lock(), []
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_start_anew)

@@ -5,11 +5,11 @@ are in no window. Images are (H, W, C, N) here, as they lie in memory (`nn.ops.l
 """
 import numpy as np
 
-from nn.ops.blocks import ceil_div
+from nn.ops.tiles import ceil_div
 
 
 def places(n, k, stride):
-    """How many places a window of k pixels has along n pixels, k at most n: layers see to that (`nn.expect.images`)."""
+    """How many places a window of k pixels has along n pixels, k at most n: `nn.checks.inputs.images` sees to that."""
     return (n - k) // stride + 1
 
 
@@ -32,7 +32,7 @@ def _view(x, shape, strides):
     return np.ndarray(shape, x.dtype, x, 0, strides)
 
 
-def taps(x, kernel, strides):
+def window_pixels(x, kernel, strides):
     """kh kw views of x (H, W, ...), row by row: the i-th holds, for each place of a window, the window's i-th pixel."""
     ends = [s * (places(n, k, s) - 1) + 1 for n, k, s in zip(x.shape, kernel, strides)]
     starts = [(i, j) for i in range(kernel[0]) for j in range(kernel[1])]

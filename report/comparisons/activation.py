@@ -4,9 +4,9 @@ import numpy as np
 import mnist_test
 from examples.fully_connected import plain
 from report.comparison import Comparison
-from report.picture import bars, losses, seen
+from report.figure import bars, curve, losses
+from report.measurement import LOSS, TEST, VALIDATION, observed
 from report.table import rows
-from report.value import LOSS, TEST, VALIDATION, watched
 from training.experiment import Experiment
 
 ACTIVATIONS = ["sigmoid", "tanh", "relu", "leaky_relu"]
@@ -16,7 +16,7 @@ FIRST_STEPS = Comparison(
     title="Activation functions in the course's MLP, SGD, lr 0.01, 100 iterations",
     base=Experiment(mnist_test.mlp, optimizer="sgd", lr=0.01, iterations=100),
     varied={"activation": ACTIVATIONS},
-    picture=[losses(window=10), seen("validation", "validation accuracy, %")],
+    panels=[losses(window=10), curve("validation", "validation accuracy, %")],
     table=rows(LOSS, VALIDATION, TEST),
     documents={"sigmoid": "10.46, loss 2.415", "relu": "46.58, loss 2.183"})
 
@@ -24,7 +24,7 @@ LONGER = Comparison(
     title="The same with lr 0.1 for two epochs",
     base=Experiment(mnist_test.mlp, optimizer="sgd", lr=0.1, iterations=2000),
     varied={"activation": ACTIVATIONS},
-    picture=[losses(window=50), seen("validation", "validation accuracy, %")],
+    panels=[losses(window=50), curve("validation", "validation accuracy, %")],
     table=rows(LOSS, VALIDATION, TEST))
 
 
@@ -53,7 +53,7 @@ SATURATION = Comparison(
     varied={"activation": ["sigmoid", "relu", "leaky_relu"],
             "z": {"as they are": (1, 0), "30 times larger": (30, 0), "shifted by -8": (1, -8),
                   "shifted by +8": (1, 8)}},
-    watched={"flat": flat},
-    picture=[bars(watched("flat", "units with derivative near 0 at first, %", look=0)), bars(VALIDATION)],
-    table=rows(watched("flat", "derivative near 0 at first, % of units", ".0f", look=0),
-               watched("flat", "and at the end", ".0f"), LOSS, VALIDATION))
+    observed={"flat": flat},
+    panels=[bars(observed("flat", "units with derivative near 0 at first, %", at=0)), bars(VALIDATION)],
+    table=rows(observed("flat", "derivative near 0 at first, % of units", ".0f", at=0),
+               observed("flat", "and at the end", ".0f"), LOSS, VALIDATION))

@@ -4,9 +4,9 @@ import numpy as np
 import mnist_test
 from report.comparison import Comparison
 from report.comparisons import networks
-from report.picture import losses, over, seen
+from report.figure import curve, losses, over
+from report.measurement import LOSS, MULTIPLICATIONS, SECONDS, TEST, VALIDATION, WEIGHTS
 from report.table import rows
-from report.value import LOSS, MULTIPLICATIONS, SECONDS, TEST, VALIDATION, WEIGHTS
 from training.experiment import Experiment
 
 
@@ -20,9 +20,9 @@ NETWORKS = Comparison(
     varied={"make_layers": {"MLP": mnist_test.mlp, "assignment's CNN": mnist_test.assignment,
                             "small LeNet": mnist_test.cnn, "report's CNN": networks.report,
                             "report's CNN, pooled": pooled}},
-    picture=[seen("validation", "validation accuracy, %", ylim=(90, 100)),
-             seen("validation", "validation accuracy, %", x="seconds", ylim=(90, 100)),
-             over(WEIGHTS, VALIDATION, ylim=(96, 100))],
+    panels=[curve("validation", "validation accuracy, %", ylim=(90, 100)),
+            curve("validation", "validation accuracy, %", x="seconds", ylim=(90, 100)),
+            over(WEIGHTS, VALIDATION, ylim=(96, 100))],
     table=rows(WEIGHTS, MULTIPLICATIONS, SECONDS, LOSS, VALIDATION, TEST),
     documents={"report's CNN": "89.81"})
 
@@ -38,8 +38,8 @@ REPORT = Comparison(
     base=Experiment(report),
     varied={"pool": {"without pooling": False, "pooled": True}, "spreads": {"as in the report": REPORTS, "He": []},
             "iterations": [10, 100]},
-    picture=[losses(window=10, where={"iterations": 100}),
-             seen("validation", "validation accuracy, %", where={"iterations": 100})],
+    panels=[losses(window=10, where={"iterations": 100}),
+            curve("validation", "validation accuracy, %", where={"iterations": 100})],
     table=rows(LOSS, VALIDATION, TEST),
     documents={"without pooling, as in the report, 10": "13.58", "pooled, as in the report, 10": "10.40",
                "without pooling, as in the report, 100": "43.57", "pooled, as in the report, 100": "18.71"})

@@ -2,9 +2,9 @@
 from examples.cifar10 import three_layer, three_layer_small, two_layer
 from readers.cifar10 import load_images
 from report.comparison import Comparison
-from report.picture import losses, seen
+from report.figure import curve, losses
+from report.measurement import LOSS, SECONDS, TEST, VALIDATION, WEIGHTS
 from report.table import rows
-from report.value import LOSS, SECONDS, TEST, VALIDATION, WEIGHTS
 from training.experiment import Experiment
 
 CIFAR10 = Comparison(
@@ -14,8 +14,8 @@ CIFAR10 = Comparison(
         "two-layer, SGD": (two_layer, "sgd", 0.01), "three-layer, SGD": (three_layer, "sgd", 0.02),
         "two-layer, Nesterov": (two_layer, "nesterov", 0.003),
         "three-layer, Nesterov": (three_layer_small, "nesterov", 0.01)}},
-    shown=1000,
-    picture=[losses(window=50, ylim=(1, 4)), seen("validation", "validation accuracy, %")],
+    validated=1000,
+    panels=[losses(window=50, ylim=(1, 4)), curve("validation", "validation accuracy, %")],
     table=rows(WEIGHTS, LOSS, VALIDATION, TEST, SECONDS),
     documents={"two-layer, SGD": "43.7 and 44.0 validation", "three-layer, SGD": "47.7 and 47.3 validation",
                "two-layer, Nesterov": "43.4 validation", "three-layer, Nesterov": "57.7 validation"},

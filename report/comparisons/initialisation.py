@@ -7,9 +7,9 @@ from nn import he, lecun, xavier
 from report.comparison import Comparison
 from report.comparisons.networks import spread, with_spreads
 from report.comparisons.optimizer import gradient_size
-from report.picture import against, losses, seen
+from report.figure import against, curve, losses
+from report.measurement import LOSS, TEST, VALIDATION, observed
 from report.table import grid, rows
-from report.value import LOSS, TEST, VALIDATION, watched
 from training.experiment import Experiment
 
 
@@ -35,10 +35,10 @@ DEEP = Comparison(
     varied={"activation": ["tanh", "relu"],
             "initializer": {"zeros": np.zeros, "0.01 x normal": normal(0.01), "LeCun": lecun, "Xavier": xavier,
                             "He": he}},
-    watched={"spread": last_spread, "gradient": gradient_size},
-    picture=[losses(window=20, where={"activation": name}, ylim=(0, 2.5)) for name in ("tanh", "relu")],
-    table=rows(watched("spread", "last hidden layer's spread at first", ".1e", look=0),
-               watched("gradient", "first layer's gradient at first", ".1e", look=0), LOSS, TEST))
+    observed={"spread": last_spread, "gradient": gradient_size},
+    panels=[losses(window=20, where={"activation": name}, ylim=(0, 2.5)) for name in ("tanh", "relu")],
+    table=rows(observed("spread", "last hidden layer's spread at first", ".1e", at=0),
+               observed("gradient", "first layer's gradient at first", ".1e", at=0), LOSS, TEST))
 
 
 # the hand-out's sqrt(1 / n): n is taken from the pictures' sizes, and in the last line it is 100
@@ -56,9 +56,9 @@ HAND_OUT = Comparison(
     base=Experiment(assignment, lr=0.0002, iterations=200),
     varied={"spreads": {"as handed out": HAND_OUTS, "1 / fan_in": [np.sqrt(1 / n) for n in FAN_INS],
                         "2 / fan_in (He)": [np.sqrt(2 / n) for n in FAN_INS]}},
-    watched={"spread": last_spread},
-    picture=[losses(window=10), seen("validation", "validation accuracy, %")],
-    table=rows(watched("spread", "last hidden layer's spread at first", ".1e", look=0), LOSS, VALIDATION, TEST))
+    observed={"spread": last_spread},
+    panels=[losses(window=10), curve("validation", "validation accuracy, %")],
+    table=rows(observed("spread", "last hidden layer's spread at first", ".1e", at=0), LOSS, VALIDATION, TEST))
 
 SCALES = [0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 1.0]
 
@@ -67,6 +67,6 @@ DEPTH = Comparison(
     base=Experiment(plain, optimizer="sgd", lr=0.05, iterations=500),
     varied={"widths": {"3 layers": (784, 100, 100, 10), "5 layers": (784, 100, 100, 100, 100, 10)},
             "initializer": {scale: normal(scale) for scale in SCALES}},
-    picture=[against("initializer", LOSS, xlabel="standard deviation of the first weights", ylim=(0, 2.5)),
-             against("initializer", VALIDATION, xlabel="standard deviation of the first weights")],
+    panels=[against("initializer", LOSS, xlabel="standard deviation of the first weights", ylim=(0, 2.5)),
+            against("initializer", VALIDATION, xlabel="standard deviation of the first weights")],
     table=grid("initializer", VALIDATION))

@@ -5,13 +5,13 @@ import numpy as np
 
 from examples.fully_connected import dropped, normalised, plain
 from nn import BatchNorm, Flatten, FullyConnected, LayerNorm, he, linear
+from nn.metrics import accuracy
 from report.comparison import Comparison
 from report.comparisons.initialisation import normal
-from report.picture import against, bars, seen
+from report.figure import against, bars, curve
+from report.measurement import LOSS, TEST, VALIDATION, observed
 from report.table import grid, rows
-from report.value import LOSS, TEST, VALIDATION, watched
 from training.experiment import Experiment
-from training.loop import accuracy
 
 BATCH_NORM, LAYER_NORM = normalised(BatchNorm), normalised(LayerNorm)
 THREE = {"plain": plain, "batch normalisation": BATCH_NORM, "layer normalisation": LAYER_NORM}
@@ -26,8 +26,8 @@ SCALE = Comparison(
     base=Experiment(plain, iterations=300),
     varied={"make_layers": {"plain": plain, "batch normalisation": BATCH_NORM},
             "initializer": {scale: normal(scale) for scale in (0.0001, 0.001, 0.01, 0.03, 0.1, 0.3, 1.0)}},
-    picture=[against("initializer", LOSS, xlabel="standard deviation of the first weights", ylim=(0, 2.5)),
-             against("initializer", VALIDATION, xlabel="standard deviation of the first weights")],
+    panels=[against("initializer", LOSS, xlabel="standard deviation of the first weights", ylim=(0, 2.5)),
+            against("initializer", VALIDATION, xlabel="standard deviation of the first weights")],
     table=grid("initializer", VALIDATION))
 
 BATCH = Comparison(
@@ -35,8 +35,8 @@ BATCH = Comparison(
     base=Experiment(plain, optimizer="sgd", lr=0.05, epochs=2),
     varied={"make_layers": THREE, "batch_size": [2, 5, 10, 50]},
     images=5000,
-    picture=[against("batch_size", LOSS, xlabel="images in a batch", ylim=(0, 2.5)),
-             against("batch_size", VALIDATION, xlabel="images in a batch")],
+    panels=[against("batch_size", LOSS, xlabel="images in a batch", ylim=(0, 2.5)),
+            against("batch_size", VALIDATION, xlabel="images in a batch")],
     table=grid("batch_size", VALIDATION))
 
 
@@ -103,30 +103,30 @@ PREPROCESSING = Comparison(
     base=Experiment(after, iterations=500),
     images=25000,
     varied={("first", "data"): dict(preparations())},
-    picture=[bars(VALIDATION, where={"data": disturbance}) for disturbance in DISTURBANCES],
+    panels=[bars(VALIDATION, where={"data": disturbance}) for disturbance in DISTURBANCES],
     table=grid("data", VALIDATION))
 
 WIDTH = Comparison(
     title="Layer normalisation of few features: three hidden layers, Adam, lr 0.003, 1,000 iterations",
     base=Experiment(plain, lr=0.003, iterations=1000),
     varied={"make_layers": THREE, "widths": {width: widths(width, 3) for width in (2, 4, 8, 32, 100)}},
-    picture=[against("widths", LOSS, xlabel="units in a hidden layer"),
-             against("widths", VALIDATION, xlabel="units in a hidden layer")],
+    panels=[against("widths", LOSS, xlabel="units in a hidden layer"),
+            against("widths", VALIDATION, xlabel="units in a hidden layer")],
     table=grid("widths", VALIDATION, title="units"))
 
 DEPTH = Comparison(
     title="Layer normalisation in deep networks: hidden layers of 50, Adam, lr 0.001, 500 iterations",
     base=Experiment(plain, iterations=500),
     varied={"make_layers": THREE, "widths": {depth: widths(50, depth) for depth in (2, 5, 10, 20)}},
-    picture=[against("widths", LOSS, xlabel="hidden layers", ylim=(0, 2.5)),
-             against("widths", VALIDATION, xlabel="hidden layers")],
+    panels=[against("widths", LOSS, xlabel="hidden layers", ylim=(0, 2.5)),
+            against("widths", VALIDATION, xlabel="hidden layers")],
     table=grid("widths", VALIDATION, title="layers"))
 
 DECAY = Comparison(
     title="Layer normalisation and weight decay: five hidden layers of 100, SGD, lr 0.05, 1,000 iterations",
     base=Experiment(plain, optimizer="sgd", lr=0.05, iterations=1000),
     varied={"make_layers": THREE, "weight_decay": [0.0001, 0.001, 0.01, 0.1, 1.0]},
-    picture=[against("weight_decay", LOSS, ylim=(0, 2.5)), against("weight_decay", VALIDATION)],
+    panels=[against("weight_decay", LOSS, ylim=(0, 2.5)), against("weight_decay", VALIDATION)],
     table=grid("weight_decay", VALIDATION))
 
 
@@ -140,7 +140,7 @@ DROPOUT = Comparison(
     base=Experiment(partial(dropped, widths=(784, 500, 500, 10)), epochs=40),
     varied={"p": [0.0, 0.1, 0.25, 0.5, 0.75]},
     images=1000,
-    watched={"training": training_accuracy},
-    picture=[seen("validation", "validation accuracy, %", ylim=(80, 92)),
-             seen("training", "training accuracy, %", ylim=(80, 100))],
-    table=rows(LOSS, watched("training", "training accuracy, %"), VALIDATION, TEST))
+    observed={"training": training_accuracy},
+    panels=[curve("validation", "validation accuracy, %", ylim=(80, 92)),
+            curve("training", "training accuracy, %", ylim=(80, 100))],
+    table=rows(LOSS, observed("training", "training accuracy, %"), VALIDATION, TEST))

@@ -7,9 +7,9 @@ from nn.initializer import lecun
 from nn.loss import cross_entropy
 from report.comparison import Comparison
 from report.comparisons.normalisation import training_accuracy
-from report.picture import losses, seen
+from report.figure import curve, losses
+from report.measurement import LOSS, SECONDS, TEST, VALIDATION, observed
 from report.table import rows
-from report.value import LOSS, SECONDS, TEST, VALIDATION, watched
 from training.experiment import Experiment
 
 
@@ -48,10 +48,10 @@ NOTEBOOK = Comparison(
         "as given, lr 0.5": (as_given, 0.5, 50000, "sgd", 100, "constant"),
         "bias mended, lr 0.5": (notebook, 0.5, 50000, "sgd", 100, "constant"),
         "improved: ReLU, batches of 50, Adam": (improved, 0.001, 50, "adam", 10, "cosine")}},
-    watched={"training": training_accuracy, "its test pass": its_test_pass},
-    picture=[seen("validation", "validation accuracy, %", xscale="symlog"), losses(window=10, xscale="symlog")],
-    table=rows(LOSS, watched("training", "training accuracy, %"), VALIDATION, TEST,
-               watched("its test pass", "by the notebook's test pass, %"), SECONDS),
+    observed={"training": training_accuracy, "its test pass": its_test_pass},
+    panels=[curve("validation", "validation accuracy, %", xscale="symlog"), losses(window=10, xscale="symlog")],
+    table=rows(LOSS, observed("training", "training accuracy, %"), VALIDATION, TEST,
+               observed("its test pass", "by the notebook's test pass, %"), SECONDS),
     documents={"as given, lr 0.5": "87.12 in training, 71.07 by its test pass (epoch 84)",
                "improved: ReLU, batches of 50, Adam": "65.54 in training, 17.39 by its test pass (epoch 9)"},
     seeds=1)

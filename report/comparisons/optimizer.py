@@ -4,11 +4,10 @@ from copy import deepcopy
 import numpy as np
 
 import mnist_test
-from nn import Network
 from report.comparison import Comparison
-from report.picture import against, losses, seen
+from report.figure import against, curve, losses
+from report.measurement import LOSS, TEST, VALIDATION, observed
 from report.table import grid, rows
-from report.value import LOSS, TEST, VALIDATION, watched
 from training.experiment import Experiment
 
 LEARNING_RATES = Comparison(
@@ -16,8 +15,8 @@ LEARNING_RATES = Comparison(
     base=Experiment(mnist_test.mlp, iterations=100),
     varied={"optimizer": ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"],
             "lr": [0.0001, 0.001, 0.01, 0.1, 1.0]},
-    picture=[against("lr"), losses(window=10, where={"lr": 0.01}, ylim=(0, 3)),
-             losses(window=10, where={"lr": 0.1}, ylim=(0, 3))],
+    panels=[against("lr"), losses(window=10, where={"lr": 0.01}, ylim=(0, 3)),
+            losses(window=10, where={"lr": 0.1}, ylim=(0, 3))],
     table=grid("lr", VALIDATION, TEST),
     documents={"adam, 0.01": "88.68"})
 
@@ -26,7 +25,7 @@ def step_size(net, training, validation, test):
     """The root mean square of the first layer's next step, on a batch that is always the same."""
     twin, batch = deepcopy(net), [array[:50] for array in training]
     before = _first(twin).w.copy()
-    Network.train_step(twin, batch)
+    twin.train_step(batch)
     return _rms(_first(twin).w - before)
 
 
@@ -49,11 +48,11 @@ STEP_SIZES = Comparison(
     title="How large the steps stay: AdaGrad's sum of squares against Adam's running mean",
     base=Experiment(mnist_test.mlp, iterations=3000),
     varied={("optimizer", "lr"): [("sgd", 0.1), ("adagrad", 0.01), ("rmsprop", 0.001), ("adam", 0.001)]},
-    watched={"step": step_size, "gradient": gradient_size},
+    observed={"step": step_size, "gradient": gradient_size},
     every=200,
-    picture=[seen("step", "size of a step (root mean square)", by=["optimizer"], yscale="log"),
-             seen("gradient", "size of the gradient", by=["optimizer"], yscale="log"),
-             losses(window=100, by=["optimizer"], yscale="log")],
-    table=rows(watched("step", "step after 200", ".1e", look=1), watched("step", "after 3,000", ".1e"),
-               watched("gradient", "gradient after 200", ".1e", look=1), watched("gradient", "after 3,000", ".1e"),
+    panels=[curve("step", "size of a step (root mean square)", by=["optimizer"], yscale="log"),
+            curve("gradient", "size of the gradient", by=["optimizer"], yscale="log"),
+            losses(window=100, by=["optimizer"], yscale="log")],
+    table=rows(observed("step", "step after 200", ".1e", at=1), observed("step", "after 3,000", ".1e"),
+               observed("gradient", "gradient after 200", ".1e", at=1), observed("gradient", "after 3,000", ".1e"),
                LOSS, VALIDATION))

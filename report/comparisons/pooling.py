@@ -2,12 +2,12 @@
 import numpy as np
 
 from nn import AvgPooling, Conv, FullyConnected, MaxPooling, he, linear
+from nn.metrics import accuracy
 from report.comparison import Comparison
-from report.picture import losses, seen
+from report.figure import curve, losses
+from report.measurement import LOSS, MULTIPLICATIONS, SECONDS, TEST, VALIDATION, WEIGHTS, observed
 from report.table import rows
-from report.value import LOSS, MULTIPLICATIONS, SECONDS, TEST, VALIDATION, WEIGHTS, watched
 from training.experiment import Experiment
-from training.loop import accuracy
 
 
 def two_convolutions(pool, channels, stride=1, side=4):
@@ -38,7 +38,7 @@ POOLING = Comparison(
         "max 2x2, 16 and 32": two_convolutions(lambda: [MaxPooling(2)], (16, 32)),
         "average 2x2, 16 and 32": two_convolutions(lambda: [AvgPooling(2)], (16, 32)),
         "stride 2, 32 and 72": two_convolutions(list, (32, 72), stride=2)}},
-    watched={"shifted": shifted},
-    picture=[losses(window=50, ylim=(0, 0.6)), seen("validation", "validation accuracy, %", ylim=(90, 100)),
-             seen("shifted", "accuracy on images shifted by 2 pixels, %")],
-    table=rows(MULTIPLICATIONS, WEIGHTS, SECONDS, LOSS, VALIDATION, TEST, watched("shifted", "shifted images, %")))
+    observed={"shifted": shifted},
+    panels=[losses(window=50, ylim=(0, 0.6)), curve("validation", "validation accuracy, %", ylim=(90, 100)),
+            curve("shifted", "accuracy on images shifted by 2 pixels, %")],
+    table=rows(MULTIPLICATIONS, WEIGHTS, SECONDS, LOSS, VALIDATION, TEST, observed("shifted", "shifted images, %")))

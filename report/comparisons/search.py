@@ -1,11 +1,11 @@
-"""A random search draws settings by chance; a picture of what came of them shows which setting mattered."""
+"""A random search draws settings by chance; a figure of what came of them shows which setting mattered."""
 import numpy as np
 
 from examples.fully_connected import plain
 from report.comparison import Comparison
-from report.picture import points
+from report.figure import points
+from report.measurement import TEST, VALIDATION
 from report.table import grouped, heading
-from report.value import TEST, VALIDATION
 from training.experiment import Experiment
 
 DRAWS = 40
@@ -53,5 +53,5 @@ SEARCH = Comparison(
     title=f"A random search: {DRAWS} draws of learning rate, width and weight decay (Adam, 500 iterations)",
     base=Experiment(one_hidden, iterations=500),
     varied={tuple(RANGES): [*draws()]},
-    picture=[points(name) for name in RANGES],
+    panels=[points(name) for name in RANGES],
     table=table)

@@ -1,0 +1,1 @@
+"""The way on to other libraries."""

@@ -1,0 +1,254 @@
+"""Data are checked before a network learns from them, because a mistake that shows after an hour has cost an hour.
+
+Sets (images (N, ...), labels (N, K)) are looked at before the first step, batches in it, and labels by their loss.
+"""
+import warnings
+from copy import deepcopy
+from inspect import currentframe
+from math import isfinite, nan
+
+import numpy as np
+
+from nn.checks.inputs import bare, no_such_array
+from nn.ops.elementwise import floating
+
+ROWS = 64  # of outputs and labels tell whether a loss is a mean
+MEND = "or mend them (np.nan_to_num puts 0 in the place of nan)"
+
+
+def check_mini_batch(mini_batch, others):
+    """Raise TypeError unless `train_step` was given a pair, and nothing else."""
+    if others or len(mini_batch) != 2:
+        raise TypeError("train_step takes one mini-batch, a pair: write net.train_step((X, Y)), with two pairs of "
+                        "brackets")
+
+
+def not_empty(array, dtype):
+    """A batch of images, or its labels, as an array with at least one row."""
+    array = np.asarray(array, dtype)
+    if array.ndim == 0 or len(array) == 0:
+        raise _empty(array)
+    return array
+
+
+def _empty(array):
+    return ValueError(f"expected a batch of images (N, ...), N at least 1, or its one-hot labels (N, K), but was given "
+                      f"an array of shape {array.shape}")
+
+
+def check_first_batch(X, first):
+    """ValueError for nan or inf in the first batch that a network learns from, a warning if it looks like bytes.
+
+    first: the network's first layer, which may take words instead of images.
+    """
+    if not np.isfinite(X).all():
+        raise ValueError(f"the images hold nan or inf: leave these out, {MEND}")
+    if X.min() >= 0 and 100 < X.max() <= 255 and not getattr(first, "takes_words", False):
+        warn(f"the images reach {X.max():g}, as bytes do, and networks learn best from 0..1: write images / 255")
+
+
+def check_first_outputs(output, Y, last, loss):
+    """A warning if the loss takes logits, and the last layer's outputs are something else, or if it is no mean."""
+    _check_logits(output, last, loss)
+    _check_mean(output, Y, loss)
+
+
+def _check_logits(output, last, loss):
+    bent = getattr(getattr(last, "activation", None), "never_negative", False)
+    summed = output.ndim == 2 and output.min() >= 0 and np.allclose(output.sum(axis=1), 1, atol=1e-5)
+    if getattr(loss, "takes_logits", False) and (bent or summed):
+        what = (f"ends in {last.activation.__class__.__name__}" if bent else
+                "gives probabilities, such as softmax does")
+        warn(f"the last layer, {last!r}, {what}, but the loss takes logits, any real numbers, and applies softmax or "
+             f"sigmoid to them itself: let the last layer end in activation=linear")
+
+
+def _check_mean(output, Y, loss):
+    """A copy of the loss is tried at two sizes, on a few rows."""
+    try:
+        twin = deepcopy(loss)
+        once, twice = (float(np.sum(twin.compute(*(np.concatenate([array[:ROWS]] * times) for array in (output, Y)))))
+                       for times in (1, 2))
+    except Exception:  # the step itself will raise what is wrong with the labels, or the loss
+        return
+    if twice > 1.5 * once > 0:
+        warn(f"{type(loss).__name__}.compute gives {once:.4g} for some inputs, and {twice:.4g} for the same "
+             f"twice, but a loss is a batch's mean: divide by len(X), in compute and in deriv")
+
+
+def finite(grads):
+    """Whether gradients hold no nan and no inf. On their way down errors keep both, and they show in a bias's sums."""
+    lowest = next(filter(None, grads), {})
+    return all(np.isfinite(array).all() for array in [*lowest.values()][-1:])
+
+
+def no_step(loss, mini_batch):
+    """What train_step returns if it makes no step: a loss that is nan or inf. A batch that is the cause is told."""
+    for what, array in zip(("images", "labels"), mini_batch):
+        if not np.isfinite(array).all():
+            warn(f"the loss is {loss}, and this step is not made, because the {what} hold nan or inf: leave these "
+                 f"out, {MEND}")
+    return nan if isfinite(loss) else loss
+
+
+def loss_gradient(loss, gradient, output, Y):
+    """dL/d(outputs), as the loss returned it for the labels Y; ValueError unless it has the outputs' shape."""
+    if np.shape(gradient) != output.shape:
+        raise ValueError(_no_gradient(loss, gradient, output.shape, Y.shape))
+    return gradient
+
+
+def _no_gradient(loss, gradient, outputs, labels):
+    other = gradient is not None and labels != outputs
+    return (no_such_array(loss, "deriv", gradient, outputs)
+            + (f"; the labels have another shape, {labels}" if other else ""))
+
+
+def warn(message):
+    """A warning that points at the line outside of this package which it came from, through however many calls."""
+    frame, level, ours = currentframe(), 1, __name__.split(".")[0]
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] == ours:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, stacklevel=level)
+
+
+def check_shapes(X, Y):
+    """Raise ValueError unless labels Y have the shape of the outputs X."""
+    if np.shape(X) != np.shape(Y):
+        raise ValueError(f"the loss needs labels of the outputs' shape {np.shape(X)}, but they are {np.shape(Y)}: "
+                         + _for_labels(np.shape(X), np.asarray(Y)))
+
+
+def _for_labels(outputs, Y):
+    if Y.ndim and len(Y) != outputs[0] and Y.ndim <= len(outputs):
+        return f"{len(Y)} labels for {outputs[0]} images; give each image its label, and no other"
+    if Y.ndim == 1 and outputs[1:] == (1,):
+        return "write labels.reshape(-1, 1)"
+    if len(outputs) == 2 and Y.shape[1:] == (1,):
+        return f"make labels one-hot; write one_hot(labels.reshape(-1), {outputs[1]})"
+    if Y.ndim == 1 and len(outputs) == 2:
+        return f"make labels one-hot; write one_hot(labels, {outputs[1]})"
+    if Y.ndim > 2 and outputs == (Y[..., 0].size, Y.shape[-1]):
+        return f"each step is a row here; write labels.reshape(-1, {Y.shape[-1]})"
+    if len(outputs) == 3 and Y.ndim == 2:
+        return "put LastStep() before the last layer, so that there is one answer for each sequence"
+    if Y.ndim == len(outputs):
+        return (f"make labels one-hot with one_hot(labels, {outputs[-1]}), or the last layer as wide as there are "
+                f"classes, {Y.shape[-1]}")
+    return "make labels one-hot, and the last layer as wide as there are classes"
+
+
+def logits(X, Y):
+    """Outputs (N, K) that softmax can be taken of, K at least 2, and that have labels of their shape; or ValueError."""
+    check_shapes(X, Y)
+    if np.ndim(X) != 2 or np.shape(X)[1] < 2:
+        raise ValueError(_no_logits(np.shape(X)))
+    return floating(X)
+
+
+def _no_logits(outputs):
+    return f"cross_entropy needs outputs (N, K), K at least 2, but they are {outputs}: " + (
+        "softmax of one output is always 1; take loss=sigmoid_cross_entropy for a yes or no, or mse for a number"
+        if len(outputs) == 2 else
+        "the last layer must give a row of numbers for each image" if len(outputs) < 2 else
+        f"write EachStep() before the last layer, which makes each step or pixel a row, and give the labels as "
+        f"Y.reshape(-1, {outputs[-1]})")
+
+
+def check_rows(Y):
+    """Raise ValueError unless each row of labels Y (N, K) sums to 1."""
+    sums = np.asarray(Y).sum(axis=1)
+    if not abs(sums - 1).max() <= 0.01:
+        raise ValueError(_no_rows(sums))
+
+
+def _no_rows(sums):
+    row = int(np.argmax(~(np.abs(sums - 1) <= 0.01)))
+    return (f"cross_entropy needs labels whose rows sum to 1 (one-hot, or probabilities), but row {row} sums to "
+            f"{sums[row]:g}: write one_hot(labels, K), with labels 0..K-1; if an image may be of several classes, or "
+            f"of none, take loss=sigmoid_cross_entropy")
+
+
+def check_some_labelled(labelled):
+    """Raise ValueError if no step has a label; labelled: True or False for each."""
+    if not labelled.any():
+        raise ValueError("padded_cross_entropy needs a label in some row, but all rows are 0, which is padding: give "
+                         "each step of each sentence its one-hot word")
+
+
+def check_answers(Y):
+    """Raise ValueError unless labels Y lie between no, 0, and yes, 1."""
+    if not 0 <= np.min(Y) <= np.max(Y) <= 1:
+        raise ValueError(f"sigmoid_cross_entropy needs labels from 0 (no) to 1 (yes), but they reach from {np.min(Y)} "
+                         f"to {np.max(Y)}")
+
+
+def class_numbers(x, size):
+    """Labels (N,), integers from 0 to size - 1, as an array, or ValueError."""
+    x = np.asarray(x)
+    if x.ndim != 1 or x.dtype.kind not in "iu" or x.size and not 0 <= x.min() <= x.max() < size:
+        reach = f" from {x.min()} to {x.max()}" if x.size and x.dtype.kind in "iuf" else ""
+        raise ValueError(f"one_hot expects labels (N,), integers from 0 to {size - 1}, but was given {x.dtype} of "
+                         f"shape {x.shape}{reach}{_for_class_numbers(x, size)}")
+    return x
+
+
+def _for_class_numbers(x, size):
+    row, integers = x.ndim == 1, x.dtype.kind in "iu"
+    return (": these are one-hot already; leave one_hot out" if x.ndim == 2 and x.shape[1] == size > 1 else
+            f": write one_hot(labels.reshape(-1), {size})" if x.ndim == 2 and 1 in x.shape else
+            f": write one_hot(np.array(labels, int), {size})" if row and x.dtype.kind in "USf" else
+            f": if the classes are counted from 1, write one_hot(labels - 1, {size})"
+            if row and integers and x.min() >= 1 and x.max() == size else "")
+
+
+def check_sets(loss, sets):
+    """Sets of data, (name, (X, Y)) each -> the pairs (X, Y) as arrays.
+
+    Raises ValueError unless each has images X (N, ...), N at least 1, all numbers, and for each image a row of labels Y
+    (N, K) that `loss` can do something with, and unless all sets are of the first one's shape.
+    """
+    pairs = [_pair(name, pair, loss) for name, pair in sets]
+    for (name, _), pair in zip(sets, pairs):
+        for kind, array, of_first in zip(("images", "labels"), pair, pairs[0]):
+            if array.shape[1:] != of_first.shape[1:]:
+                raise ValueError(f"the {name} set's {kind} have the shape (N, {bare(array.shape[1:])}), but the "
+                                 f"{sets[0][0]} set's (N, {bare(of_first.shape[1:])}): give them the same shape")
+    return pairs
+
+
+def _pair(name, pair, loss):
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+        raise ValueError(f"the {name} set must be a pair (images, labels), but is a {type(pair).__name__}"
+                         + (f" of {len(pair)}" if isinstance(pair, (tuple, list)) else ""))
+    X, Y = map(np.asarray, pair)
+    _check_numbers(f"the {name} set's images", X)
+    _check_numbers(f"the {name} set's labels", Y)
+    if len(X) != len(Y):
+        raise ValueError(f"the {name} set has {len(X)} images, but {len(Y)} labels: give each image its label")
+    try:
+        _check_labels(loss, Y)
+    except ValueError as error:
+        raise ValueError(f"the {name} set: {error}") from None
+    return X, Y
+
+
+def _check_numbers(what, array):
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{what} must be numbers, but are {array.dtype} of shape {array.shape}")
+    if array.size == 0 or array.ndim == 0:
+        raise ValueError(f"{what} are empty, of shape {array.shape}: at least one is needed")
+    with np.errstate(all="ignore"):  # a finite sum is quick proof; one that is not may just have overflowed
+        finite = np.isfinite(array.sum()) or np.isfinite(array).all()
+    if not finite:
+        raise ValueError(f"{what} hold nan or inf: leave these images out, {MEND}")
+
+
+def _check_labels(loss, Y):
+    if Y.ndim == 1:
+        whole = (Y == np.floor(Y)).all() and Y.min() >= 0
+        raise ValueError(f"labels must be one-hot, (N, K), but they are {Y.shape}: " + (
+            f"write one_hot(labels, {max(10, int(Y.max()) + 1)}), from nn.loss" if whole else
+            "if each image has one number to learn, write labels.reshape(-1, 1)"))
+    if hasattr(loss, "check_labels"):
+        loss.check_labels(Y)

@@ -1,0 +1,151 @@
+"""A sanity check passes networks that can learn, and tells what is wrong with those that cannot."""
+import numpy as np
+import pytest
+
+import mnist_test
+from inspection.sanity_check import print_sanity_check, sanity_check
+from nn import (
+    AdamOptimizer,
+    Embedding,
+    Flatten,
+    FullyConnected,
+    Network,
+    SGDOptimizer,
+    cross_entropy,
+    he,
+    lecun,
+    mse,
+    relu,
+    sigmoid,
+    tanh,
+)
+from nn.loss import one_hot
+
+
+def digits(n=1000):
+    """Images (n, 8, 8, 1) in 0..1 of ten kinds, and their labels."""
+    generator = np.random.default_rng(0)
+    kinds, labels = generator.random((10, 8, 8, 1)) < 0.3, np.arange(n) % 10
+    noise = 0.3 * generator.random((n, 8, 8, 1))
+    return np.clip(0.7 * kinds[labels] + noise, 0, 1).astype(np.float32), one_hot(labels, 10)
+
+
+def network(init=he, activation=relu, lr=0.003, optimizer=None, first=FullyConnected, loss=cross_entropy, hidden=2):
+    optimizer = optimizer or AdamOptimizer()
+    widths = [64] + [20] * hidden
+    return Network([
+        Flatten((8, 8, 1)),
+        *(kind((n_in, n_out), activation=activation, optimizer=optimizer, weight_init=init)
+          for kind, n_in, n_out in zip([first] + [FullyConnected] * hidden, widths, widths[1:])),
+        FullyConnected((20, 10), activation=mnist_test.linear, optimizer=optimizer, weight_init=init),
+    ], lr=lr, loss=loss)
+
+
+class Doubled(FullyConnected):
+    """Its error is twice what it should be."""
+
+    def get_activation_grad(self, z, upstream_gradient):
+        return 2 * super().get_activation_grad(z, upstream_gradient)
+
+
+class Shifted(FullyConnected):
+    """It starts with a bias with which no unit of a ReLU ever fires."""
+
+    def __init__(self, *arguments, **settings):
+        super().__init__(*arguments, **settings)
+        self.b = self.b - 100
+
+
+def scaled(scale):
+    return lambda shape: np.random.normal(size=shape) * scale
+
+
+def brighter(X, Y):
+    return 255 * X, Y
+
+
+def unbalanced(X, Y):
+    return X, one_hot(np.where(np.arange(len(X)) % 50 == 0, 1, 0), 10)
+
+
+def seen(net, change=None):
+    X, Y = digits()
+    return list(sanity_check(net, change(X, Y) if change else (X, Y)))
+
+
+@pytest.mark.parametrize("settings", [
+    {}, {"activation": tanh}, {"optimizer": SGDOptimizer(), "lr": 0.3}, {"loss": mse, "init": lecun},
+    {"init": scaled(0.1)}])
+def test_network_that_can_learn_passes(settings):
+    assert [str(finding) for finding in seen(network(**settings)) if finding.remedy is not None] == []
+
+
+@pytest.mark.filterwarnings("ignore:the images reach")
+@pytest.mark.parametrize("settings, change, what, words", [
+    ({"init": scaled(2)}, None, "loss at the start", "its first weights are too large"),
+    ({"init": scaled(1e-6), "lr": 1e-7, "hidden": 4}, None, "units and signals", "first weights are too small"),
+    ({"init": np.zeros}, None, "steps after 10 batches", "The weights of 1 FullyConnected((64, 20)) are all 0"),
+    ({"init": np.zeros, "activation": tanh}, None, "steps after 10 batches",
+     "The weights of 1 FullyConnected((64, 20)) are all 0"),
+    ({"lr": 1e-9}, None, "steps after 10 batches", "the learning rate is too small"),
+    ({"lr": 0.0}, None, "steps after 10 batches", "the learning rate is too small"),
+    ({"lr": 1}, None, "steps after 10 batches", "the learning rate is too large"),
+    ({"lr": 1e3, "optimizer": SGDOptimizer()}, None, "units and signals", "It was not so at first: the learning"),
+    ({"lr": 0.1}, None, "units and signals", "After 10 batches: 85% of the units of 1 Fully"),
+    ({"first": Doubled}, None, "gradients", "1 FullyConnected((64, 20))"),
+    ({"first": Shifted}, None, "units and signals", "100% of the units of 1 FullyConnected((64, 20)) are dead"),
+    ({"init": scaled(5), "activation": sigmoid}, None, "units and signals", "are saturated"),
+    ({}, brighter, "images", "divide them by 255"),
+    ({}, unbalanced, "labels", "as many images of each class"),
+    ({"lr": 1e-5}, None, "overfit a small batch", "does not know 20 images"),
+])
+def test_what_is_wrong_is_told(settings, change, what, words):
+    findings = {finding.what: finding for finding in seen(network(**settings), change)}
+    assert words in f"{findings[what].found}. {findings[what].remedy}" and findings[what].remedy is not None
+
+
+def test_nothing_is_changed():
+    net = network()
+    before, state = [layer.w.copy() for layer in net.layers[1:]], np.random.get_state()[1].tolist()
+    seen(net)
+    assert all((layer.w == w).all() for layer, w in zip(net.layers[1:], before))
+    assert np.random.get_state()[1].tolist() == state
+    assert len(net.layers[1].optimizers["w"].__dict__) and net.layers[1].optimizers["w"].t == 0
+
+
+@pytest.mark.parametrize("settings, well", [({}, True), ({"lr": 1e-9}, False)])
+def test_it_is_printed_a_line_each(settings, well, capsys):
+    assert print_sanity_check(network(**settings), digits()) == well
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 7 and all(" OK " in line or " WRONG " in line for line in lines)
+    assert all(" OK " in line for line in lines) == well
+
+
+@pytest.mark.parametrize("schedule, well", [(None, False), (lambda step: 0.003, True), (lambda step: 1.0, False)])
+def test_its_steps_are_those_of_the_schedule(schedule, well):
+    assert print_sanity_check(network(lr=0.1), digits(), schedule) == well
+
+
+def test_a_peak_that_is_still_to_come_is_too_high():
+    X, Y = digits()
+    *_, steps = sanity_check(network(lr=3.0), (X, Y), lambda step: 0.003)
+    assert "and the learning rate will be 1000 times as large: make its peak ten times smaller" in steps.remedy
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", mnist_test.EXPERIMENTS)
+def test_the_networks_of_the_main_script_pass(name):
+    from readers.mnist import load_images
+    experiment = mnist_test.EXPERIMENTS[name]
+    net = Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss)
+    train_set = load_images()[0]
+    assert print_sanity_check(net, train_set, experiment.learning_rates(len(train_set[0])))
+
+
+def test_words_are_no_images_that_reach_too_far():
+    generator, adam = np.random.default_rng(0), AdamOptimizer()
+    words = generator.integers(0, 10, (200, 5))
+    net = Network([Embedding((10, 8), weight_init=he, optimizer=adam), Flatten((5, 8)),
+                   FullyConnected((40, 10), activation=mnist_test.linear, optimizer=adam, weight_init=lecun)], 0.01,
+                  cross_entropy)
+    assert {finding.remedy for finding in sanity_check(net, (words, one_hot(words[:, 0], 10)))} == {None}

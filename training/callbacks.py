@@ -1,0 +1,139 @@
+"""A callback is what happens between the steps of a training: lines are printed, a set is evaluated, and so on."""
+import time
+from inspect import signature
+
+import numpy as np
+
+from inspection.diagnosis import diagnosis
+from nn.checks.data import check_sets
+from nn.metrics import baseline_loss, evaluate
+
+DIAGNOSED = 50  # images that tell what is wrong with a network that has learned nothing
+ADVICE = """Look at, in this order:
+  - the learning rate: ten times smaller if the loss grows or is nan, up to ten times larger if it does not move (--lr)
+  - the first weights: nn.initializer.he for ReLU, xavier for sigmoid and tanh; their scale depends on kh*kw*C_in
+  - the data: images 0..1, labels one-hot; and the last layer: linear, as wide as there are classes
+  - a layer of your own: check its gradient with nn.gradient_check.check_gradients"""
+
+
+class Callback:
+    """Its hooks do nothing; a subclass overrides those that it needs. Each is given the `training.loop.Training`.
+
+    Callbacks are called in the order of their list. What one raises ends the training, and comes out of `train`.
+    """
+
+    def on_train_begin(self, training):
+        """Before the first step."""
+
+    def on_epoch_begin(self, training):
+        """Before an epoch begins, or goes on where an earlier training stopped."""
+
+    def on_batch_begin(self, training):
+        """Before each step, which will be of training.batch = (X, Y)."""
+
+    def on_batch_end(self, training):
+        """After each step, whose loss is training.history.losses[-1]."""
+
+    def on_epoch_end(self, training):
+        """After an epoch; one that was stopped has no end."""
+
+    def on_train_end(self, training):
+        """After the last step, also if the training was stopped or diverged."""
+
+
+HOOKS = [name for name in vars(Callback) if name.startswith("on_")]
+
+
+def check_callbacks(callbacks):
+    """Raise TypeError unless this is a list of objects whose hooks can be called."""
+    if not isinstance(callbacks, (list, tuple)):
+        raise TypeError(f"callbacks must be a list, but is {callbacks!r}: write callbacks=[Validation(validation_set)]")
+    for callback in callbacks:
+        if not isinstance(callback, Callback):
+            hint = f"{callback.__name__}(...)" if isinstance(callback, type) else (
+                "class Mine(Callback) with a method on_epoch_end(self, training), and callbacks=[Mine()]")
+            raise TypeError(f"a callback must be an object of a subclass of Callback, not {callback!r}: write {hint}")
+        for name in dir(callback):
+            if name.startswith("on_"):
+                _check_hook(f"{type(callback).__name__}.{name}", name, getattr(callback, name))
+
+
+def _check_hook(place, name, hook):
+    if name not in HOOKS:
+        raise TypeError(f"{place} would never be called: the hooks are {', '.join(HOOKS)}")
+    try:
+        signature(hook).bind(None)
+    except TypeError:
+        raise TypeError(f"{place} must take one argument: write def {name}(self, training)") from None
+
+
+class Validation(Callback):
+    """Evaluates the network on a set of data, such as one that it does not learn from, after each epoch.
+
+    data: (X, Y), images (N, ...) and labels (N, K), or ValueError before the first step. name: what the set is called
+    in the line of the epoch, and in History.accuracies.
+    """
+
+    def __init__(self, data, name="validation"):
+        self.data, self.name = data, name
+
+    def on_train_begin(self, training):
+        if [other.name for other in training.callbacks if isinstance(other, Validation)].count(self.name) > 1:
+            raise ValueError(f"two sets are called {self.name!r}: write Validation(data, name)")
+        _, self.data = check_sets(training.net.loss, [("training", training.train_set), (self.name, self.data)])
+
+    def on_epoch_end(self, training):
+        loss, percent = training.evaluations[self.name] = evaluate(training.net, *self.data)
+        if percent is not None:
+            history = training.history
+            history.accuracies.setdefault(self.name, []).append((len(history.losses), percent))
+
+
+class Progress(Callback):
+    """Prints the course's line every ten iterations, one after each epoch, and one if the training was stopped."""
+
+    def on_train_begin(self, training):
+        self.begun, self.start = len(training.history.losses), time.perf_counter()
+
+    def on_batch_end(self, training):
+        done = len(training.history.losses)
+        if done % 10 == 1:
+            print(f"Iteration: {done - 1}, loss : {training.history.losses[-1]:f}, epoch : {training.epoch}/"
+                  f"{training.epochs}, {self._pace(done, training)}", flush=True)
+
+    def on_epoch_end(self, training):
+        line = f"Epoch {training.epoch}/{training.epochs}"
+        for name, (loss, percent) in training.evaluations.items():
+            line += f", {name} loss : {loss:f}" + ("" if percent is None else f", {name} accuracy : {percent:.2f}")
+        print(line, flush=True)
+
+    def on_train_end(self, training):
+        if training.stop.asked:
+            print(f"\nStopped after {len(training.history.losses)} iterations.")
+
+    def _pace(self, done, training):
+        """How many images a second so far, and how long the rest of the steps takes at this pace."""
+        a_step = (time.perf_counter() - self.start) / (done - self.begun)
+        minutes, seconds = divmod(round(a_step * (training.total - done)), 60)
+        return f"{training.batch_size / a_step:.0f} images/s, {minutes}:{seconds:02d} left"
+
+
+class Diagnosis(Callback):
+    """Prints what is wrong with a network whose loss is no number, or in the end no better than guessing."""
+
+    def on_batch_end(self, training):
+        losses = training.history.losses
+        if training.history.diverged:
+            baseline = baseline_loss(training.net.loss, training.batch[1])
+            why = diagnosis(training.net, training.batch, losses, baseline)
+            print(f"The loss is {losses[-1]} at iteration {len(losses) - 1}: training stops. {why}\n{ADVICE}")
+
+    def on_train_end(self, training):
+        """No better than guessing: the last 20 of at least 100 losses are those of always giving the same answer."""
+        losses, (X, Y) = training.history.losses, training.train_set
+        baseline = baseline_loss(training.net.loss, Y)
+        if len(losses) >= 100 and baseline is not None and np.mean(losses[-20:]) > 0.98 * baseline:
+            why = diagnosis(training.net, (X[:DIAGNOSED], Y[:DIAGNOSED]), losses, baseline)
+            print(f"After {len(losses)} iterations the network is no better than guessing: the loss is "
+                  f"{np.mean(losses[-20:]):.4f}, and giving each image the same answer costs {baseline:.4f}. {why}\n"
+                  f"{ADVICE}")
