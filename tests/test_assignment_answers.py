@@ -11,7 +11,7 @@ from assignment.grading.grader import Grade
 from assignment.judging import process
 from assignment.judging.criteria import CRITERIA
 from assignment.problems import GRADED, PROBLEMS
-from tests.assignment_answers import solved
+from tests.assignment_answers import ADAM, LOOPS, RELU, solved, with_code
 from tests.assignment_graded import graded
 from tests.assignment_mistakes import ANSWERS, MISTAKES, with_answer
 from tests.test_assignment_grade import hand_in, opened, rows
@@ -157,6 +157,14 @@ def test_network_that_fails_keeps_the_points_of_its_parts(body, points, words, m
 def test_untouched_hand_out_gets_nothing():
     points = {number: graded(opened(), number).points for number in GRADED}
     assert points == dict.fromkeys(GRADED, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number, snippet", [
+    (2, RELU.replace("return ", "return 0 * ")), (3, ADAM.replace("return ", "return 0 * ")),
+    (6, LOOPS.replace("window.max(axis=(1, 2))", "0").replace("] += layer_err", "] += 0 * layer_err"))])
+def test_zeros_get_nothing(number, snippet):
+    assert graded(with_code(number, snippet), number).points == 0
 
 
 @pytest.mark.slow

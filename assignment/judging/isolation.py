@@ -12,7 +12,7 @@ import sys
 from functools import lru_cache
 from pathlib import Path
 
-PROJECT, RUNNER, TEMPORARY = "/project", "/runner", "/tmp"
+PROJECT, RUNNER, TEMPORARY, FONTS = "/project", "/runner", "/tmp", "/matplotlib"
 LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/etc/alternatives")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 ROOM = "size=512m,mode=755"  # of the root folder in memory
@@ -32,11 +32,12 @@ def wrapped(python, scratch, project, data, command, environment):
     plan = {
         "visible": [path for path in dict.fromkeys([interpreter, *(f"{base}/{part}" for part in ("lib", "lib64")),
                                                     *packages, *LIBRARIES]) if os.path.exists(path)],
-        "copied": [[str(project), PROJECT], [runner, f"{RUNNER}/{Path(runner).name}"]],
+        "copied": [[str(project), PROJECT], [runner, f"{RUNNER}/{Path(runner).name}"],
+                   [environment["MPLCONFIGDIR"], FONTS]],
         "data": None if data is None else [str(data), f"{PROJECT}/data"], "root": str(scratch / "root"),
         "command": [interpreter, *flags, f"{RUNNER}/{Path(runner).name}", *packages]}
     return ([*python, "-B", os.path.abspath(__file__), json.dumps(plan)],
-            {**environment, "HOME": TEMPORARY, "TMPDIR": TEMPORARY})
+            {**environment, "HOME": TEMPORARY, "TMPDIR": TEMPORARY, "MPLCONFIGDIR": FONTS})
 
 
 @lru_cache(maxsize=None)

@@ -16,6 +16,7 @@ from .answer_runner import protocol
 
 RUNNER = Path(__file__).parent / "answer_runner"
 STARTUP = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # without these, no Python
+FONTS = "matplotlib"  # its list of fonts, which takes seconds to make
 _running, _lock = set(), threading.Lock()
 
 
@@ -113,12 +114,16 @@ class Process:
         if data is not None:
             shutil.copytree(data, project / "data")
         shutil.copytree(RUNNER, self.scratch / RUNNER.name, ignore=shutil.ignore_patterns("__pycache__"))
+        (self.scratch / FONTS).mkdir()
+        for file in Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser().glob("matplotlib/fontlist-*.json"):
+            shutil.copy(file, self.scratch / FONTS)
         return project
 
     def _start(self, project, data, isolated):
         environment = {name: os.environ[name] for name in STARTUP if name in os.environ}
         environment.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", MPLBACKEND="Agg",
-                           LANG="C.UTF-8", TMPDIR=str(self.scratch), HOME=str(self.scratch))
+                           LANG="C.UTF-8", TMPDIR=str(self.scratch), HOME=str(self.scratch),
+                           MPLCONFIGDIR=str(self.scratch / FONTS))
         command = [*python(), str(self.scratch / RUNNER.name), *site_packages()]
         if isolated:
             command, environment = isolation.wrapped(python(), self.scratch, project, data, command, environment)
