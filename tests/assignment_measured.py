@@ -30,8 +30,7 @@ def seeds(count):
         used = range(count if number != 5 else max(1, count // 10))
         lost = [seed for seed, one in zip(used, _graded([answer] * len(used), used))
                 if one.points < PROBLEMS[number].points]
-        print(f"problem {number}, {name}: {len(used) - len(lost)} of {len(used)} seeds full{f', not {lost}' * bool(lost)}",
-              flush=True)
+        print(f"problem {number}, {name}: {len(used) - len(lost)} of {len(used)} seeds full", *lost, flush=True)
 
 
 def causes():
@@ -48,7 +47,8 @@ def causes():
         told[kind] += 1
         if kind == "false":
             print(f"problem {number}, {name}: {set(named)}")
-    print(", ".join(f"{kind}: {told[kind]}" for kind in ("true", "no cause", "false")), f"of {len(wrong)} wrong answers")
+    counts = [f"{told[kind]} {kind}" for kind in ("true", "no cause", "false")]
+    print(f"of {len(wrong)} wrong answers: {', '.join(counts)}")
 
 
 def _graded(answers, used):

@@ -57,8 +57,8 @@ def test_hostile_answer_is_one_line_and_costs_its_own_points(name, isolated, mon
     (b"class ReLU:\n    raise SystemExit", "SystemExit"), (b"class ReLU:\n    while True: pass", "within 5 seconds")])
 def test_file_that_cannot_be_imported_is_one_line(content, words, monkeypatch):
     monkeypatch.setitem(grader.SECONDS, 2, 5 if b"while" in content else 60)
-    (lost, line), = graded({**solved(), "nn/activation.py": content}, 2).losses
-    assert lost == 10 and words in line
+    grade = graded({**solved(), "nn/activation.py": content}, 2)
+    assert grade.points == 0 and words in grade.losses[0][1]
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at Linux's processes")

@@ -147,7 +147,7 @@ class Process:
             return f"no answer within {self.seconds} seconds; cause: an endless loop, or far too slow"
         if hasattr(signal, "SIGXCPU") and status == -signal.SIGXCPU:
             return "stopped: it used up its processor time"
-        return f"the answer ended the program (exit status {status}) before all was tried"
+        return f"the answer ended the program{f' (exit status {status})' if status else ''} before all was tried"
 
 
 def stop():
