@@ -294,9 +294,9 @@ SLOW = """class Slow(WeightlessLayer):
 @POSIX
 def test_larger_network_is_stopped_after_its_processor_time(isolated, monkeypatch):
     """The layer works fast until it is trained: on 50 images it loops."""
-    from assignment.judging import network
+    from assignment.judging import training
 
-    monkeypatch.setattr(network, "PROCESSOR_SECONDS", 2)
+    monkeypatch.setattr(training, "PROCESSOR_SECONDS", 2)
     slow = "from nn.layer import WeightlessLayer\n\n\n" + SLOW
     files = mine(f"Slow(), {CONV.format('relu')}, MaxPooling(2), {LAST.format(1152)}", slow)
     start = time.perf_counter()

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from . import probes
+from . import probes, training
 from .compare import show
-from .criteria import PROCESSOR_SECONDS, TRAINING
 from .points import UNTRIED
 from .process import Ended
 
@@ -65,7 +64,7 @@ def look(process, place, data, rng):
     if FITS in looked.lines:
         return _unfit(looked, looked.lines[FITS])
     if data is not None:
-        _train(process, place, data, filters, looked, rng)
+        _learn(process, place, data, filters, looked)
     return looked
 
 
@@ -159,52 +158,19 @@ def _bent(part, output, rng):
             f"cause: {cause}")
 
 
-def _train(process, place, data, filters, looked, rng):
-    """Train with one exchange a batch, then judge outputs for images whose labels stay here."""
+def _learn(process, place, data, filters, looked):
+    """Train the network, and see whether it has learned and its filters have moved."""
     try:
-        train_losses, error = _batches(process, data)
-        reply, outputs = process.ask("predict", data.validation, most=MOST) if not error else ({}, [])
-        error = error or reply.get("error")
+        train_losses, outputs, error = training.trained(process, data)
         still = [part for part in filters if not part.filters_differ()] if not error else []
         process.finish()
     except (Ended, probes.Refused) as ended:
-        looked.lines[LEARNS] = _stopped(str(ended) or "a layer refuses inputs that it took before")
+        looked.lines[LEARNS] = training.stopped(str(ended) or "a layer refuses inputs that it took before")
         looked.untried[MOVED] = "it was not trained to the end"
         return
-    line = place(error) if error else _accuracy(train_losses, outputs, data)
+    line = place(error) if error else training.too_low(train_losses, outputs, data.validation_labels)
     looked.lines.update({LEARNS: line} if line else {})
     if error or not filters:
         looked.untried[MOVED] = "it was not trained to the end" if error else "there is no convolution"
     elif still:
         looked.lines[MOVED] = f"the filters of {len(still)} of {len(filters)} convolutions stayed as they were"
-
-
-def _batches(process, data):
-    """(the loss of each batch, the error that ended the training, or None)."""
-    size, count, _ = TRAINING
-    process.ask("hurry", seconds=PROCESSOR_SECONDS)
-    train_losses = []
-    for k in range(count):
-        batch = slice(k * size, (k + 1) * size)
-        reply, _ = process.ask("train", data.images[batch], data.labels[batch])
-        if "error" in reply:
-            return train_losses, reply["error"]
-        train_losses.append(float(reply.get("loss", np.nan)))
-    return train_losses, None
-
-
-def _stopped(line):
-    if "processor time" not in line:
-        return line
-    return f"{line}; {TRAINING[1]} batches may take {PROCESSOR_SECONDS} seconds of it: too large, or too slow"
-
-
-def _accuracy(train_losses, outputs, data):
-    """None, or the line on an accuracy that is too low."""
-    right = outputs and outputs[0].shape == (len(data.validation_labels), 10) and np.isfinite(outputs[0]).all()
-    percent = 100 * np.mean(outputs[0].argmax(axis=1) == data.validation_labels) if right else 0.0
-    if percent > 80:
-        return None
-    return (f"expected over 80 % on validation images after {TRAINING[1]} batches, got {percent:.1f} %; loss at first "
-            f"{train_losses[0]:.3g}, at last {train_losses[-1]:.3g}: look at learning rate, first weights and "
-            f"architecture")
