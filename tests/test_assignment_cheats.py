@@ -99,7 +99,7 @@ try:
     seen.append("network")
 except OSError:
     pass
-words = [word for word in (*sys.path, *sys.argv, *sys.orig_argv, *os.environ.values()) if {home.name!r} in word]
+words = [word for word in (*sys.argv, *os.environ.values()) if {str(home)!r} in word]
 raise RuntimeError(f"saw {{seen}} {{words}} {{os.getpid() < 9}}")"""), 2, isolated=True)
     assert "saw [] [] True" in text_of(grade)
 
