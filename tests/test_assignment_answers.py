@@ -160,6 +160,20 @@ def test_untouched_hand_out_gets_nothing():
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("charged, old, new", [
+    (5, "    return [\n        Conv((5, 5, 1, 16), activation", "    return [\n        Conv((5, 5, 1 16), activation"),
+    (4, "        Conv((6, 6, 16, 32), strides=2", "        Conv((6, 6, 16 32), strides=2"),
+    (5, '"mine": lambda: Network(mine(), lr', '"mine": Network(1 / 0, lr'),
+    (5, "def mine():", "def mine():\n    raise ValueError('no')\n\n\nNET = mine()\n\n\ndef mine_no():")])
+def test_mistake_in_one_function_of_the_script_costs_only_its_own_problem(charged, old, new):
+    text = solved()["mnist_test.py"].decode()
+    assert old in text
+    files = solved("mnist_test.py", text.replace(old, new))
+    points = {number: graded(files, number).points for number in (4, 5)}
+    assert points == {9 - charged: PROBLEMS[9 - charged].points, charged: 0}
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("number, snippet", [
     (2, RELU.replace("return ", "return 0 * ")), (3, ADAM.replace("return ", "return 0 * ")),
     (6, LOOPS.replace("window.max(axis=(1, 2))", "0").replace("] += layer_err", "] += 0 * layer_err"))])
