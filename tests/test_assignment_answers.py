@@ -140,7 +140,7 @@ def test_script_without_a_network_for_the_problem_gets_no_points(start, words):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("body, points, words", [
-    ("while True: pass", 6, "no answer within 20 seconds"), ("raise SystemExit", 6, "SystemExit"),
+    ("while True: pass", 0, "no answer within 20 seconds"), ("raise SystemExit", 10, "SystemExit"),
     ("return inputs, inputs * (len(inputs) == 2)", 12, "expected over 80 %")])
 def test_network_that_fails_keeps_the_points_of_its_parts(body, points, words, monkeypatch):
     monkeypatch.setitem(grader.SECONDS, 5, 20 if "while" in body else 300)

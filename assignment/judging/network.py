@@ -56,7 +56,7 @@ def look(process, place, data, rng):
         names = sorted({str(part.told["activation"])[:40] for part in parts})
         looked.lines[RELU] = f"no layer has ReLU, by what they give; the activation functions are {', '.join(names)}"
     if traced["failed"]:
-        return _unfit(looked, place(traced["failed"]))
+        return _unfit(looked, place(traced["failed"]), [part for part in parts if not part.told["given"]])
     if shapes[-1:] != [(2, 10)]:
         looked.lines[FITS] = f"two images: expected an output of shape (2, 10), got {shapes[-1] if shapes else 'none'}"
     line = _bent(parts[len(shapes) - 1], last[0], rng)
@@ -131,13 +131,16 @@ def _check_given(shapes):
             raise NoNetwork(f"this is {name} as it was handed out, not a network of one's own")
 
 
-def _unfit(looked, line):
-    """What could not be tried because the layers do not fit counts half."""
+def _unfit(looked, line, unreached=()):
+    """What could not be tried because the layers do not fit counts half; a convolution, or ReLU, if there is a layer of
+    this name among the parts that were not reached.
+    """
     looked.lines[FITS] = line
-    missing = {k: looked.lines.pop(k) for k in (CONVOLUTION, RELU) if k in looked.lines}
-    untried = {*missing, LEARNS, MOVED, *({LOGITS} - looked.lines.keys())}
-    if not looked.words:
-        untried |= {CONVOLUTION, RELU}
+    untried = {LEARNS, MOVED, *({LOGITS} - looked.lines.keys())}
+    for criterion, told, name in ((CONVOLUTION, "type", "Conv"), (RELU, "activation", "ReLU")):
+        named = any(part.told[told] == name for part in unreached)
+        if not looked.words or named and looked.lines.pop(criterion, None):
+            untried.add(criterion)
     looked.untried.update(dict.fromkeys(untried, "the layers do not fit"))
     return looked
 
