@@ -1,53 +1,11 @@
 """Mistakes that students made in this assignment, each a change of a right answer, and words that must name it."""
 import re
 
-from assignment.grading.grader import handed_out
-from assignment.handout.cut import replaced
-from assignment.problems import PROBLEMS
+from assignment.grading.project import handed_out
+from assignment.problems import GRADED, PROBLEMS
+from tests.assignment_answers import ADAM, POOLING, RELU, changed, solved, with_code
 
-RELU = """
-class ReLU:
-    def compute(self, x):
-        return np.maximum(x, 0)
-
-    def deriv(self, x):
-        return np.where(x > 0, 1.0, 0.0)
-"""
-ADAM = """
-class AdamOptimizer:
-    def update(self, dx, lr):
-        self.t += 1
-        self.m = self.beta1 * self.m + (1 - self.beta1) * dx
-        self.v = self.beta2 * self.v + (1 - self.beta2) * dx ** 2
-        m_hat = self.m / (1 - self.beta1 ** self.t)
-        v_hat = self.v / (1 - self.beta2 ** self.t)
-        return lr * m_hat / (np.sqrt(v_hat) + self.eps)
-"""
-POOLING = """
-class MaxPooling:
-    def forward(self, inputs):
-        (ph, pw), (sh, sw), (n, h, w, c) = self.pshape, self.strides, inputs.shape
-        oh, ow = (h - ph) // sh + 1, (w - pw) // sw + 1
-        out = np.zeros((n, oh, ow, c))
-        self.shape, self.cached = inputs.shape, []
-        for i in range(n):
-            for y in range(oh):
-                for x in range(ow):
-                    for k in range(c):
-                        window = inputs[i, y * sh:y * sh + ph, x * sw:x * sw + pw, k]
-                        out[i, y, x, k] = window.max()
-                        for row, column in zip(*np.unravel_index([window.argmax()], window.shape)):
-                            self.cached.append([i, y * sh + row, x * sw + column, k, (i, y, x, k)])
-        return out, out
-
-    def backward(self, layer_err):
-        dx = np.zeros(self.shape)
-        for i, row, column, k, at in self.cached:
-            dx[i, row, column, k] += layer_err[at]
-        return dx
-"""
-ANSWERS = {2: (RELU, ("ReLU.compute", "ReLU.deriv")), 3: (ADAM, ("AdamOptimizer.update",)),
-           6: (POOLING, ("MaxPooling.forward", "MaxPooling.backward"))}
+ANSWERS = {2: RELU, 3: ADAM, 6: POOLING}
 SOFTMAX = """class Softmax:
     def compute(self, x):
         e = np.exp(x - x.max(axis=1, keepdims=True))
@@ -134,30 +92,16 @@ MISTAKES = [
     (6, "only the shape is right", [("k] += layer_err[at]", "k] = 0")], "nothing but zeros"),
     (6, "zeros in the maximum", [(MAXIMUM, "out[i, y, x, k] = max(0, window.max())")], "zeros take part"),
     (6, "the mean", [(MAXIMUM, "out[i, y, x, k] = window.mean()")], "mean instead of its largest"),
-    (6, "one array instead of two", [("return out, out", "return out")], "expected 2 arrays, got 1"),
+    (6, "one array instead of two", [("return out, out", "return out")], "one array instead of two"),
     (6, "the error is overwritten", [("return dx", "layer_err *= 0\n        return dx")], "writes into its input"),
 ]
 
 
 def with_answer(number, changes=()):
     """path -> bytes of a solved project in which problem `number` has the answer above, with `changes` in it."""
-    file = PROBLEMS[number].file
-    source = handed_out(solved=number not in ANSWERS)[file].decode("utf-8")
     if number in ANSWERS:
-        answer, names = ANSWERS[number]
-        for name in names:
-            source = replaced(source, name, changed(answer, changes))
-    else:
-        begin, end = source.index("def assignment("), source.index("def mine(")
-        begin, end = (begin, end) if number == 4 else (end, len(source))
-        source = source[:begin] + changed(source[begin:end], changes) + source[end:]
-    return {**handed_out(True), file: source.encode("utf-8")}
-
-
-def changed(text, changes):
-    """`text` with each (old, new) of `changes`; old is a text or a pattern, and must be there."""
-    for old, new in changes:
-        pattern = old if isinstance(old, re.Pattern) else re.compile(re.escape(old))
-        text, times = pattern.subn(lambda match, new=new: new, text)
-        assert times, f"{old!r} is not in the answer"
-    return text
+        return with_code(number, changed(ANSWERS[number], changes))
+    source = handed_out(GRADED)[PROBLEMS[number].file]
+    begin, end = source.index("def assignment("), source.index("def mine(")
+    begin, end = (begin, end) if number == 4 else (end, len(source))
+    return solved(PROBLEMS[number].file, source[:begin] + changed(source[begin:end], changes) + source[end:])

@@ -1,21 +1,15 @@
 """The command grades a class: tables, CSV, one seed, going on after a stop; and no submission stops it."""
 import csv
-import json
 import re
-import time
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-import numpy as np
 import pytest
 
-from assignment.grading import command, grader, sandbox, whole_class
-from assignment.grading.checks import CRITERIA
-from assignment.grading.grader import Grade, handed_out
-from assignment.grading.learning import images_and_labels
+from assignment.grading import command, grader, whole_class
+from assignment.grading.grader import Conditions, Grade
+from assignment.grading.project import handed_out
 from assignment.problems import GRADED, PROBLEMS
-from tests.assignment_mistakes import ANSWERS, MISTAKES, with_answer
+from tests.assignment_answers import solved
 
 
 def hand_in(folder, number, name, files, inside="project/"):
@@ -23,6 +17,11 @@ def hand_in(folder, number, name, files, inside="project/"):
     with zipfile.ZipFile(folder / f"코드_{number}_{name}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in files.items():
             archive.writestr(inside + path, content)
+
+
+def opened():
+    """path -> bytes of the hand-out as it is."""
+    return {path: text.encode() for path, text in handed_out().items()}
 
 
 def rows(file):
@@ -34,12 +33,12 @@ def quick(monkeypatch):
     """No process is started: each problem gets all its points. Returns the list of (problem, seed) that are graded."""
     graded = []
 
-    def grade_one(files, number, seed, data):
-        graded.append((number, seed))
-        return Grade(PROBLEMS[number].points, network="a network" if number == 5 else "")
+    def grade_one(answer, conditions):
+        graded.append((answer.number, conditions.seed))
+        return Grade(PROBLEMS[answer.number].points, network="a network" if answer.number == 5 else "")
 
     monkeypatch.setattr(grader, "grade", grade_one)
-    monkeypatch.setattr(whole_class, "images_and_labels", lambda: (0, 0))
+    monkeypatch.setattr(whole_class, "conditions", lambda seed, folder: Conditions(seed))
     return graded
 
 
@@ -49,7 +48,7 @@ def three(tmp_path):
     folder = tmp_path / "class"
     folder.mkdir()
     for k, name in enumerate("가나다"):
-        files = {path: content + f"\nmine = {k}\n".encode() for path, content in handed_out(True).items()}
+        files = {path: content + f"\nmine = {k}\n".encode() for path, content in solved().items()}
         hand_in(folder, 20201230 + k, f"학생{name}", files)
     return folder
 
@@ -122,7 +121,7 @@ def test_csv_that_cannot_be_written_loses_no_grade(three, tmp_path, quick):
 
 def test_equal_answers_are_graded_once(tmp_path, quick):
     for k in range(3):
-        hand_in(tmp_path, 20201230 + k, "학생", handed_out(True))
+        hand_in(tmp_path, 20201230 + k, "학생", solved())
     command.main([str(tmp_path)])
     assert sorted(number for number, _ in quick) == sorted(GRADED)
 
@@ -132,203 +131,8 @@ def test_missing_path_is_one_line(tmp_path):
         command.main([str(tmp_path / "nowhere")])
 
 
-# The real thing from here on: processes are started.
-
-def graded(files, number, seed=1):
-    return grader.grade(files, number, seed, "")
-
-
-def with_compute(body):
-    """A right ReLU that does something else first."""
-    return with_answer(2, [("return np.maximum(x, 0)", f"{body}\n        return np.maximum(x, 0)")])
-
-
-HOSTILE = {
-    "an endless loop": ("while True: pass", "no answer within"),
-    "sys.exit": ("import sys; sys.exit(0)", "SystemExit: 0 (it ends the program)"),
-    "os._exit": ("import os; os._exit(0)", "ended the program before all was tried"),
-    "a crash": ("import os; os.abort()", "exit status -6"),
-    "10 GB": ("np.ones(10 * 2 ** 27)", "MemoryError"),
-    "a killed parent": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "exit status -9"),
-    "its own results": ("import pathlib; [f.write_bytes(b'x') for f in pathlib.Path('..').glob('results/*')]; "
-                        "pathlib.Path('../results/000.npz').write_bytes(b'80/80'); import os; os._exit(0)",
-                        "ended the program before all was tried"),
-    "results like ours": ("np.savez('../results/000.npz', text=np.array('[{}]')); import os; os._exit(0)",
-                          "the results cannot be read"),
-    "an error of the system": ("raise OSError('mine')", "OSError: mine"),
-    "an error": ("return x.nothing", "AttributeError"),
-    "no array": ("return 'max'", "expected an array of numbers to be returned, got str"),
-    "a large array": ("return np.zeros(2 ** 21)", "of 2097152 numbers"),
-}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_answer_is_one_line_and_costs_its_own_points(name, monkeypatch):
-    monkeypatch.setitem(grader.SECONDS, 2, 5 if name == "an endless loop" else 60)
-    body, words = HOSTILE[name]
-    start = time.perf_counter()
-    grade = graded(with_compute(body), 2)
-    assert grade.points <= 5 and time.perf_counter() - start < 60
-    assert all("\n" not in line for _, line in grade.losses) and words in grade.losses[0][1], grade.losses
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("content, words", [
-    (b"def (", "SyntaxError: invalid syntax"), (b"", "has no attribute 'ReLU'"), (b"\xff\xfe", "SyntaxError"),
-    (b"import nowhere", "ModuleNotFoundError: No module named 'nowhere' (nn/activation.py, line 1)"),
-    (b"raise SystemExit", "SystemExit"), (b"while True: pass", "no answer within 5 seconds")])
-def test_file_that_cannot_be_imported_is_one_line(content, words, monkeypatch):
-    monkeypatch.setitem(grader.SECONDS, 2, 5 if b"while" in content else 60)
-    (lost, line), = graded({**handed_out(True), "nn/activation.py": content}, 2).losses
-    assert lost == 10 and words in line
-
-
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at Linux's processes")
-def test_answer_that_a_stop_kills_has_no_grade():
-    with ThreadPoolExecutor(1) as pool:
-        future = pool.submit(graded, with_compute("import time; time.sleep(60)"), 2)
-        while not sandbox._running:
-            time.sleep(0.05)
-        sandbox.stop()
-        with pytest.raises(sandbox.Stopped):
-            future.result()
-
-
-def test_processes_that_an_answer_leaves_behind_are_killed(tmp_path):
-    body = ("import subprocess\n        sleeper = subprocess.Popen(['sleep', '60'])\n        "
-            f"open({str(tmp_path / 'pids')!r}, 'a').write(f'{{sleeper.pid}} ')")
-    assert graded(with_compute(body), 2).points == 10
-    pids = (tmp_path / "pids").read_text().split()
-    assert pids and [pid for pid in pids if is_running(int(pid))] == []
-
-
-def is_running(pid):
-    """Killed processes may stay as zombies until their parent, or init, has looked at them."""
-    stat = Path(f"/proc/{pid}/stat")
-    return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
-
-
-def test_missing_file_is_one_line():
-    assert graded({}, 6) == Grade(0, [(30, "nn/maxpooling.py is missing")])
-
-
-def test_ten_thousand_prints_cost_what_printing_costs():
-    files = with_answer(6, [("return out, out", "print('no' * 10000)\n        return out, out")])
-    grade = graded(files, 6)
-    assert grade.points == 29 and "it printed 20001 characters" in grade.losses[0][1]
-
-
-def test_changed_given_files_change_nothing_and_added_ones_come_along():
-    files = with_answer(2, [("return np.maximum(x, 0)", "from mine import answer\n        return answer(x)")])
-    files.update({"mine.py": b"import numpy as np\nfrom nn.deeper import zero\n"
-                             b"def answer(x): return np.maximum(x, zero)",
-                  "nn/deeper.py": b"zero = 0", "nn/loss.py": b"broken (", "mnist_loader.py": b"broken (",
-                  "nn/layer.py": b"raise SystemExit", "tests/test_problem2.py": b"raise SystemExit"})
-    assert graded(files, 2).points == 10
-
-
-@pytest.mark.parametrize("root", ["np.sqrt(v_hat) + self.eps", "np.sqrt(v_hat + self.eps)"])
-def test_epsilon_may_stand_inside_or_outside_the_root(root):
-    assert graded(with_answer(3, [("np.sqrt(v_hat) + self.eps", root)]), 3).points == 10
-
-
-def test_another_seed_draws_other_inputs_and_the_same_seed_the_same():
-    wrong = with_answer(2, [("x > 0", "x >= 0")])
-    first, again, other = (graded(wrong, 2, seed) for seed in (1, 1, 2))
-    assert first == again and first.losses[0][1] != other.losses[0][1]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("start", [
-    "images = load_data('./data/mnist.pkl.gz')\nlayers = assignment(relu, AdamOptimizer())\n"
-    "net = Network(layers, lr=1, loss=cross_entropy)\nnet.train_step(1 / 0)",
-    "import sys\nif sys.argv[1:]: sys.exit('no options here')\nclass Mine(Network): pass\n"
-    "Mine(assignment(relu, AdamOptimizer()), 1, loss=cross_entropy)"])
-def test_first_network_is_taken_wherever_it_is_built(start):
-    source = with_answer(4)["mnist_test.py"].decode().replace("    main()", "    pass") + "\n" + start
-    assert graded({"mnist_test.py": source.encode()}, 4).points == 10
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("start, words", [
-    ("Network(mlp(sigmoid, SGDOptimizer()), 0.1, cross_entropy)", "the three-layer MLP as it was handed out"),
-    ("", "the script ended without building a Network"), ("1 / 0", "ZeroDivisionError"),
-    ("Network([], 0.1, cross_entropy)", "the network has no weights")])
-def test_script_without_a_network_for_the_problem_gets_no_points(start, words):
-    source = with_answer(4)["mnist_test.py"].decode().replace("    main()", "    pass") + "\n" + start
-    grade = graded({"mnist_test.py": source.encode()}, 4)
-    assert grade.points == 0 and words in grade.losses[0][1]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("body, points, words", [
-    ("while True: pass", 6, "no answer within 8 seconds"), ("raise SystemExit", 6, "SystemExit"),
-    ("return inputs, inputs * (len(inputs) == 2)", 12, "expected over 80 %")])
-def test_network_that_fails_keeps_the_points_of_its_parts(body, points, words, monkeypatch, tmp_path):
-    monkeypatch.setitem(grader.SECONDS, 5, 8 if "while" in body else 300)
-    images, labels = images_and_labels()
-    np.savez(tmp_path / "data.npz", images=images, labels=labels)
-    own = (f"class Own(WeightlessLayer):\n    def forward(self, inputs):\n        {body}\n\n"
-           "    def backward(self, layer_err):\n        return layer_err\n\n\ndef mine(")
-    files = with_answer(5, [("def mine(", f"from nn.layer import WeightlessLayer\n\n\n{own}"),
-                            ("        Conv((5, 5, 1, 16)", "        Own(),\n        Conv((5, 5, 1, 16)")])
-    grade = grader.grade(files, 5, 1, str(tmp_path / "data.npz"))
-    assert words in "".join(line for _, line in grade.losses)
-    assert points <= grade.points <= points + 3, grade
-
-
-@pytest.mark.slow
-def test_untouched_hand_out_gets_what_the_given_scales_deserve():
-    points = {number: graded(handed_out(False), number).points for number in GRADED}
-    assert points == {2: 0, 3: 0, 4: 2, 5: 0, 6: 0}
-
-
-@pytest.mark.slow
-def test_class_of_twenty(tmp_path, monkeypatch):
-    """Right, wrong, slow, hostile, and as platforms and students name and pack them; the log is printed with -s."""
-    monkeypatch.setitem(grader.SECONDS, 2, 10)
-    solved, students = handed_out(True), []
-
-    def add(name, files, **more):
-        students.append(name)
-        hand_in(tmp_path, 20201200 + len(students), name, files, **more)
-
-    def without(path):
-        return {name: content for name, content in solved.items() if name != path}
-
-    def broken(name, raw):
-        students.append(name)
-        (tmp_path / f"코드_{20201200 + len(students)}_{name}.zip").write_bytes(raw)
-
-    add("정답", solved)
-    add("그대로", handed_out(False), inside="")
-    add("느림", {**with_answer(6), "__MACOSX/._x.py": b"\0"}, inside="과제/코드/")
-    add("복사", with_answer(6, [("window", "area"), ("cached", "kept")]))
-    for name, line in zip(("제자리", "학습률", "그림", "크기", "위치", "동점", "출력"), (0, 9, 20, 25, 32, 38, 41)):
-        number, _, changes, _ = MISTAKES[line]
-        add(name, with_answer(number, changes))
-    add("무한", with_compute("while True: pass"))
-    add("종료", with_compute("import sys; sys.exit()"))
-    add("메모리", with_compute("np.ones(10 * 2 ** 27)"))
-    add("문법", {**solved, "nn/optimizer.py": b"def update(self, dx, lr) return lr"})
-    add("누락", without("nn/maxpooling.py"))
-    add("경로", {**solved, "../../../evil.py": b"raise SystemExit"}, inside="")
-    add("폭탄", {**solved, "bomb.py": b"#" * (64 * 2 ** 20)})
-    broken("깨짐", (tmp_path / "코드_20201201_정답.zip").read_bytes()[:5000])
-    broken("웹", b"<html>not found</html>")
-    hand_in(tmp_path, 20201201, "정답 (1)", solved)
-    start = time.perf_counter()
-    command.main([str(tmp_path), "--csv", str(tmp_path / "grades.csv"), "--seed", "3"])
-    print(f"class of {len(students)}: {time.perf_counter() - start:.0f} s")
-    table = {row["name"]: row for row in rows(tmp_path / "grades.csv")}
-    lost = {name: {number: PROBLEMS[number].points - int(table[name][f"problem {number}"]) for number in GRADED}
-            for name in students}
-    assert {name: sorted(number for number in GRADED if lost[name][number]) for name in students} == {
-        "정답": [], "그대로": list(GRADED), "느림": [], "복사": [], "제자리": [2], "학습률": [3], "그림": [4],
-        "크기": [5], "위치": [6], "동점": [6], "출력": [6], "무한": [2], "종료": [2], "메모리": [2], "문법": [3],
-        "누락": [6], "경로": [], "폭탄": [], "깨짐": list(GRADED), "웹": list(GRADED)}
-    assert len(students) == len(table) == 20 and "20201204 복사 100%" in table["느림"]["same problem 6 as"]
-    assert "handed in 2 times" in table["정답"]["remarks"] and "leads out" in table["경로"]["remarks"]
-    assert json.dumps(lost["웹"]) == json.dumps({number: PROBLEMS[number].points for number in GRADED})
-    assert sum(one.points for number in ANSWERS for one in CRITERIA[number]) == 50
+def test_where_nothing_is_isolated_answers_that_find_ours_on_their_path_run_last(three, quick):
+    """What problem 5's process writes down somewhere must find no problem 6 that is still to be run, of nobody."""
+    command.main([str(three)])
+    numbers = [number for number, _ in quick]
+    assert set(numbers[:9]) == {2, 3, 6} and set(numbers[9:]) == {4, 5} and len(numbers) == 15

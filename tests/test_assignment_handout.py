@@ -14,7 +14,6 @@ import pytest
 
 import mnist_loader
 import mnist_test
-from assignment.grading.checks import CRITERIA
 from assignment.grading.grader import SECONDS
 from assignment.handout import __main__ as handout
 from assignment.handout import answers
@@ -24,6 +23,7 @@ from assignment.handout.build import ROOT, handout_files, statement
 from assignment.handout.cut import cut, definitions
 from assignment.handout.tree_shaking import travelling
 from assignment.handout.wording import REWORDED, reworded
+from assignment.judging.criteria import CRITERIA
 from assignment.problems import GRADED, PROBLEMS, TOTAL, Problem
 from nn.activation import leaky_relu, sigmoid
 from nn.loss import cross_entropy

@@ -20,6 +20,7 @@ from assignment.grading.similarity import similar_answers
 from assignment.grading.submission import submissions
 from assignment.grading.table import read_csv, write_csv
 from assignment.grading.whole_class import grade_all
+from assignment.judging import isolation
 from assignment.problems import TOTAL
 from training.options import first_line, random_seed
 
@@ -71,6 +72,8 @@ def main(argv=None):
     except (OSError, ValueError) as error:
         sys.exit(f"error: {plain(str(error))}")
     print(f"{len(found)} submissions, seed {seed}; --seed {seed} repeats this grading\n", flush=True)
+    if not isolation.is_possible():
+        print("isolation: none (assignment/README.md says what an answer can do here)\n", flush=True)
 
     def show(submission, grades):
         shown.append(submission)

@@ -1,20 +1,24 @@
-"""Grading a problem: our project, with this one answer of the student's in it, is run, and what it gave is judged."""
+"""Grading a problem: the student's answer to it runs in the hand-out, and what it gives is judged here."""
 import hashlib
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 
-from assignment.grading import learning
-from assignment.grading.checks import CHECKS
-from assignment.grading.checks.case import Answer
-from assignment.grading.sandbox import run
-from assignment.handout.build import ROOT, SCRIPT, handout_files
-from assignment.problems import GRADED, PROBLEMS
+from assignment.grading.causes import causes, network, scales
+from assignment.grading.expected import CASES
+from assignment.grading.project import Unreadable, projects
+from assignment.judging import calls, points
+from assignment.judging import network as judged_network
+from assignment.judging import scales as judged_scales
+from assignment.judging.criteria import CRITERIA
+from assignment.judging.process import Ended, Process
+from assignment.problems import PROBLEMS
 
 SECONDS = {2: 30, 3: 30, 4: 60, 5: 300, 6: 60}
-HANDED_IN = "handed_in"  # where an answer's file stands, beside ours: nothing of ours imports it
-EARLY = "the answer ended the program before all was tried"
+ARGUMENTS = {4: "cnn", 5: "mine"}  # python mnist_test.py ...
+ONE_SLIP = 5  # points that one proved slip costs at most in problem 3
+MOST = 2 ** 23  # numbers in first weights
+SEEDS = 1000  # of the generators in a process: too few to tell from one the seed that inputs are drawn from
 
 
 @dataclass
@@ -26,89 +30,128 @@ class Grade:
     network: str = ""
 
 
-@lru_cache(maxsize=None)
-def handed_out(solved):
-    """path -> bytes of the hand-out with all problems solved, or with none."""
-    return {path: text.encode("utf-8") for path, text in handout_files(GRADED if solved else ()).items()}
-
-
-def project(files, number):
-    """path -> bytes of what is run: ours, the student's answer to this problem, and modules that the student added.
-
-    The script is put in place of ours. None if the answer's file is missing.
+@dataclass(frozen=True)
+class Conditions:
+    """Under which a class is graded. data: a folder that answers see as data/, or None; training: TrainingData or None;
+    isolated: whether answers run in namespaces.
     """
-    answer = PROBLEMS[number].file
-    if answer not in files:
-        return None
-    known = set(handed_out(True)) | set(handed_out(False))
-    added = {path: content for path, content in files.items() if path not in known}
-    place = answer if answer == SCRIPT else f"{HANDED_IN}/{answer}"
-    return {**added, **handed_out(True), place: files[answer]}
+
+    seed: int
+    data: object = None
+    training: object = None
+    isolated: bool = False
 
 
-def key(files, number, seed):
-    """The same text for the same answer, modules and seed: it need not be graded again."""
-    digest = hashlib.sha256(f"{number} {seed}".encode())
-    for path, content in sorted((project(files, number) or {}).items()):
-        digest.update(f"\n{path} {len(content)}\n".encode("utf-8", "surrogatepass") + content)
-    return digest.hexdigest()
+class Nothing(Exception):
+    """The answer gets no points, for a reason in one line."""
 
 
-def grade(files, number, seed, data):
-    """Grade of one problem of a submission's files. data: a file with learning.images_and_labels()."""
-    points = PROBLEMS[number].points
-    ours = project(files, number)
-    if ours is None:
-        return Grade(0, [(points, f"{PROBLEMS[number].file} is missing")])
-    how = _calls if hasattr(CHECKS[number], "cases") else _network
+class Answer:
+    """A submission's answer to one problem, ready to be run: `projects`, or `refusal`, the line that says why not.
+
+    It is made in one thread, because `ast` may fail where two threads parse at once (CPython 3.11).
+    """
+
+    def __init__(self, files, number):
+        self.number, self.projects, self.refusal = number, [], ""
+        try:
+            self.projects = projects(files, number)
+        except Unreadable as error:
+            self.refusal = str(error)
+
+    def key(self, seed):
+        """The same text for the same answer, modules and seed: it need not be graded again."""
+        digest = hashlib.sha256(f"{self.number} {seed} {self.refusal}".encode("utf-8", "surrogatepass"))
+        for project in self.projects:
+            for path, content in sorted(project.files.items()):
+                digest.update(f"\n{path} {len(content)}\n".encode("utf-8", "surrogatepass") + content)
+        return digest.hexdigest()
+
+
+def grade(answer, conditions):
+    """The Grade of an Answer."""
+    whole, words = PROBLEMS[answer.number].points, ""
     try:
-        losses, network = how(CHECKS[number], ours, number, seed, data)
-    except Exception as error:  # the judges rely on what child.py writes
-        losses, network = [(points, f"the results cannot be read, the answer wrote into them ({error!r})")], ""
-    return Grade(points - sum(lost for lost, _ in losses), losses, network)
+        if answer.refusal:
+            raise Nothing(answer.refusal)
+        losses, words = (_calls if answer.number in CASES else _network)(answer, conditions)
+    except (Nothing, Ended) as nothing:
+        losses = [(whole, str(nothing))]
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:  # replies that a runner never gives
+        losses = [(whole, f"the results cannot be read, the answer wrote into them ({type(error).__name__})")]
+    return Grade(whole - sum(lost for lost, _ in losses), losses, words)
 
 
-def _network(check, ours, number, seed, data):
-    """(losses, the network in words) of a problem that is judged on the network which the script builds."""
-    request = {"kind": "network", "argument": check.ARGUMENT, "seed": seed, "data": data, "batch": learning.BATCH,
-               "batches": learning.BATCHES if number == 5 else 0}
-    results, ended = run(ours, request, SECONDS[number], [ROOT / "data"])
-    results = [{**one, **one["text"]} for one in results]
-    if not results or results[0]["error"]:
-        return [(PROBLEMS[number].points, results[0]["error"] if results else ended or EARLY)], ""
-    results[0]["ended"] = ended or EARLY
-    return check.judge(results), check.description(results) if number == 5 else ""
+def _process(project, number, conditions):
+    data = None if number in CASES else conditions.data  # a script loads it before it builds a network
+    return Process(project.files, SECONDS[number], data, conditions.isolated, conditions.seed % SEEDS)
 
 
-def _calls(check, ours, number, seed, data):
-    """(losses, "") of a problem whose functions are called: for each criterion the first line on what is wrong."""
-    cases = check.cases(np.random.default_rng([seed, number]))
-    request = {"kind": "calls", "seed": seed, "cases": [
-        {**vars(case), "make": (f"{HANDED_IN}.{case.make[0]}", case.make[1]), "judges": None} for case in cases]}
-    results, ended = run(ours, request, SECONDS[number])
-    all_answers = [_answers(one) for one in results]
-    if len(results) == len(cases) or not results:
-        error = _only_error(all_answers) if results else ended or EARLY
-        if error:
-            return [(PROBLEMS[number].points, error)], ""
-    lines = {}
-    for k, case in enumerate(cases):
-        for criterion, judge in case.judges:
-            line = judge(all_answers[k]) if k < len(results) else ended or EARLY
-            if line:
-                lines.setdefault(criterion, line)
-    return [(check.CRITERIA[k].points, f"{check.CRITERIA[k].english}: {line}") for k, line in sorted(lines.items())], ""
+def _calls(answer, conditions):
+    """(losses, "") of a problem whose functions are called."""
+    number = answer.number
+    cases = CASES[number](np.random.default_rng([conditions.seed, number]))
+    for project in answer.projects:
+        with _process(project, number, conditions) as process:
+            answers = calls.answers(process, cases, project.place)
+        error = _only_error(answers)
+        if not error:
+            break
+    if error:
+        raise Nothing(error)
+    findings = calls.findings(cases, answers)
+    known = causes(number, cases, answers) if findings else {}
+    findings = [_with_cause(finding, known) for finding in findings]
+    capped = number == 3 and known and all("cause:" in finding.line for finding in findings if finding.tried)
+    return points.losses(CRITERIA[number], findings, most=ONE_SLIP if capped else None), ""
 
 
-def _answers(result):
-    """The Answers of one case, out of the dict that the process wrote."""
-    return [Answer([result[f"{n} value {i}"] for i in range(one["values"])],
-                   [result[f"{n} argument {i}"] for i in range(one["arguments"])], one["printed"], one["error"])
-            for n, one in enumerate(result["text"])]
+def _with_cause(finding, known):
+    if "cause:" in finding.line or finding.method not in known:
+        return finding
+    return finding.because(known[finding.method])
 
 
-def _only_error(all_answers):
+def _only_error(answers):
     """The error that every call of every case ended with, or None: where nothing is written, or nothing is imported."""
-    errors = [answer.error for answers in all_answers for answer in answers]
+    errors = [answer.error for some in answers for answer in some]
     kinds = {"open" if error.startswith("NotImplementedError") else error for error in errors}
     return errors[0] if len(kinds) == 1 else None
+
+
+def _network(answer, conditions):
+    """(losses, the network in words) of a problem that is judged on the network which the script builds."""
+    number, line = answer.number, ""
+    for project in answer.projects:
+        with _process(project, number, conditions) as process:
+            taken, _ = process.ask("take", argument=ARGUMENTS[number], function=PROBLEMS[number].cut[0])
+            if "error" not in taken:
+                judge = _scales if number == 4 else _learning
+                return judge(process, project, taken, conditions)
+            line = line or project.place(taken["error"])
+    raise Nothing(line)
+
+
+def _scales(process, project, taken, conditions):
+    reply, arrays = process.ask("weights", most=MOST)
+    if "error" in reply:
+        raise Nothing(project.place(reply["error"]))
+    weights = judged_scales.weights_of(reply["layers"], arrays)
+    process.finish()
+    return judged_scales.losses(weights, scales.cause), ""
+
+
+def _learning(process, project, taken, conditions):
+    wrong = network.not_a_network(taken)
+    if wrong:
+        raise Nothing(wrong)
+    rng = np.random.default_rng([conditions.seed, 5])
+    try:
+        looked = judged_network.look(process, project.place, conditions.training, rng)
+    except judged_network.NoNetwork as error:
+        raise Nothing(str(error)) from None
+    line = looked.lines.get(judged_network.FITS)
+    cause = network.cause_of_misfit(taken)
+    if line and cause:
+        looked.lines[judged_network.FITS] = f"{line}; cause: {cause}"
+    return judged_network.losses(looked, CRITERIA[5]), f"{looked.words}; lr {taken['lr']}"

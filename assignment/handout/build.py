@@ -2,10 +2,10 @@
 import re
 from pathlib import Path
 
-from assignment.grading.checks import CRITERIA
 from assignment.handout.cut import cut, replaced, unexplained
 from assignment.handout.tree_shaking import travelling
 from assignment.handout.wording import EXPLAINED, reworded
+from assignment.judging.criteria import CRITERIA
 from assignment.problems import CALLED, COURSE, PROBLEMS
 
 ROOT = Path(__file__).resolve().parents[2]

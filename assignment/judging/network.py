@@ -1,0 +1,179 @@
+"""Problem 5 is judged by the network that the script builds: what its layers do, whether they fit, and what it learns.
+
+The layers run in the process; what they must be is told here, by probes of what they do, and so is the accuracy.
+"""
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from . import probes, training
+from .compare import show
+from .points import UNTRIED
+from .process import Ended
+
+CONVOLUTION, RELU, FITS, LOGITS, LEARNS, MOVED = range(6)
+POINTS = 20
+MOVES = 1e-3  # of their own size, at least
+MOST = 2 ** 22  # numbers in a reply
+# the shapes after each layer that changes them, but for a first Flatten, of the two networks that were handed out
+GIVEN = {"the three-layer MLP": [(100,), (50,), (10,)],
+         "`assignment`": [(24, 24, 16), (10, 10, 32), (3, 3, 64), (180,), (10,)]}
+
+
+class NoNetwork(Exception):
+    """There is nothing to judge, for a reason that costs all points."""
+
+
+@dataclass
+class Looked:
+    """What was seen of a network. lines: criterion -> why it is not reached. untried: criterion -> why it was not
+    tried, which costs half. words: the network in words, to compare it with others.
+    """
+
+    lines: dict = field(default_factory=dict)
+    untried: dict = field(default_factory=dict)
+    words: str = ""
+
+
+def look(process, place, data, rng):
+    """Looked at the network that was taken in `process`. data: what it is trained with, or None to leave that out.
+
+    place(error): the line for an error that the runner tells.
+    """
+    looked = Looked()
+    build, _ = process.ask("build")
+    if "error" in build:
+        return _unfit(looked, place(build["error"]))
+    traced, last = process.ask("trace", rng.random((2, 28, 28, 1)).astype(np.float32), most=MOST)
+    parts = [_Part(process, k, one) for k, one in enumerate(traced["parts"])]
+    looked.words = "; ".join(str(part.told["described"]) for part in parts if "." not in part.told["place"])
+    shapes = [tuple(shape) for shape in traced["shapes"]]
+    _check_given(shapes)
+    filters = [part for part in parts if part.told["given"] and part.is_convolution(rng)]
+    if not filters:
+        looked.lines[CONVOLUTION] = "no layer is a convolution, by what they do with images that are moved"
+    if not any(part.told["given"] and part.is_relu(rng) for part in parts):
+        names = sorted({str(part.told["activation"])[:40] for part in parts})
+        looked.lines[RELU] = f"no layer has ReLU, by what they give; the activation functions are {', '.join(names)}"
+    if traced["failed"]:
+        return _unfit(looked, place(traced["failed"]), [part for part in parts if not part.told["given"]])
+    if shapes[-1:] != [(2, 10)]:
+        looked.lines[FITS] = f"two images: expected an output of shape (2, 10), got {shapes[-1] if shapes else 'none'}"
+    line = _bent(parts[len(shapes) - 1], last[0], rng)
+    looked.lines.update({LOGITS: line} if line else {})
+    if FITS in looked.lines:
+        return _unfit(looked, looked.lines[FITS])
+    if data is not None:
+        _learn(process, place, data, filters, looked)
+    return looked
+
+
+def losses(looked, criteria):
+    """[(points lost, line)]."""
+    found = [(criteria[k].points, f"{criteria[k].english}: {line}") for k, line in sorted(looked.lines.items())]
+    return found + [(criteria[k].points // 2, f"{criteria[k].english}: {UNTRIED}: {line}")
+                    for k, line in sorted(looked.untried.items())]
+
+
+class _Part:
+    """A layer, or a layer in a layer, in the process."""
+
+    def __init__(self, process, number, told):
+        self.process, self.number, self.told = process, number, told
+        self.inputs = None
+
+    def probe(self, x):
+        """(z, activation)."""
+        return self._asked("probe", x, 2)
+
+    def is_convolution(self, rng):
+        """Whether it is one; then `filters_differ` tells later whether it has changed."""
+        shape = self.told["given"]
+        if not probes.is_convolution(self.probe, tuple(shape), rng):
+            return False
+        self.inputs = rng.normal(size=(2, *shape)).astype(np.float32)
+        self.before = self._difference()
+        return True
+
+    def filters_differ(self):
+        """Whether what two inputs make different is not what it was."""
+        return bool(np.linalg.norm(self._difference() - self.before) > MOVES * np.linalg.norm(self.before))
+
+    def is_relu(self, rng):
+        """By its outputs; where first weights hide it, by the activation function of a layer that was handed out."""
+        if probes.is_relu(self.probe, tuple(self.told["given"]), rng):
+            return True
+        x = rng.normal(size=(3, 7))
+        try:
+            values, = self._asked("activation", x, 1) if self.told["handed_out"] else (x,)
+        except (probes.Refused, ValueError):
+            return False
+        return values.shape == x.shape and np.allclose(values, np.maximum(x, 0), atol=1e-6)
+
+    def _difference(self):
+        return probes.difference(self.probe, *self.inputs)
+
+    def _asked(self, kind, x, count):
+        reply, arrays = self.process.ask(kind, np.asarray(x, np.float32), part=self.number, most=MOST)
+        if "error" in reply or len(arrays) != count:
+            raise probes.Refused
+        return [np.asarray(array, np.float64) for array in arrays]
+
+
+def _check_given(shapes):
+    """Raises NoNetwork if these are the shapes of a network that was handed out, whatever stands between them."""
+    seen = [(784,)]
+    for shape in shapes:
+        if shape[1:] != seen[-1]:
+            seen.append(shape[1:])
+    for name, given in GIVEN.items():
+        if seen[1:] == given:
+            raise NoNetwork(f"this is {name} as it was handed out, not a network of one's own")
+
+
+def _unfit(looked, line, unreached=()):
+    """What could not be tried because the layers do not fit counts half; a convolution, or ReLU, if there is a layer of
+    this name among the parts that were not reached.
+    """
+    looked.lines[FITS] = line
+    untried = {LEARNS, MOVED, *({LOGITS} - looked.lines.keys())}
+    for criterion, told, name in ((CONVOLUTION, "type", "Conv"), (RELU, "activation", "ReLU")):
+        named = any(part.told[told] == name for part in unreached)
+        if not looked.words or named and looked.lines.pop(criterion, None):
+            untried.add(criterion)
+    looked.untried.update(dict.fromkeys(untried, "the layers do not fit"))
+    return looked
+
+
+def _bent(part, output, rng):
+    """None, or the line that says what is wrong with the last layer's activation, by its outputs."""
+    try:
+        linear = probes.is_affine(lambda x: part.probe(x)[1], tuple(part.told["given"]), rng)
+    except probes.Refused:
+        linear = False
+    adds_up = output.ndim == 2 and np.allclose(output.sum(axis=1), 1, atol=1e-4) and output.min() >= 0
+    if linear and not adds_up:
+        return None
+    name = str(part.told["activation"])[:40]
+    cause = ("softmax is the last activation, an image's outputs add up to 1; cross_entropy takes the softmax itself"
+             if adds_up else f"{name} is the last activation, and it is not linear")
+    return (f"expected linear in the last layer, got {name} with outputs like {show(np.round(output.ravel()[:3], 4))}; "
+            f"cause: {cause}")
+
+
+def _learn(process, place, data, filters, looked):
+    """Train the network, and see whether it has learned and its filters have moved."""
+    try:
+        train_losses, outputs, error = training.trained(process, data)
+        still = [part for part in filters if not part.filters_differ()] if not error else []
+        process.finish()
+    except (Ended, probes.Refused) as ended:
+        looked.lines[LEARNS] = training.stopped(str(ended) or "a layer refuses inputs that it took before")
+        looked.untried[MOVED] = "it was not trained to the end"
+        return
+    line = place(error) if error else training.too_low(train_losses, outputs, data.validation_labels)
+    looked.lines.update({LEARNS: line} if line else {})
+    if error or not filters:
+        looked.untried[MOVED] = "it was not trained to the end" if error else "there is no convolution"
+    elif still:
+        looked.lines[MOVED] = f"the filters of {len(still)} of {len(filters)} convolutions stayed as they were"

@@ -1,0 +1,180 @@
+"""A process runs a submission's code, asked one thing at a time over a pipe; when it is over, nothing of it is left."""
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+import numpy as np
+
+from . import isolation
+from .answer_runner import protocol
+
+RUNNER = Path(__file__).parent / "answer_runner"
+STARTUP = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # without these, no Python
+FONTS = "matplotlib"  # its list of fonts, which takes seconds to make
+_running, _lock = set(), threading.Lock()
+
+
+class Ended(Exception):
+    """The process gave no proper answer: why, as one line."""
+
+
+class Stopped(BaseException):
+    """The process was killed because the whole work is interrupted, so there is nothing to say about its answers."""
+
+
+class Process:
+    """A runner in a project of its own: `with Process(files, ...) as process: process.ask("call", ...)`.
+
+    files: path -> bytes of the project. data: a folder that the project sees as data/, or None. seconds: after so long
+    it is killed. isolated: in namespaces, where it sees nothing else of the machine.
+    """
+
+    def __init__(self, files, seconds, data=None, isolated=False, seed=0):
+        self.seconds, self.timed_out = seconds, False
+        self.scratch = Path(tempfile.mkdtemp(prefix="grade-"))
+        try:
+            project = self._lay_out(files, None if isolated else data)
+            self.process = self._start(project, data, isolated)
+        except BaseException:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+            raise
+        with _lock:
+            _running.add(self.process)
+        self.timer = threading.Timer(seconds, self._time_out)
+        self.timer.start()
+        self.begin = {"project": isolation.PROJECT if isolated else str(project), "seed": seed}
+
+    def __enter__(self):
+        try:
+            self.ask("begin", **self.begin)
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def ask(self, kind, *arrays, most=0, **head):
+        """The head and arrays of the reply to a request. Raises Ended if what comes is anything else.
+
+        The reply must repeat a token that was drawn just now, so one that was written before is none.
+        """
+        token = secrets.token_hex(8)
+        try:
+            protocol.write(self.process.stdin, {**head, "kind": kind, "token": token}, arrays)
+            reply, values = protocol.read(self.process.stdout, most)
+        except (EOFError, OSError):
+            raise Ended(self._how_it_ended()) from None
+        except protocol.Garbled as error:
+            raise Ended(f"what came back is no answer: {error}") from None
+        if reply.get("token") != token:
+            raise Ended("what came back is no answer to what was asked: the answer wrote messages of its own")
+        return reply, values
+
+    def finish(self):
+        """End the process. Raises Ended if it had written more than it was asked for."""
+        try:
+            self.process.stdin.close()
+            surplus = self.process.stdout.read(1)
+        except OSError:
+            surplus = b""
+        self.close()
+        if surplus:
+            raise Ended("what came back is more than was asked for: the answer wrote messages of its own")
+
+    def close(self):
+        """Kill the process and all that it started, and remove its files."""
+        self.timer.cancel()
+        with _lock:
+            _running.discard(self.process)
+        _kill(self.process)
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout):
+            try:
+                stream.close()
+            except OSError:
+                pass  # what was still to be written finds nobody
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def _lay_out(self, files, data):
+        project = self.scratch / "project"
+        for path, content in files.items():
+            try:
+                (project / path).parent.mkdir(parents=True, exist_ok=True)
+                (project / path).write_bytes(content)
+            except (OSError, ValueError):
+                pass  # a name that this system cannot have
+        if data is not None:
+            shutil.copytree(data, project / "data")
+        shutil.copytree(RUNNER, self.scratch / RUNNER.name, ignore=shutil.ignore_patterns("__pycache__"))
+        (self.scratch / FONTS).mkdir()
+        for file in Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser().glob("matplotlib/fontlist-*.json"):
+            shutil.copy(file, self.scratch / FONTS)
+        return project
+
+    def _start(self, project, data, isolated):
+        environment = {name: os.environ[name] for name in STARTUP if name in os.environ}
+        environment.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", MPLBACKEND="Agg",
+                           LANG="C.UTF-8", TMPDIR=str(self.scratch), HOME=str(self.scratch),
+                           MPLCONFIGDIR=str(self.scratch / FONTS))
+        command = [*python(), str(self.scratch / RUNNER.name), *site_packages()]
+        if isolated:
+            command, environment = isolation.wrapped(python(), self.scratch, project, data, command, environment)
+        return subprocess.Popen(command, cwd=self.scratch, env=environment, stdin=subprocess.PIPE,
+                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
+
+    def _time_out(self):
+        self.timed_out = True
+        _kill(self.process)
+
+    def _how_it_ended(self):
+        try:
+            status = self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            return "the answer closed the pipe"
+        with _lock:
+            if self.process not in _running:
+                raise Stopped
+        status = 128 - status if status > 128 else status  # a shell's way to tell of a signal
+        if self.timed_out:
+            return f"no answer within {self.seconds} seconds; cause: an endless loop, or far too slow"
+        if hasattr(signal, "SIGXCPU") and status == -signal.SIGXCPU:
+            return "stopped: it used up its processor time"
+        return f"the answer ended the program{f' (exit status {status})' if status else ''} before all was tried"
+
+
+def stop():
+    """Kill all that runs: the work is interrupted."""
+    with _lock:
+        while _running:
+            _kill(_running.pop())
+
+
+def python():
+    """The command for a Python without the environment's settings and without a site's `.pth` files."""
+    executable = sys.executable if os.name == "nt" else os.path.realpath(sys.executable)
+    return [executable, "-I", "-S", "-X", "utf8"]
+
+
+def site_packages():
+    """The folders in which packages are installed, with NumPy's."""
+    found = [os.path.realpath(path) for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
+    return list(dict.fromkeys([*found, os.path.realpath(Path(np.__file__).parents[1])]))
+
+
+def _kill(process):
+    """The process and its group. One that made a session of its own escapes, unless it is isolated."""
+    if os.name != "posix":
+        process.kill()
+        return
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass  # it has ended, and nothing of it is left
