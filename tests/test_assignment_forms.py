@@ -393,8 +393,8 @@ def test_all_forms_in_one_folder_take_no_line_from_each_other(tmp_path):
 
 
 def test_no_file_of_the_hand_out_is_taken_for_an_answer(tmp_path):
-    for path, content in handed_out().items():
+    for path, text in handout_files(()).items():
         (tmp_path / "20201234_kim" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "20201234_kim" / path).write_bytes(content)
+        (tmp_path / "20201234_kim" / path).write_text(text, encoding="utf-8")
     [one] = submissions([tmp_path])
     assert one.remarks == []
