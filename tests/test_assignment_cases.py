@@ -94,6 +94,7 @@ def test_all_given_cases_are_tried():
     assert {number for kind, number in given_cases() if kind != "right"} == {*LOSES, "41000017"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number, name, files", RIGHT, ids=[f"{number} {name}" for number, name, _ in RIGHT])
 def test_right_answer_gets_all_points_with_any_seed(number, name, files):
     for seed in range(20 if number != 5 else 2):
@@ -101,6 +102,7 @@ def test_right_answer_gets_all_points_with_any_seed(number, name, files):
         assert grade.points == PROBLEMS[number].points, text_of(grade)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number, name, files, words", WRONG, ids=[f"{line[0]} {line[1]}" for line in WRONG])
 def test_wrong_answer_loses_in_its_own_problem_and_no_cause_is_false(number, name, files, words):
     for problem in touched(files):

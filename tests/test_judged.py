@@ -101,6 +101,7 @@ def test_a_high_rate_is_not_blamed_on_the_images(scaled, digits):
 
 # --- all of them
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_all_layers(digits):
     right = judged("right layers", "OK", [(name, gradients(make, digits)) for name, make in RIGHT.items()])
@@ -109,6 +110,7 @@ def test_all_layers(digits):
     assert sum(wrong.values()) >= 40 and not wrong["OK"] and wrong["WRONG"] >= 0.9 * sum(wrong.values())
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("kind, layers, expected, never", [
     ("right", SINGLE_RIGHT, "OK", "WRONG"), ("wrong", SINGLE_WRONG, "WRONG", "OK")])
@@ -118,6 +120,7 @@ def test_all_layers_that_compute_in_float32(kind, layers, expected, never, digit
     assert not judged(f"{kind} layers in float32, {SEEDS} seeds", expected, verdicts)[never]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("kind, networks, expected, at_least, others", [
     ("healthy", HEALTHY, "OK", 60, 0), ("sick", SICK, "alarm", 40, 2)])
