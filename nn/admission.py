@@ -81,8 +81,7 @@ def _not_tried(chain, new, X, n):
                     X = np.asarray(copied(layer).forward(X)[1], chain.dtype)
     except LayerError as error:
         if not isinstance(error, Misfit) or batch == n:  # of a misfit the shape of the whole batch is told
-            error.passed(chain.way(shapes))
-            raise
+            raise error.passed(chain.way(shapes)) from None
     except Exception:
         pass
     return left

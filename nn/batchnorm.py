@@ -43,10 +43,11 @@ class BatchNorm(TrainableLayer):
         self.m = several(self, inputs, inputs.size // self.channels)
         self.inputs, self.asked = inputs, (None, None)
         self.mean, squares = channel_moments(inputs)
-        self.inv_std, self.varies = 1.0 / np.sqrt(squares / self.m + self.eps), squares > 0
+        self.inv_std = 1.0 / np.sqrt(squares / self.m + self.eps)
+        self.xhat_scale = self.inv_std * (squares > 0)  # xhat is 0 where nothing varies
         self.running_mean = (1 - self.momentum) * self.running_mean + self.momentum * self.mean
         self.running_var = (1 - self.momentum) * self.running_var + self.momentum / (self.m - 1) * squares
-        return self._normalise(inputs, self.mean, self.inv_std * self.varies)
+        return self._normalise(inputs, self.mean, self.xhat_scale)
 
     def predict(self, inputs):
         inputs = last_axes(self, inputs, (self.channels,))
@@ -68,7 +69,7 @@ class BatchNorm(TrainableLayer):
         (error, gradients), self.asked = self.asked, (None, None)
         if error is not layer_err:
             db, dot = channel_sums(floating(layer_err), self.inputs)
-            gradients = (dot - self.mean * db) * self.inv_std * self.varies, db
+            gradients = (dot - self.mean * db) * self.xhat_scale, db
             self.asked = layer_err, gradients
         return gradients
 

@@ -31,10 +31,8 @@ class FullyConnected(TrainableLayer):
         return z, self.activation.compute(z)
 
     def get_weight_grad(self, inputs, layer_err):
-        grad = {"w": matrix_product(inputs.reshape(len(inputs), -1).T, layer_err)}
-        if self.b is not None:
-            grad["b"] = layer_err.sum(axis=0)
-        return grad
+        dw, db = matrix_product(inputs.reshape(len(inputs), -1).T, layer_err), layer_err.sum(axis=0)
+        return {"w": dw} if self.b is None else {"w": dw, "b": db}
 
     def backward(self, layer_err):
         return matrix_product(layer_err, self.w.T).reshape(self.input_shape)

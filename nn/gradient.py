@@ -23,10 +23,8 @@ def named(layer, given):
     Raises LayerError unless there is one array for each weight.
     """
     names = layer.gradient_names
-    if isinstance(given, Gradient) or names and type(given) is dict and all(
-            isinstance(given.get(name), np.ndarray) for name in names):
-        return given
-    return _named(layer, names, given)
+    plain = names and type(given) is dict and all(isinstance(given.get(name), np.ndarray) for name in names)
+    return given if plain or isinstance(given, Gradient) else _named(layer, names, given)
 
 
 def as_given(layer, grad, form):

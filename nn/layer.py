@@ -8,6 +8,7 @@ a = f(z) its activation; `layer_err` = dL/dz, an array of z's shape.
 """
 from abc import ABC, abstractmethod
 from copy import copy, deepcopy
+from operator import attrgetter
 
 import numpy as np
 
@@ -71,10 +72,7 @@ class AbstractLayer(ABC):
         """
         return tuple(name for name in ("w", "b") if isinstance(getattr(self, name, None), np.ndarray))
 
-    @property
-    def gradient_names(self):
-        """Names of the gradients: the weights, and for a layer made of layers those that train in it, such as "0.w"."""
-        return self.weights
+    gradient_names = property(attrgetter("weights"))  # a layer made of layers has those that train in it, too: "0.w"
 
     def astype(self, dtype):
         """Convert weights and statistics to `dtype`."""
@@ -141,18 +139,14 @@ class TrainableLayer(AbstractLayer):
             own.weight_decay = 0.0
         return own
 
-    @property
-    def weights(self):
-        return self._weights
+    weights = property(attrgetter("_weights"))
 
     def get_activation_grad(self, z, upstream_gradient):
         """dL/dz = dL/da * f'(z)."""
         f = self.activation
-        if type(f) is Linear:
-            return upstream_gradient  # f' is 1 everywhere
         if f.in_parts:
             return product_in_parts(upstream_gradient, f.deriv, z)
-        return upstream_gradient * f.deriv(z)
+        return upstream_gradient if type(f) is Linear else upstream_gradient * f.deriv(z)  # Linear's f' is 1 everywhere
 
     def update(self, grad, lr):
         """w <- w - (what the weight's optimizer says), for each weight."""

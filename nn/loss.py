@@ -68,7 +68,7 @@ class SoftmaxCrossEntropy:
     """
 
     takes_logits = True
-    right = staticmethod(largest_is_right)
+    right, check_labels = staticmethod(largest_is_right), staticmethod(data.check_rows)
 
     def __init__(self, label_smoothing=0.0):
         if not 0 <= label_smoothing < 1:
@@ -82,18 +82,14 @@ class SoftmaxCrossEntropy:
         shifted = X - X.max(axis=1, keepdims=True)
         with underflow_ignored():
             log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-            return -np.sum(self._smoothed(Y) * log_p) / len(X)
+            return -(self._smoothed(Y) * log_p).sum() / len(X)
 
     def deriv(self, X, Y):
-        X = data.logits(X, Y)
         with underflow_ignored():
-            return (self.softmax(X) - self._smoothed(Y)) / len(X)
+            return (self.softmax(data.logits(X, Y)) - self._smoothed(Y)) / len(X)
 
     def baseline_loss(self, Y):
         return _entropy(np.mean(self._smoothed(Y), axis=0))
-
-    def check_labels(self, Y):
-        data.check_rows(Y)
 
     def softmax(self, X):
         """p_nk = exp(X_nk) / sum_j exp(X_nj): each row sums to 1."""
@@ -158,6 +154,7 @@ class SigmoidCrossEntropy:
     """
 
     takes_logits = True
+    check_labels = staticmethod(data.check_answers)
 
     def compute(self, X, Y):
         X, Y = self._checked(X, Y)
@@ -177,9 +174,6 @@ class SigmoidCrossEntropy:
     def baseline_loss(self, Y):
         yes = np.mean(Y, axis=0)
         return _entropy(yes) + _entropy(1 - yes)
-
-    def check_labels(self, Y):
-        data.check_answers(Y)
 
     def _checked(self, X, Y):
         data.check_shapes(X, Y)

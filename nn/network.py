@@ -1,4 +1,5 @@
 """A network is a list of layers; a training step sends a batch forward, its error backward, and updates the weights."""
+from contextlib import ExitStack
 from math import isfinite
 
 import numpy as np
@@ -11,7 +12,7 @@ from nn.ops.process import at_work, set_up_process
 from nn.ops.threads import share_out
 from nn.ops.tiles import TILE_BYTES
 from nn.sequential import Sequential
-from nn.statistics import Statistics
+from nn.statistics import put, statistics
 
 PREDICT_BATCH = 96  # images at a time in `forward`, or a multiple if they are small; products like multiples of 32
 
@@ -21,18 +22,12 @@ class Network(Sequential):
     loss: an object with compute(X, Y) and deriv(X, Y), such as cross_entropy. dtype: everything is computed in it.
     """
 
+    lr = settings.LearningRate()
+
     def __init__(self, layers, lr, loss, dtype=np.float32):
         super().__init__(layers, settings.floating_dtype(dtype))
         self.lr, self.loss, self._has_learned = lr, settings.loss(loss), False
-        self._found = Statistics(())  # by `gradients`, until `update`
-
-    @property
-    def lr(self):
-        return self._lr
-
-    @lr.setter
-    def lr(self, lr):
-        self._lr = settings.learning_rate(lr)
+        self._statistics = []  # as `gradients` found them, until `update`
 
     def train_step(self, mini_batch, *others):
         """A step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss.
@@ -40,7 +35,8 @@ class Network(Sequential):
         A loss or a gradient that is nan or inf says nothing about which way is down: it changes nothing, and what is
         returned is no finite number.
         """
-        data.check_mini_batch(mini_batch, others)
+        if others or len(mini_batch) != 2:
+            raise data.no_pair()
         with at_work():
             loss, grads = self.gradients(mini_batch)
             if not (isfinite(loss) and data.finite(grads)):
@@ -55,24 +51,28 @@ class Network(Sequential):
         a batch normalisation's running mean, move when `update` is called.
         """
         set_up_process()
-        with at_work(), Statistics(self.layers) as found:
+        with at_work(), ExitStack() as at_end:
+            at_end.callback(put, statistics(self.layers))
             X, Y = (data.not_empty(array, self.dtype) for array in mini_batch)
             if not self._has_learned:
                 data.check_first_batch(X, self.layers[0])
             output = self.forward_in_training(X)
             if not self._has_learned:
                 data.check_first_outputs(output, Y, self.layers[-1], self.loss)
-            loss = np.sum(self.loss.compute(output, Y))
-            upstream = data.loss_gradient(self.loss, self.loss.deriv(output, Y), output, Y)
-            grads, _ = self.backward(upstream, self._first_trainable())
-        self._has_learned, self._found = True, found
-        return float(loss), grads
+            loss = float(np.asarray(self.loss.compute(output, Y)).sum())
+            upstream = self.loss.deriv(output, Y)
+            if np.shape(upstream) != output.shape:
+                raise data.no_gradient(self.loss, upstream, output.shape, Y.shape)
+            first = next((k for k, layer in enumerate(self.layers) if layer.trainable), len(self.layers))
+            grads, _ = self.backward(upstream, first)
+            self._has_learned, self._statistics = True, statistics(self.layers)
+        return loss, grads
 
     def update(self, grads):
         """Let each layer that trains take a step down its gradient, of those that `gradients` returned."""
         with at_work():
             self.step(grads, float(self.lr))  # a number of Python's, with which float32 stays float32
-        self._found.put()
+        put(self._statistics)
 
     def forward(self, X):
         """X (N, ...) -> the outputs (N, K), for cross-entropy the logits, as the network gives them at inference."""
@@ -102,6 +102,3 @@ class Network(Sequential):
         pieces = [X[i:i + size] for i in range(PREDICT_BATCH, len(X), size)]
         share = share_out if all(map(predicts_in_parts, self.layers)) else map
         return [first, *share(self.predict, pieces)]
-
-    def _first_trainable(self):
-        return next((k for k, layer in enumerate(self.layers) if layer.trainable), len(self.layers))

@@ -39,8 +39,7 @@ class Sequential:
                 z, X = layer.forward(self.inputs[-1])  # its activation is the next layer's input
                 self.zs.append(z)
         except LayerError as error:
-            error.passed(self.way(map(np.shape, self.inputs)))
-            raise
+            raise error.passed(self.way(map(np.shape, self.inputs))) from None
         return np.asarray(X, self.dtype)
 
     def backward(self, upstream, lowest=-1):
@@ -62,8 +61,7 @@ class Sequential:
                 if k > lowest:
                     upstream = layer.backward(layer_err)
         except LayerError as error:
-            error.passed(self.way([()] * (k + 1)))
-            raise
+            raise error.passed(self.way([()] * (k + 1))) from None
         self.inputs, self.zs = [], []
         self.forms = {k: grad.form for k, grad in enumerate(grads) if isinstance(grad, Gradient)}
         return grads, upstream
@@ -79,8 +77,7 @@ class Sequential:
                 try:
                     layer.update(as_given(layer, grad, self.forms.get(k, dict)) if own else grad, lr)
                 except LayerError as error:
-                    error.passed(self.way([()] * (k + 1)))
-                    raise
+                    raise error.passed(self.way([()] * (k + 1))) from None
 
     def activations(self, X):
         """X (N, ...) -> each layer's activation at inference, one after the other, from the first layer to the last."""
@@ -92,8 +89,7 @@ class Sequential:
                 X = np.asarray(layer.predict(np.asarray(X, self.dtype)), self.dtype)
                 yield X
         except LayerError as error:
-            error.passed(self.way(shapes))
-            raise
+            raise error.passed(self.way(shapes)) from None
 
     def predict(self, X):
         """X (N, ...) -> the last layer's activation at inference."""

@@ -164,6 +164,7 @@ def test_an_error_reaches_the_caller_and_the_next_work_is_done(error, threads):
     assert share_out(abs, NUMBERS) == NUMBERS
 
 
+@pytest.mark.skipif(int(np.__version__.split(".")[0]) < 2, reason="in NumPy 1, what each thread was told is its own")
 def test_what_numpy_is_told_to_do_with_errors_holds_in_all_threads(threads):
     threads(2)
     with np.errstate(divide="raise"), pytest.raises(FloatingPointError):

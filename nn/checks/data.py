@@ -16,11 +16,10 @@ ROWS = 64  # of outputs and labels tell whether a loss is a mean
 MEND = "or mend them (np.nan_to_num puts 0 in the place of nan)"
 
 
-def check_mini_batch(mini_batch, others):
-    """Raise TypeError unless `train_step` was given a pair, and nothing else."""
-    if others or len(mini_batch) != 2:
-        raise TypeError("train_step takes one mini-batch, a pair: write net.train_step((X, Y)), with two pairs of "
-                        "brackets")
+def no_pair():
+    """What `train_step` raises if it is given anything else than one pair."""
+    return TypeError("train_step takes one mini-batch, a pair: write net.train_step((X, Y)), with two pairs of "
+                     "brackets")
 
 
 def not_empty(array, dtype):
@@ -91,17 +90,11 @@ def no_step(loss, mini_batch):
     return nan if isfinite(loss) else loss
 
 
-def loss_gradient(loss, gradient, output, Y):
-    """dL/d(outputs), as the loss returned it for the labels Y; ValueError unless it has the outputs' shape."""
-    if np.shape(gradient) != output.shape:
-        raise ValueError(_no_gradient(loss, gradient, output.shape, Y.shape))
-    return gradient
-
-
-def _no_gradient(loss, gradient, outputs, labels):
+def no_gradient(loss, gradient, outputs, labels):
+    """What is raised if `loss.deriv` returns something of another shape than the outputs have."""
     other = gradient is not None and labels != outputs
-    return (no_such_array(loss, "deriv", gradient, outputs)
-            + (f"; the labels have another shape, {labels}" if other else ""))
+    return ValueError(no_such_array(loss, "deriv", gradient, outputs)
+                      + (f"; the labels have another shape, {labels}" if other else ""))
 
 
 def warn(message):
@@ -115,8 +108,11 @@ def warn(message):
 def check_shapes(X, Y):
     """Raise ValueError unless labels Y have the shape of the outputs X."""
     if np.shape(X) != np.shape(Y):
-        raise ValueError(f"the loss needs labels of the outputs' shape {np.shape(X)}, but they are {np.shape(Y)}: "
-                         + _for_labels(np.shape(X), np.asarray(Y)))
+        raise ValueError(_no_labels(np.shape(X), np.asarray(Y)))
+
+
+def _no_labels(outputs, Y):
+    return f"the loss needs labels of the outputs' shape {outputs}, but they are {Y.shape}: {_for_labels(outputs, Y)}"
 
 
 def _for_labels(outputs, Y):
@@ -140,13 +136,15 @@ def _for_labels(outputs, Y):
 
 def logits(X, Y):
     """Outputs (N, K) that softmax can be taken of, K at least 2, and that have labels of their shape; or ValueError."""
-    check_shapes(X, Y)
-    if np.ndim(X) != 2 or np.shape(X)[1] < 2:
-        raise ValueError(_no_logits(np.shape(X)))
+    outputs = np.shape(X)
+    if outputs != np.shape(Y) or len(outputs) != 2 or outputs[1] < 2:
+        raise ValueError(_no_logits(outputs, np.asarray(Y)))
     return floating(X)
 
 
-def _no_logits(outputs):
+def _no_logits(outputs, Y):
+    if outputs != Y.shape:
+        return _no_labels(outputs, Y)
     return f"cross_entropy needs outputs (N, K), K at least 2, but they are {outputs}: " + (
         "softmax of one output is always 1; take loss=sigmoid_cross_entropy for a yes or no, or mse for a number"
         if len(outputs) == 2 else

@@ -13,8 +13,12 @@ class LayerError(ValueError):
         self.layer, self.what, self.way = layer, what, ()
 
     def passed(self, way):
-        """It leaves a chain, whose part of the way this is. A block's place gives way to those within it."""
+        """It leaves a chain, whose part of the way this is. A block's place gives way to those within it.
+
+        Returns the error, to be raised on.
+        """
         self.way = (*(way[:-1] if self.way else way), *self.way)
+        return self
 
     def __str__(self):
         place = f"{self.way[-1][0]} " if self.way else ""

@@ -43,10 +43,13 @@ def floating_dtype(given):
     return given
 
 
-def learning_rate(given):
-    if not isinstance(given, Real) or not 0 <= given < np.inf:
-        raise ValueError(f"lr must be a number, 0 or more, but is {given!r}")
-    return given
+class LearningRate:
+    """A network's attribute `lr`, which may be set at any time."""
+
+    def __set__(self, net, given):
+        if not isinstance(given, Real) or not 0 <= given < np.inf:
+            raise ValueError(f"lr must be a number, 0 or more, but is {given!r}")
+        vars(net)["lr"] = given
 
 
 def loss(given):

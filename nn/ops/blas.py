@@ -11,8 +11,10 @@ one: steps are slower, and with another number of threads the last digits may be
 import ctypes
 import os
 from functools import lru_cache
-from itertools import product
+from itertools import product, repeat
 from threading import Lock
+
+ONE = repeat(1)  # for each BLAS, however many there are
 
 
 class _OneThread:
@@ -22,37 +24,33 @@ class _OneThread:
     """
 
     def __init__(self):
-        self._lock, self._inside, self._before, self._count = Lock(), 0, [], 1
+        self._lock, self._before = Lock(), []  # for each that is in it, how many threads BLAS had when it came
 
     def __enter__(self):
         with self._lock:
-            before = self.settle()
-            if self._inside == 0:
-                self._before = before
-                self._count = max([count for _, count in before], default=1)
-            self._inside += 1
-            return self._count
+            self._before.append(have_threads(ONE))
+            return max(self._before[0], default=1)
 
     def __exit__(self, *error):
         with self._lock:
-            self._inside -= 1
-            if self._inside == 0:
-                for set_to, count in self._before:
-                    set_to(count)
-
-    def settle(self):
-        """Look how many threads BLAS has if this thread calls it, and let it have one. Returns what puts it back."""
-        before = [(set_to, get()) for get, set_to in _libraries() if get() != 1]
-        for set_to, _ in before:
-            set_to(1)
-        return before
+            if len(self._before) == 1:
+                have_threads(self._before[0])
+            del self._before[-1:]  # there is none in a process that was forked meanwhile
 
     def start_anew(self):
         """In a process that was forked while threads were in it: they are not there, and may have held the lock."""
-        self._lock = Lock()
-        if self._inside:
-            self._inside = 1
-            self.__exit__()
+        for before in self._before[:1]:
+            have_threads(before)
+        self.__init__()
+
+
+def have_threads(counts):
+    """Let each BLAS have so many threads if this thread calls it. Returns how many they had."""
+    before = [get() for get, _ in _libraries()]
+    for (_, set_to), now, count in zip(_libraries(), before, counts):
+        if now != count:
+            set_to(count)
+    return before
 
 
 @lru_cache(maxsize=None)

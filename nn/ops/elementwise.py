@@ -19,11 +19,10 @@ def floating(x):
 
 def product_in_parts(x, function, y):
     """x function(y), for a function that treats each number alone, tile by tile; x and y of one shape."""
-    X, Y = outer_first(x), outer_first(y)
-    if stay_whole(len(Y), Y[:1].nbytes):
+    if stay_whole(1, y.nbytes):
         return x * function(y)
     product = np.empty_like(y)
-    out = outer_first(product)
+    X, Y, out = map(outer_first, (x, y, product))
     for_each_tile(lambda tile: np.multiply(X[tile], function(Y[tile]), out=out[tile]), len(Y), Y[:1].nbytes)
     return product
 
@@ -36,9 +35,9 @@ def fill(out, function, x):
 
 
 def maximum(x, number, out=None):
-    """max(x, number). With a single number and two bounds, `np.clip` is 3 times as fast as `np.maximum`."""
+    """max(x, number). With a single number and two bounds, `clip` is 3 times as fast as `np.maximum`."""
     x = np.asarray(x)
-    return np.clip(x, number, np.inf if x.dtype.kind == "f" else None, out=out)
+    return x.clip(number, np.inf if x.dtype.kind == "f" else None, out=out)
 
 
 def heaviside(x):
@@ -73,8 +72,7 @@ def ratio_to_root(m, v, scale, eps):
     out = np.sqrt(v, out=np.empty_like(v))  # of a single number sqrt would make no array
     out += eps
     np.divide(m, out, out=out)
-    out *= scale
-    return out
+    return np.multiply(out, scale, out=out)
 
 
 def dropout_mask(x, p):

@@ -21,9 +21,7 @@ def row_of_pixels(numbers, shape):
 
     NumPy works several times as fast over such long rows as over (C, 1), or over (C, N).
     """
-    row = np.empty(shape, numbers.dtype)
-    row[...] = numbers[:, np.newaxis]
-    return row
+    return np.full(shape, numbers[:, np.newaxis])
 
 
 def outer_first(x):

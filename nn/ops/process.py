@@ -1,5 +1,5 @@
 """What a network asks of its process: to keep memory that a step has freed for the next one, and one thread of BLAS."""
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from contextvars import ContextVar
 from functools import lru_cache
 
@@ -29,7 +29,7 @@ def underflow_ignored():
     return _NOTHING if _working.get() else np.errstate(under="ignore")  # a network at work has seen to it
 
 
-class at_work:
+class at_work(ExitStack):
     """`with at_work():` a network computes: BLAS has one thread, and what is too small for its dtype becomes 0.
 
     Afterwards all is as it was before. Each method of a network enters it by itself. A loop may enter it once for all
@@ -40,14 +40,7 @@ class at_work:
     """
 
     def __enter__(self):
-        self._before = None if _working.get() else _working.set(True)
-        if self._before:
-            self._errors = np.errstate(under="ignore")
-            self._errors.__enter__()
-            one_thread.__enter__()
-
-    def __exit__(self, *error):
-        if self._before:
-            one_thread.__exit__()
-            self._errors.__exit__()
-            _working.reset(self._before)
+        if not _working.get():
+            self.enter_context(np.errstate(under="ignore"))
+            self.enter_context(one_thread)
+            self.callback(_working.reset, _working.set(True))

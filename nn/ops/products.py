@@ -24,9 +24,11 @@ def matrix_product(a, b):
     """a b, for matrices a (m, k) and b (k, n)."""
     (m, k), n = a.shape, b.shape[1]
     length, line_bytes = max(m, n), min(k * min(m, n) // 16, FULL_ROW)  # a tile is 2 ** 26 multiplications
-    if stay_whole(length, line_bytes):
-        return np.matmul(a, b)
-    out = np.empty((m, n), np.result_type(a, b))
+    return np.matmul(a, b) if stay_whole(length, line_bytes) else _in_tiles(a, b, length, line_bytes)
+
+
+def _in_tiles(a, b, length, line_bytes):
+    out = np.empty((len(a), b.shape[1]), np.result_type(a, b))
 
     def rows(tile):
         np.matmul(a[tile], b, out=out[tile])
@@ -34,5 +36,5 @@ def matrix_product(a, b):
     def columns(tile):
         np.matmul(a, b[:, tile], out=out[:, tile])
 
-    for_each_tile(rows if m >= n else columns, length, line_bytes)
+    for_each_tile(rows if length == len(a) else columns, length, line_bytes)
     return out

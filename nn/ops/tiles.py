@@ -27,8 +27,7 @@ def tiles(n, row_bytes):
     """
     at_most = max(1, TILE_BYTES // max(1, row_bytes))
     count = 1 if stay_whole(n, row_bytes) else min(n, 4 * ceil_div(n, 4 * at_most))
-    bounds = [n * k // count for k in range(count + 1)]
-    return [slice(start, stop) for start, stop in zip(bounds, bounds[1:])]
+    return [slice(n * k // count, n * (k + 1) // count) for k in range(count)]
 
 
 def for_each_tile(work, n, row_bytes):

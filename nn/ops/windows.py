@@ -53,10 +53,11 @@ def padding(pad, kernel, strides, size):
 
 def padded(x, padding, value=0.0):
     """x (H, W, C, N) with `padding` = ((top, bottom), (left, right)) pixels of `value` around each image."""
-    (top, bottom), (left, right) = padding
-    if not top + bottom + left + right:
-        return x
-    h, w, c, n = x.shape
+    return _framed(x, *padding, value) if any(map(any, padding)) else x
+
+
+def _framed(x, rows, columns, value):
+    (top, bottom), (left, right), (h, w, c, n) = rows, columns, x.shape
     out = np.full((top + h + bottom, left + w + right, c, n), value, x.dtype)
     out[top:top + h, left:left + w] = x
     return out
