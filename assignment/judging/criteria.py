@@ -1,6 +1,8 @@
 """Criteria are what the points of each problem are given for, in the words of the two statements."""
 from dataclasses import dataclass
 
+from .words import Words
+
 
 @dataclass(frozen=True)
 class Criterion:
@@ -14,6 +16,10 @@ class Criterion:
     korean: str
     main: bool = True
 
+    @property
+    def words(self):
+        return Words(self.english, self.korean)
+
 
 def _side(points, english, korean):
     return Criterion(points, english, korean, main=False)
@@ -21,6 +27,8 @@ def _side(points, english, korean):
 
 TRAINING = 50, 300, 2000  # problem 5: images a batch, batches, images to validate with
 PROCESSOR_SECONDS = 60  # for these batches
+SECONDS = {2: 30, 3: 30, 4: 60, 5: 300, 6: 60}  # that an answer may run for, all in all
+ONE_SLIP = 5  # points that one proved slip costs at most in problem 3
 
 CRITERIA = {
     2: (

@@ -9,20 +9,27 @@ import numpy as np
 from . import probes
 from .compare import show
 from .criteria import PROCESSOR_SECONDS, TRAINING
-from .points import UNTRIED
+from .points import of_criterion
 from .process import Ended
+from .words import Words, say
 
 CONVOLUTION, RELU, FITS, LOGITS, LEARNS, MOVED = range(6)
 POINTS = 20
 MOVES = 1e-3  # of their own size, at least
 MOST = 2 ** 22  # numbers in a reply
 # the shapes after each layer that changes them, but for a first Flatten, of the two networks that were handed out
-GIVEN = {"the three-layer MLP": [(100,), (50,), (10,)],
-         "`assignment`": [(24, 24, 16), (10, 10, 32), (3, 3, 64), (180,), (10,)]}
+GIVEN = {Words("the three-layer MLP", "3층 MLP"): [(100,), (50,), (10,)],
+         Words("`assignment`"): [(24, 24, 16), (10, 10, 32), (3, 3, 64), (180,), (10,)]}
+LAYERS_DO_NOT_FIT = Words("the layers do not fit", "layer의 크기가 서로 맞지 않습니다")
+NOT_TO_THE_END = Words("it was not trained to the end", "학습이 끝까지 가지 못했습니다")
 
 
 class NoNetwork(Exception):
-    """There is nothing to judge, for a reason that costs all points."""
+    """There is nothing to judge, for a reason that costs all points, a `line` of Words."""
+
+    def __init__(self, line):
+        super().__init__(line)
+        self.line = line
 
 
 @dataclass
@@ -52,14 +59,19 @@ def look(process, place, data, rng):
     _check_given(shapes)
     filters = [part for part in parts if part.told["given"] and part.is_convolution(rng)]
     if not filters:
-        looked.lines[CONVOLUTION] = "no layer is a convolution, by what they do with images that are moved"
+        looked.lines[CONVOLUTION] = Words("no layer is a convolution, by what they do with images that are moved",
+                                          "옮긴 이미지에 하는 일을 보면 convolution인 layer가 없습니다")
     if not any(part.told["given"] and part.is_relu(rng) for part in parts):
         names = sorted({str(part.told["activation"])[:40] for part in parts})
-        looked.lines[RELU] = f"no layer has ReLU, by what they give; the activation functions are {', '.join(names)}"
+        looked.lines[RELU] = say("no layer has ReLU, by what they give; the activation functions are {names}",
+                                 "돌려주는 값을 보면 ReLU를 쓰는 layer가 없습니다. 활성화 함수: {names}",
+                                 names=", ".join(names))
     if traced["failed"]:
         return _unfit(looked, place(traced["failed"]))
     if shapes[-1:] != [(2, 10)]:
-        looked.lines[FITS] = f"two images: expected an output of shape (2, 10), got {shapes[-1] if shapes else 'none'}"
+        looked.lines[FITS] = say("two images: expected an output of shape {expected}, got {got}",
+                                 "이미지 두 장: 출력의 모양은 {expected}이어야 하는데 {got}입니다", expected=(2, 10),
+                                 got=shapes[-1] if shapes else Words("none", "없음"), kind="shape")
     line = _bent(parts[len(shapes) - 1], last[0], rng)
     looked.lines.update({LOGITS: line} if line else {})
     if FITS in looked.lines:
@@ -71,8 +83,8 @@ def look(process, place, data, rng):
 
 def losses(looked, criteria):
     """[(points lost, line)]."""
-    found = [(criteria[k].points, f"{criteria[k].english}: {line}") for k, line in sorted(looked.lines.items())]
-    return found + [(criteria[k].points // 2, f"{criteria[k].english}: {UNTRIED}: {line}")
+    found = [(criteria[k].points, of_criterion(k, criteria[k], line)) for k, line in sorted(looked.lines.items())]
+    return found + [(criteria[k].points // 2, of_criterion(k, criteria[k], line, tried=False))
                     for k, line in sorted(looked.untried.items())]
 
 
@@ -129,7 +141,8 @@ def _check_given(shapes):
             seen.append(shape[1:])
     for name, given in GIVEN.items():
         if seen[1:] == given:
-            raise NoNetwork(f"this is {name} as it was handed out, not a network of one's own")
+            raise NoNetwork(say("this is {name} as it was handed out, not a network of one's own",
+                                "나눠 준 네트워크({name}) 그대로이며 직접 만든 네트워크가 아닙니다", name=name))
 
 
 def _unfit(looked, line):
@@ -139,7 +152,7 @@ def _unfit(looked, line):
     untried = {*missing, LEARNS, MOVED, *({LOGITS} - looked.lines.keys())}
     if not looked.words:
         untried |= {CONVOLUTION, RELU}
-    looked.untried.update(dict.fromkeys(untried, "the layers do not fit"))
+    looked.untried.update(dict.fromkeys(untried, LAYERS_DO_NOT_FIT))
     return looked
 
 
@@ -153,10 +166,14 @@ def _bent(part, output, rng):
     if linear and not adds_up:
         return None
     name = str(part.told["activation"])[:40]
-    cause = ("softmax is the last activation, an image's outputs add up to 1; cross_entropy takes the softmax itself"
-             if adds_up else f"{name} is the last activation, and it is not linear")
-    return (f"expected linear in the last layer, got {name} with outputs like {show(np.round(output.ravel()[:3], 4))}; "
-            f"cause: {cause}")
+    cause = Words(
+        "softmax is the last activation, an image's outputs add up to 1; cross_entropy takes the softmax itself",
+        "마지막 활성화 함수가 softmax라서 이미지마다 출력의 합이 1임. softmax는 cross_entropy가 직접 계산함"
+    ) if adds_up else say("{name} is the last activation, and it is not linear",
+                          "마지막 활성화 함수가 {name}이고, linear가 아님", name=name)
+    return say("expected linear in the last layer, got {name} with outputs like {outputs}; cause: {cause}",
+               "마지막 layer는 linear여야 하는데 {name}이고 출력은 {outputs} 같은 값입니다; 원인: {cause}",
+               name=name, outputs=show(np.round(output.ravel()[:3], 4)), cause=cause)
 
 
 def _train(process, place, data, filters, looked, rng):
@@ -168,15 +185,18 @@ def _train(process, place, data, filters, looked, rng):
         still = [part for part in filters if not part.filters_differ()] if not error else []
         process.finish()
     except (Ended, probes.Refused) as ended:
-        looked.lines[LEARNS] = _stopped(str(ended) or "a layer refuses inputs that it took before")
-        looked.untried[MOVED] = "it was not trained to the end"
+        looked.lines[LEARNS] = _stopped(ended.line) if isinstance(ended, Ended) else Words(
+            "a layer refuses inputs that it took before", "전에 받던 입력을 받지 않는 layer가 있습니다")
+        looked.untried[MOVED] = NOT_TO_THE_END
         return
     line = place(error) if error else _accuracy(train_losses, outputs, data)
     looked.lines.update({LEARNS: line} if line else {})
     if error or not filters:
-        looked.untried[MOVED] = "it was not trained to the end" if error else "there is no convolution"
+        looked.untried[MOVED] = NOT_TO_THE_END if error else Words("there is no convolution", "convolution이 없습니다")
     elif still:
-        looked.lines[MOVED] = f"the filters of {len(still)} of {len(filters)} convolutions stayed as they were"
+        looked.lines[MOVED] = say("the filters of {still} of {count} convolutions stayed as they were",
+                                  "convolution {count}개 중 {still}개의 필터가 그대로입니다",
+                                  still=len(still), count=len(filters))
 
 
 def _batches(process, data):
@@ -196,7 +216,9 @@ def _batches(process, data):
 def _stopped(line):
     if "processor time" not in line:
         return line
-    return f"{line}; {TRAINING[1]} batches may take {PROCESSOR_SECONDS} seconds of it: too large, or too slow"
+    return say("{stopped}; {batches} batches may take {seconds} seconds of it: too large, or too slow",
+               "{stopped}; {batches}번 학습하는 데 {seconds}초까지 쓸 수 있습니다: 네트워크가 너무 크거나 느립니다",
+               stopped=line, batches=TRAINING[1], seconds=PROCESSOR_SECONDS)
 
 
 def _accuracy(train_losses, outputs, data):
@@ -205,6 +227,8 @@ def _accuracy(train_losses, outputs, data):
     percent = 100 * np.mean(outputs[0].argmax(axis=1) == data.validation_labels) if right else 0.0
     if percent > 80:
         return None
-    return (f"expected over 80 % on validation images after {TRAINING[1]} batches, got {percent:.1f} %; loss at first "
-            f"{train_losses[0]:.3g}, at last {train_losses[-1]:.3g}: look at learning rate, first weights and "
-            f"architecture")
+    return say("expected over 80 % on validation images after {batches} batches, got {got:.1f} %; loss at first "
+               "{first:.3g}, at last {last:.3g}: look at learning rate, first weights and architecture",
+               "{batches}번 학습하면 validation 이미지에서 80 %를 넘어야 하는데 {got:.1f} %입니다. loss는 처음에 "
+               "{first:.3g}, 마지막에 {last:.3g}: learning rate, 초기 weight, 네트워크 구조를 살펴보세요",
+               batches=TRAINING[1], got=percent, first=train_losses[0], last=train_losses[-1])
