@@ -7,6 +7,7 @@ from .process import OWN_MESSAGES, Ended
 from .words import Words, say
 
 MOST = 2 ** 22  # numbers in the arrays of an answer
+ONE, TWO = Words("1 array", "배열 1개"), Words("2 arrays", "배열 2개")
 WRITES = Words("the answer writes into its input, which the rest of the network still needs; work on a copy",
                "입력 배열에 값을 씀. 네트워크의 다른 부분이 그 배열을 아직 쓰므로 복사본에서 계산해야 함")
 
@@ -104,8 +105,7 @@ def _unlike(case, check, call, answer):
     position = int(check.kind == ACTIVATION)
     if position >= len(answer.values) or not call.pair and len(answer.values) > 1:
         return say("expected {expected}, got {got}", "배열 {needed}개를 돌려줘야 하는데 {got}개를 돌려주었습니다",
-                   expected=Words("2 arrays", "배열 2개") if call.pair else Words("1 array", "배열 1개"), needed=1 + call.pair,
-                   got=len(answer.values), kind="count")
+                   expected=TWO if call.pair else ONE, needed=1 + call.pair, got=len(answer.values), kind="count")
     got, tolerance = answer.values[position], (case.rtol, case.atol)
     if any(_right(got, right, check.where, tolerance) for right in check.right):
         return None

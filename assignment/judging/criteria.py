@@ -30,6 +30,9 @@ PROCESSOR_SECONDS = 60  # for these batches
 SECONDS = {2: 30, 3: 30, 4: 60, 5: 300, 6: 60}  # that an answer may run for, all in all
 ONE_SLIP = 5  # points that one proved slip costs at most in problem 3
 
+TITLES = {1: Words("train_step explained", "train_step 설명"), 2: Words("ReLU"), 3: Words("Adam"),
+          4: Words("weight initialisation", "초기 weight"), 5: Words("a network of one's own", "나만의 네트워크"),
+          6: Words("max pooling")}
 CRITERIA = {
     2: (
         Criterion(4, "`compute` gives max(0, x) for arrays of any shape",

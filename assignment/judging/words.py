@@ -1,6 +1,15 @@
 """Words are a text in English that says the same in Korean, and knows the parts that it was made of."""
 
+import locale
+import os
+
 LANGUAGES = ("en", "ko")
+
+
+def usual_language():
+    """"ko" where the system speaks Korean, else "en"."""
+    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "ko" if (named or str(locale.getlocale()[0])).lower().startswith("ko") else "en"
 
 
 class Words(str):

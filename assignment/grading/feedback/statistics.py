@@ -1,0 +1,105 @@
+"""Statistics of a class: for each criterion how many reached it, and which mistakes the others made."""
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass, field
+from html import escape
+
+from assignment.grading.causes.for_students import for_student
+from assignment.grading.feedback.page import document, with_code
+from assignment.grading.plain_text import cell
+from assignment.judging.criteria import CRITERIA
+from assignment.judging.explained import explained
+from assignment.judging.words import Words, said
+
+PICTURE = "statistics.png"
+ERROR, OTHER = Words("an exception", "예외"), Words("something else", "그 밖의 것")
+DIFFERENT = Words("other numbers, without a proved cause", "값이 다름 (원인은 증명되지 않음)")
+TITLE = Words("Statistics of the class", "반 전체 통계")
+HEADS = (Words("criterion", "항목"), Words("reached", "맞은 사람"), Words("mistakes, how many", "실수와 인원"))
+UNTRIED = Words("could not be tried", "시험할 수 없었음")
+
+
+@dataclass
+class Line:
+    """One criterion: its problem, its place there, its Words, how many reached it; mistake (Words) -> how many."""
+
+    problem: int
+    place: int
+    criterion: Words
+    reached: int = 0
+    mistakes: Counter = field(default_factory=Counter)
+
+    @property
+    def label(self):
+        """The problem's number and the criterion's, from 1: "6.3"."""
+        return f"{self.problem}.{self.place + 1}"
+
+
+def statistics(all_grades):
+    """The Lines of all criteria, for the number -> Grade of each student."""
+    found = [Line(problem, place, one.words) for problem in CRITERIA for place, one in enumerate(CRITERIA[problem])]
+    for line in found:
+        for grades in all_grades:
+            one = explained(line.problem, grades[line.problem].losses, "en").rows[line.place]
+            lost = [why for _, why in grades[line.problem].losses
+                    if getattr(why, "parts", {}).get("number") in (line.place, None)]
+            line.reached += one.reached == one.points
+            if one.reached != one.points:
+                line.mistakes[_mistake(lost[0])] += 1
+    return found
+
+
+def _mistake(line):
+    """Words for what was wrong: the proved cause, else the kind of difference."""
+    parts = getattr(line, "parts", {})
+    if parts.get("untried"):
+        return UNTRIED
+    if parts.get("cause"):
+        return for_student(parts["cause"]) or parts["cause"]
+    return {"error": ERROR, "syntax": ERROR, "numbers": DIFFERENT, "shape": DIFFERENT}.get(parts.get("kind"), OTHER)
+
+
+def picture(lines, count, file):
+    """A PNG of the share of the class that reached each criterion, written to a binary file."""
+    from matplotlib.figure import Figure
+
+    axes = Figure(figsize=(8, 0.24 * len(lines) + 1), layout="tight").subplots()
+    shares = [100 * line.reached / count for line in lines]
+    shades = ["#4878a8" if line.problem % 2 == 0 else "#8fb0d0" for line in lines]
+    axes.barh([line.label for line in lines], shares, color=shades)
+    for place, line in enumerate(lines):
+        axes.text(1, place, f"{line.reached}/{count}", va="center", fontsize=7)
+    axes.invert_yaxis()
+    axes.set(xlim=(0, 100), xlabel="% of the class that reached a criterion (problem.criterion)")
+    axes.tick_params(axis="y", labelsize=8)
+    axes.figure.savefig(file, format="png", dpi=120)
+
+
+def page(lines, count, language):
+    """The HTML page, which shows the picture beside it."""
+    heads = "".join(f"<th>{escape(head.said(language))}</th>" for head in HEADS)
+    rows = [f"<tr><td>{line.label} {with_code(line.criterion.said(language))}</td>"
+            f'<td class="points">{line.reached} / {count}</td><td>{_listed(line, language)}</td></tr>'
+            for line in lines]
+    title = TITLE.said(language)
+    return document(title, language, f'<h1>{escape(title)} ({count})</h1>\n<img src="{PICTURE}" alt="">\n<table>\n'
+                                     f"<tr>{heads}</tr>\n" + "\n".join(rows) + "\n</table>")
+
+
+def _listed(line, language):
+    return "<br>".join(f"{number} × {escape(str(said(mistake, language)))}"
+                       for mistake, number in line.mistakes.most_common())
+
+
+def table(lines, language):
+    """The same as CSV: a row for each criterion and mistake, and one for how many reached it."""
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(["problem", "criterion", "points", "students", "what"])
+    for line in lines:
+        start = [line.problem, line.criterion.said(language), CRITERIA[line.problem][line.place].points]
+        rows.writerow([*start, line.reached, HEADS[1].said(language)])
+        rows.writerows([*start, number, cell(str(said(mistake, language)))]
+                       for mistake, number in line.mistakes.most_common())
+    return text.getvalue()
