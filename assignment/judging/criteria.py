@@ -33,6 +33,8 @@ ONE_SLIP = 5  # points that one proved slip costs at most in problem 3
 TITLES = {1: Words("train_step explained", "train_step 설명"), 2: Words("ReLU"), 3: Words("Adam"),
           4: Words("weight initialisation", "초기 weight"), 5: Words("a network of one's own", "나만의 네트워크"),
           6: Words("max pooling")}
+FILES = {1: "nn/network.py", 2: "nn/activation.py", 3: "nn/optimizer.py", 4: "mnist_test.py", 5: "mnist_test.py",
+         6: "nn/maxpooling.py"}  # where the answers stand
 CRITERIA = {
     2: (
         Criterion(4, "`compute` gives max(0, x) for arrays of any shape",

@@ -5,8 +5,9 @@ from .advice import advice
 from .criteria import CRITERIA, TITLES
 from .words import Words, said
 
-NAMES = {"what": Words("what", "무엇이"), "input": Words("input", "입력"), "expected": Words("expected", "기대한 값"),
-         "got": Words("got", "나온 값"), "place": Words("differs first at", "처음 다른 위치"),
+NAMES = {"note": Words("note", "참고"), "what": Words("what", "틀린 점"),
+         "input": Words("input", "입력"),
+         "expected": Words("expected", "기대한 값"), "got": Words("got", "나온 값"), "place": Words("differs first at", "처음 다른 위치"),
          "cause": Words("cause", "원인"), "look": Words("look at", "살펴볼 것")}
 PROBLEM, WHOLE = Words("Problem", "문제"), Words("for the problem as a whole", "문제 전체에서")
 CHANGED = Words("the input was changed by the call", "호출한 뒤 입력이 바뀌었습니다")
@@ -82,7 +83,7 @@ def _lines(mistake):
 def _seen(number, line, cause_told):
     parts = getattr(line, "parts", {})
     cause, kind = parts.get("cause"), parts.get("kind")
-    seen = [("what", parts["untried"])] if parts.get("untried") else []
+    seen = [("note", parts["note"])] if "note" in parts else []
     seen += [("what", CHANGED)] if kind == "changed" else []
     seen += [("input", parts["given"])] if "given" in parts else []
     if kind in COMPARED and "given" in parts:
@@ -90,7 +91,7 @@ def _seen(number, line, cause_told):
     else:
         seen.append(("what", _without_cause(line, parts, cause)))
     seen += [("cause", told) for told in [cause and cause_told(cause)] if told]
-    return seen + [("look", text) for text in advice(number, line)]
+    return seen if parts.get("untried") else seen + [("look", text) for text in advice(number, line)]
 
 
 def _without_cause(line, parts, cause):

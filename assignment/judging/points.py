@@ -6,6 +6,7 @@ from .words import Words, say
 NOTHING = Words("nothing that the problem is about is right, so that this is not given either",
                 "핵심 항목이 하나도 맞지 않아 나머지 항목도 점수가 없습니다")
 UNTRIED = Words("could not be tried, so that half is lost", "다른 실수 때문에 시험할 수 없어 절반만 깎습니다")
+SLIP = "one slip that is proved costs {most} points at most", "증명된 실수 하나는 많아야 {most}점만 깎습니다"
 SAME = Words("the same error", "같은 오류")
 
 
@@ -25,13 +26,15 @@ def losses(criteria, findings, most=None):
     total = sum(lost for lost, _ in found)
     if most is None or total <= most:
         return found
-    return [(most, say("{slip}", "{slip}", slip=found[0][1], number=None))]
+    slip = found[0][1]
+    return [(most, say("{slip}", "{slip}", slip=slip, about=slip.parts["number"], number=None,
+                       note=say(*SLIP, most=most)))]
 
 
 def of_criterion(number, criterion, line, tried=True):
     """The Words on what is lost for a criterion, which is the `number`th of its problem."""
     if not tried:
-        line = say("{untried}: {reason}", "{untried}: {reason}", untried=UNTRIED, reason=line)
+        line = say("{note}: {reason}", "{note}: {reason}", note=UNTRIED, reason=line, untried=True)
     return say("{criterion}: {line}", "{criterion}: {line}", criterion=criterion.words, line=line, number=number)
 
 

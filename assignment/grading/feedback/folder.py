@@ -33,7 +33,7 @@ def _write_statistics(folder, all_grades, language):
     lines, count = statistics.statistics(all_grades), len(all_grades)
     _write(folder / "statistics.html", statistics.page(lines, count, language))
     _write(folder / "statistics.csv", "\ufeff" + statistics.table(lines, language))
-    atomic_write(folder / statistics.PICTURE, lambda file: statistics.picture(lines, count, file))
+    atomic_write(folder / statistics.PICTURE, lambda file: statistics.picture(lines, file))
 
 
 def _write(path, content):

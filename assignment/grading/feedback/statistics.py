@@ -15,6 +15,8 @@ from assignment.judging.words import Words, said
 PICTURE = "statistics.png"
 ERROR, OTHER = Words("an exception", "예외"), Words("something else", "그 밖의 것")
 DIFFERENT = Words("other numbers, without a proved cause", "값이 다름 (원인은 증명되지 않음)")
+OPEN = Words("not written", "풀지 않음")
+KINDS = {"error": ERROR, "syntax": ERROR, "numbers": DIFFERENT, "shape": DIFFERENT}
 TITLE = Words("Statistics of the class", "반 전체 통계")
 HEADS = (Words("criterion", "항목"), Words("reached", "맞은 사람"), Words("mistakes, how many", "실수와 인원"))
 UNTRIED = Words("could not be tried", "시험할 수 없었음")
@@ -22,12 +24,15 @@ UNTRIED = Words("could not be tried", "시험할 수 없었음")
 
 @dataclass
 class Line:
-    """One criterion: its problem, its place there, its Words, how many reached it; mistake (Words) -> how many."""
+    """One criterion: its problem, its place there, its Words, how many reached it of those of whom it is known;
+    mistake (Words) -> how many. Where one slip cost a whole problem's points, only the first criterion is known.
+    """
 
     problem: int
     place: int
     criterion: Words
     reached: int = 0
+    known: int = 0
     mistakes: Counter = field(default_factory=Counter)
 
     @property
@@ -41,37 +46,45 @@ def statistics(all_grades):
     found = [Line(problem, place, one.words) for problem in CRITERIA for place, one in enumerate(CRITERIA[problem])]
     for line in found:
         for grades in all_grades:
-            one = explained(line.problem, grades[line.problem].losses, "en").rows[line.place]
-            lost = [why for _, why in grades[line.problem].losses
-                    if getattr(why, "parts", {}).get("number") in (line.place, None)]
+            losses = grades[line.problem].losses
+            one = explained(line.problem, losses, "en").rows[line.place]
+            why = [why for _, why in losses if _part(why, "number", _part(why, "about")) in (line.place, None)]
+            if one.reached is None and not why:
+                continue
+            line.known += 1
             line.reached += one.reached == one.points
             if one.reached != one.points:
-                line.mistakes[_mistake(lost[0])] += 1
+                line.mistakes[_mistake(why[0])] += 1
     return found
+
+
+def _part(line, name, otherwise=None):
+    part = getattr(line, "parts", {}).get(name)
+    return otherwise if part is None else part
 
 
 def _mistake(line):
     """Words for what was wrong: the proved cause, else the kind of difference."""
-    parts = getattr(line, "parts", {})
-    if parts.get("untried"):
+    if "NotImplementedError" in line:
+        return OPEN
+    if _part(line, "untried"):
         return UNTRIED
-    if parts.get("cause"):
-        return for_student(parts["cause"]) or parts["cause"]
-    return {"error": ERROR, "syntax": ERROR, "numbers": DIFFERENT, "shape": DIFFERENT}.get(parts.get("kind"), OTHER)
+    if _part(line, "cause"):
+        return for_student(_part(line, "cause")) or _part(line, "cause")
+    return KINDS.get(_part(line, "kind"), OTHER)
 
 
-def picture(lines, count, file):
+def picture(lines, file):
     """A PNG of the share of the class that reached each criterion, written to a binary file."""
     from matplotlib.figure import Figure
 
-    axes = Figure(figsize=(8, 0.24 * len(lines) + 1), layout="tight").subplots()
-    shares = [100 * line.reached / count for line in lines]
-    shades = ["#4878a8" if line.problem % 2 == 0 else "#8fb0d0" for line in lines]
+    axes = Figure(figsize=(8, 0.22 * len(lines) + 1), layout="tight").subplots()
+    shares = [100 * line.reached / max(1, line.known) for line in lines]
+    shades = ["#8fb0d0" if line.problem % 2 == 0 else "#c3d4e6" for line in lines]
     axes.barh([line.label for line in lines], shares, color=shades)
     for place, line in enumerate(lines):
-        axes.text(1, place, f"{line.reached}/{count}", va="center", fontsize=7)
-    axes.invert_yaxis()
-    axes.set(xlim=(0, 100), xlabel="% of the class that reached a criterion (problem.criterion)")
+        axes.text(1, place, f"{line.reached} / {line.known}", va="center", fontsize=7)
+    axes.set(xlim=(0, 100), ylim=(len(lines) - 0.4, -0.6), xlabel="% that reached a criterion (problem.criterion)")
     axes.tick_params(axis="y", labelsize=8)
     axes.figure.savefig(file, format="png", dpi=120)
 
@@ -80,7 +93,7 @@ def page(lines, count, language):
     """The HTML page, which shows the picture beside it."""
     heads = "".join(f"<th>{escape(head.said(language))}</th>" for head in HEADS)
     rows = [f"<tr><td>{line.label} {with_code(line.criterion.said(language))}</td>"
-            f'<td class="points">{line.reached} / {count}</td><td>{_listed(line, language)}</td></tr>'
+            f'<td class="points">{line.reached} / {line.known}</td><td>{_listed(line, language)}</td></tr>'
             for line in lines]
     title = TITLE.said(language)
     return document(title, language, f'<h1>{escape(title)} ({count})</h1>\n<img src="{PICTURE}" alt="">\n<table>\n'
