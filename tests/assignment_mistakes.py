@@ -92,7 +92,7 @@ MISTAKES = [
     (6, "only the shape is right", [("k] += layer_err[at]", "k] = 0")], "nothing but zeros"),
     (6, "zeros in the maximum", [(MAXIMUM, "out[i, y, x, k] = max(0, window.max())")], "zeros take part"),
     (6, "the mean", [(MAXIMUM, "out[i, y, x, k] = window.mean()")], "mean instead of its largest"),
-    (6, "one array instead of two", [("return out, out", "return out")], "expected 2 arrays, got 1"),
+    (6, "one array instead of two", [("return out, out", "return out")], "one array instead of two"),
     (6, "the error is overwritten", [("return dx", "layer_err *= 0\n        return dx")], "writes into its input"),
 ]
 

@@ -11,7 +11,7 @@ from assignment.grading.grader import Grade
 from assignment.judging import process
 from assignment.judging.criteria import CRITERIA
 from assignment.problems import GRADED, PROBLEMS
-from tests.assignment_answers import solved
+from tests.assignment_answers import ADAM, LOOPS, RELU, solved, with_code
 from tests.assignment_graded import graded
 from tests.assignment_mistakes import ANSWERS, MISTAKES, with_answer
 from tests.test_assignment_grade import hand_in, opened, rows
@@ -57,8 +57,8 @@ def test_hostile_answer_is_one_line_and_costs_its_own_points(name, isolated, mon
     (b"class ReLU:\n    raise SystemExit", "SystemExit"), (b"class ReLU:\n    while True: pass", "within 5 seconds")])
 def test_file_that_cannot_be_imported_is_one_line(content, words, monkeypatch):
     monkeypatch.setitem(grader.SECONDS, 2, 5 if b"while" in content else 60)
-    (lost, line), = graded({**solved(), "nn/activation.py": content}, 2).losses
-    assert lost == 10 and words in line
+    grade = graded({**solved(), "nn/activation.py": content}, 2)
+    assert grade.points == 0 and words in grade.losses[0][1]
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at Linux's processes")
@@ -140,7 +140,7 @@ def test_script_without_a_network_for_the_problem_gets_no_points(start, words):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("body, points, words", [
-    ("while True: pass", 6, "no answer within 20 seconds"), ("raise SystemExit", 6, "SystemExit"),
+    ("while True: pass", 0, "no answer within 20 seconds"), ("raise SystemExit", 10, "SystemExit"),
     ("return inputs, inputs * (len(inputs) == 2)", 12, "expected over 80 %")])
 def test_network_that_fails_keeps_the_points_of_its_parts(body, points, words, monkeypatch):
     monkeypatch.setitem(grader.SECONDS, 5, 20 if "while" in body else 300)
@@ -157,6 +157,28 @@ def test_network_that_fails_keeps_the_points_of_its_parts(body, points, words, m
 def test_untouched_hand_out_gets_nothing():
     points = {number: graded(opened(), number).points for number in GRADED}
     assert points == dict.fromkeys(GRADED, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("charged, old, new", [
+    (5, "    return [\n        Conv((5, 5, 1, 16), activation", "    return [\n        Conv((5, 5, 1 16), activation"),
+    (4, "        Conv((6, 6, 16, 32), strides=2", "        Conv((6, 6, 16 32), strides=2"),
+    (5, '"mine": lambda: Network(mine(), lr', '"mine": Network(1 / 0, lr'),
+    (5, "def mine():", "def mine():\n    raise ValueError('no')\n\n\nNET = mine()\n\n\ndef mine_no():")])
+def test_mistake_in_one_function_of_the_script_costs_only_its_own_problem(charged, old, new):
+    text = solved()["mnist_test.py"].decode()
+    assert old in text
+    files = solved("mnist_test.py", text.replace(old, new))
+    points = {number: graded(files, number).points for number in (4, 5)}
+    assert points == {9 - charged: PROBLEMS[9 - charged].points, charged: 0}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number, snippet", [
+    (2, RELU.replace("return ", "return 0 * ")), (3, ADAM.replace("return ", "return 0 * ")),
+    (6, LOOPS.replace("window.max(axis=(1, 2))", "0").replace("] += layer_err", "] += 0 * layer_err"))])
+def test_zeros_get_nothing(number, snippet):
+    assert graded(with_code(number, snippet), number).points == 0
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import pytest
 from assignment.grading.data import write_public_copy
 from assignment.grading.grader import Answer, Conditions, grade
 from assignment.grading.project import handed_out
-from assignment.judging import isolation
+from assignment.judging import isolation, process
 from assignment.judging.process import Ended, Process
 from assignment.problems import PROBLEMS
 from tests.assignment_answers import with_definitions
@@ -99,9 +99,21 @@ try:
     seen.append("network")
 except OSError:
     pass
-words = [word for word in (*sys.path, *sys.argv, *sys.orig_argv, *os.environ.values()) if {home.name!r} in word]
+words = [word for word in (*sys.argv, *os.environ.values()) if {str(home)!r} in word]
 raise RuntimeError(f"saw {{seen}} {{words}} {{os.getpid() < 9}}")"""), 2, isolated=True)
     assert "saw [] [] True" in text_of(grade)
+
+
+def test_this_project_as_an_installed_package_is_hidden(namespaces, tmp_path, monkeypatch):
+    (tmp_path / "site-packages" / "textbook").mkdir(parents=True)
+    (tmp_path / "site-packages" / "textbook" / "pooling.py").write_text("solution = 1")
+    (tmp_path / "site-packages" / "mnist_test.py").write_text("solution = 1")
+    packages = process.site_packages()
+    monkeypatch.setattr(process, "site_packages", lambda: [*packages, str(tmp_path / "site-packages")])
+    grade = graded(relu(f"""import os, mnist_test
+found = os.listdir({str(tmp_path / "site-packages" / "textbook")!r})
+raise RuntimeError(f"found {{found}} {{hasattr(mnist_test, 'solution')}}")"""), 2, isolated=True)
+    assert "found [] False" in text_of(grade)
 
 
 def test_interpreter_and_data_cannot_be_written(namespaces):
@@ -294,9 +306,9 @@ SLOW = """class Slow(WeightlessLayer):
 @POSIX
 def test_larger_network_is_stopped_after_its_processor_time(isolated, monkeypatch):
     """The layer works fast until it is trained: on 50 images it loops."""
-    from assignment.judging import network
+    from assignment.judging import training
 
-    monkeypatch.setattr(network, "PROCESSOR_SECONDS", 2)
+    monkeypatch.setattr(training, "PROCESSOR_SECONDS", 2)
     slow = "from nn.layer import WeightlessLayer\n\n\n" + SLOW
     files = mine(f"Slow(), {CONV.format('relu')}, MaxPooling(2), {LAST.format(1152)}", slow)
     start = time.perf_counter()

@@ -129,3 +129,10 @@ def test_equal_answers_are_graded_once(tmp_path, quick):
 def test_missing_path_is_one_line(tmp_path):
     with pytest.raises(SystemExit, match="no such file or folder"):
         command.main([str(tmp_path / "nowhere")])
+
+
+def test_where_nothing_is_isolated_answers_that_find_ours_on_their_path_run_last(three, quick):
+    """What problem 5's process writes down somewhere must find no problem 6 that is still to be run, of nobody."""
+    command.main([str(three)])
+    numbers = [number for number, _ in quick]
+    assert set(numbers[:9]) == {2, 3, 6} and set(numbers[9:]) == {4, 5} and len(numbers) == 15

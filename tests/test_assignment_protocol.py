@@ -1,6 +1,7 @@
 """Judge and runner understand each other, and nothing else."""
 import io
 import json
+import time
 
 import numpy as np
 import pytest
@@ -54,3 +55,26 @@ def test_reply_that_was_not_asked_for_is_none():
         protocol.write(process.process.stdin, {"kind": "case", "token": "old"})
         with pytest.raises(Ended, match="messages of its own"):
             process.ask("case", make=["io", "StringIO"], settings=[], objects=1)
+
+
+LATE = b"""import os, struct, threading
+def write():
+    for number in range(3, 40):
+        try:
+            os.write(number, b"late" * 40)
+        except OSError:
+            pass
+class Late:
+    def of(self, x):
+        threading.Timer(0.2, write).start()
+        return x
+"""
+
+
+def test_message_after_the_last_reply_is_one_too_many():
+    with Process({"nn/__init__.py": b"", "nn/late.py": LATE}, 60) as process:
+        process.ask("case", make=["nn.late", "Late"], settings=[], objects=1)
+        process.ask("call", np.ones(2), object=0, method="of", arguments=[None], pair=False, most=100)
+        time.sleep(1)
+        with pytest.raises(Ended, match="more than was asked for"):
+            process.finish()

@@ -18,7 +18,7 @@ def imports(file):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield node.module
+            yield node.module or "."
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "nn").rglob("*.py")), ids=lambda file: str(file.relative_to(ROOT)))
@@ -81,3 +81,9 @@ def test_no_function_in_nn_is_longer_than_35_lines(file):
 
 def test_public_names_are_there():
     assert [name for name in nn.__all__ if not hasattr(nn, name)] == [] and len(nn.__all__) == len(set(nn.__all__))
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "assignment" / "judging").rglob("*.py")), ids=lambda file: file.name)
+def test_what_judges_answers_can_travel_with_the_hand_out(file):
+    the_project_that_runs = {"nn"} if file.parent.name == "answer_runner" else set()
+    assert {name.split(".")[0] for name in imports(file)} & OURS <= the_project_that_runs

@@ -81,7 +81,8 @@ def _losses(answer, conditions):
     number = answer.number
 
     def start(project):
-        return Process(project.files, SECONDS[number], conditions.data, conditions.isolated, conditions.seed % SEEDS)
+        data = None if number in CASES else conditions.data  # a script loads it before it builds a network
+        return Process(project.files, SECONDS[number], data, conditions.isolated, conditions.seed % SEEDS)
 
     rng = np.random.default_rng([conditions.seed, number])
     if number == 4:

@@ -7,7 +7,7 @@ from assignment.judging.words import from_json, to_json
 
 
 class Journal:
-    """What is graded so far, by grader.key, in memory and, a line each, in a file if there is one."""
+    """What is graded so far, by the key of a grader.Answer, in memory and, a line each, in a file if there is one."""
 
     def __init__(self, file):
         self.file, self.done, self.seed, self.lock = file, {}, None, Lock()

@@ -30,10 +30,11 @@ class Unit:
         return all(isinstance(node, kinds) for node in self.nodes)
 
 
-def merged(given, theirs, own=()):
+def merged(given, theirs, own=(), only_used=False):
     """(text, numbers) of the module: for each of its lines the number of the line in `theirs`, or 0 if it is given's.
 
-    Raises SyntaxError, or what else `ast.parse` raises, if `theirs` is no program.
+    only_used: of what the hand-out does not have, only what the own definitions use comes along. Raises SyntaxError, or
+    what else `ast.parse` raises, if `theirs` is no program.
     """
     lines, their_lines = given.splitlines(), theirs.splitlines()
     if lines == their_lines:
@@ -42,7 +43,7 @@ def merged(given, theirs, own=()):
     known = set().union(*(unit.binds for unit in places))
     inserted, replaced, anchor = {}, {}, _first_place(places)
     their_units = units(theirs, their_lines)
-    wanted = _wanted(their_units, known, set(own))
+    wanted = _wanted(their_units, known, set(own), only_used)
     for unit in their_units:
         at = next((k for k, place in enumerate(places) if place.binds & unit.binds), None)
         if unit.binds & set(own) and at is not None:
@@ -75,15 +76,15 @@ def units(source, lines):
     return found
 
 
-def _wanted(theirs, known, own):
+def _wanted(theirs, known, own, only_used):
     """The units that come along: new definitions, and what they and the own ones use or do with them."""
-    wanted = [unit for unit in theirs if unit.binds & own or unit.is_definition and unit.binds - known
-              or "*" in unit.binds]
+    wanted = [unit for unit in theirs if unit.binds & own or "*" in unit.binds
+              or not only_used and unit.is_definition and unit.binds - known]
     while True:
         used = set().union(*(unit.uses for unit in wanted))
         new = own.union(*(unit.binds - known for unit in wanted))
         more = [unit for unit in theirs if not any(unit is one for one in wanted) and (
-            (unit.binds - known) & used or not unit.binds and unit.uses & new)]
+            (unit.binds - known) & used or not unit.binds and not only_used and unit.uses & new)]
         if not more:
             return wanted
         wanted += more

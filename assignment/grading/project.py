@@ -67,11 +67,14 @@ def projects(files, number):
         raise refusal
     own = {name.split(".")[0] for name in PROBLEMS[number].cut}
     given = {path: content for path, content in files.items() if path == answer or _is_added(path)}
-    return [_project(beside, number, {answer: own}) for beside in (files, given)]
+    first, second = [_project(beside, number, {answer: own}) for beside in (files, given)]
+    return [first] if first.files == second.files else [first, second]
 
 
 def _scripts(files, number, tree):
-    """The script as it was handed in; if it builds nothing, this problem's function alone, with its settings."""
+    """The script as it was handed in; if it builds nothing, this problem's function alone, with the networks' settings;
+    those of problem 4, which has none of its own, may be wrong as well.
+    """
     function, = PROBLEMS[number].cut
     found, readable = [], files[SCRIPT]
     if tree is not None:
@@ -82,8 +85,8 @@ def _scripts(files, number, tree):
         readable = readable_part(files[SCRIPT].decode("utf-8-sig", "replace")).encode("utf-8")
         tree = ast.parse(readable)
     if function in {getattr(node, "name", "") for node in tree.body}:
-        found += [_project({**files, SCRIPT: readable}, number, {SCRIPT: own})
-                  for own in ({function, SETTINGS}, {function})]
+        found += [_project({**files, SCRIPT: readable}, number, {SCRIPT: own}, only_used=True)
+                  for own in ([function, SETTINGS], [function])[:2 if number == 4 else 1]]
     return found
 
 
@@ -94,13 +97,14 @@ def _refusal(error, file):
     return say("{error}", "{error}", error=text, kind="syntax")
 
 
-def _project(files, number, own):
-    """own: path -> names of which the student's definitions count."""
+def _project(files, number, own, only_used=False):
+    """own: path -> names of which the student's definitions count. only_used: see `merged`, for these files."""
     base, lines = dict(_encoded(SOLVED.get(number, ()))), {}
     for path in base.keys() & files.keys():
         try:
             if files[path] != base[path]:
-                text, lines[path] = merged(base[path].decode("utf-8"), _decoded(files[path]), own.get(path, ()))
+                text, lines[path] = merged(base[path].decode("utf-8"), _decoded(files[path]), own.get(path, ()),
+                                           only_used and path in own)
                 base[path] = text.encode("utf-8")
         except UNREADABLE:
             if path in own:

@@ -19,12 +19,14 @@ def answers(process, cases, place):
     """
     given, ended = [], ""
     for case in cases:
-        given.append([Answer(error=ended)] * len(case.calls))
+        made = []
         try:
             if not ended:
-                given[-1] = _case(process, case, place, given[-1])
+                for answer in _case(process, case, place):
+                    made.append(answer)
         except Ended as error:
             ended = error.line
+        given.append(made + [Answer(error=ended)] * (len(case.calls) - len(made)))
     try:
         if not ended:
             process.finish()
@@ -33,17 +35,12 @@ def answers(process, cases, place):
     return given
 
 
-def _case(process, case, place, given):
-    """The answers so far are kept in `given`, if the process ends meanwhile."""
+def _case(process, case, place):
+    """The Answers of a case, one after the other."""
     reply, _ = process.ask("case", make=case.make, settings=case.settings, objects=case.objects)
     broken = place(reply["error"]) if "error" in reply else ""
-    for k, call in enumerate(case.calls):
-        try:
-            given[k] = Answer(error=broken) if broken else _call(process, call, place)
-        except Ended as error:
-            given[k:] = [Answer(error=error.line)] * (len(given) - k)
-            raise
-    return given
+    for call in case.calls:
+        yield Answer(error=broken) if broken else _call(process, call, place)
 
 
 def _call(process, call, place):

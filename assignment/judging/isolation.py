@@ -12,9 +12,10 @@ import sys
 from functools import lru_cache
 from pathlib import Path
 
-PROJECT, RUNNER, TEMPORARY = "/project", "/runner", "/tmp"
+PROJECT, RUNNER, TEMPORARY, FONTS = "/project", "/runner", "/tmp", "/matplotlib"
 LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/etc/alternatives")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+INSTALLED = ("assignment", "textbook", "nn", "mnist_test.py")  # of this project, if it was installed as a package
 ROOM = "size=512m,mode=755"  # of the root folder in memory
 PROCESSES = 64
 USER = 1000  # inside
@@ -32,11 +33,14 @@ def wrapped(python, scratch, project, data, command, environment):
     plan = {
         "visible": [path for path in dict.fromkeys([interpreter, *(f"{base}/{part}" for part in ("lib", "lib64")),
                                                     *packages, *LIBRARIES]) if os.path.exists(path)],
-        "copied": [[str(project), PROJECT], [runner, f"{RUNNER}/{Path(runner).name}"]],
+        "hidden": [path for package in packages for path in (f"{package}/{name}" for name in INSTALLED)
+                   if os.path.exists(path)],
+        "copied": [[str(project), PROJECT], [runner, f"{RUNNER}/{Path(runner).name}"],
+                   [environment["MPLCONFIGDIR"], FONTS]],
         "data": None if data is None else [str(data), f"{PROJECT}/data"], "root": str(scratch / "root"),
         "command": [interpreter, *flags, f"{RUNNER}/{Path(runner).name}", *packages]}
     return ([*python, "-B", os.path.abspath(__file__), json.dumps(plan)],
-            {**environment, "HOME": TEMPORARY, "TMPDIR": TEMPORARY})
+            {**environment, "HOME": TEMPORARY, "TMPDIR": TEMPORARY, "MPLCONFIGDIR": FONTS})
 
 
 @lru_cache(maxsize=None)
@@ -90,12 +94,17 @@ def build(plan):
         _show(path, root + path)
     for path in DEVICES:
         _show(path, root + path, device=True)
+    for path in plan["hidden"]:
+        if os.path.isdir(path):
+            _call("mount", b"tmpfs", os.fsencode(root + path), b"tmpfs", RDONLY, None)
+        else:
+            _call("mount", b"/dev/null", os.fsencode(root + path), None, BIND, None)
     for source, target in plan["copied"]:
         shutil.copytree(source, root + target)
     if plan["data"]:
         source, target = plan["data"]
         _show(source, root + target)
-    os.mkdir(root + TEMPORARY)
+    os.makedirs(root + TEMPORARY, exist_ok=True)
     os.chdir(root)
     _call("pivot_root", b".", b".")
     _call("umount2", b".", DETACH)

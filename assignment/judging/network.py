@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from . import probes
+from . import probes, training
 from .compare import show
-from .criteria import PROCESSOR_SECONDS, TRAINING
 from .points import of_criterion
 from .process import Ended
 from .words import Words, say
@@ -21,6 +20,7 @@ MOST = 2 ** 22  # numbers in a reply
 GIVEN = {Words("the three-layer MLP", "3층 MLP"): [(100,), (50,), (10,)],
          Words("`assignment`"): [(24, 24, 16), (10, 10, 32), (3, 3, 64), (180,), (10,)]}
 LAYERS_DO_NOT_FIT = Words("the layers do not fit", "layer의 크기가 서로 맞지 않습니다")
+REFUSES = Words("a layer refuses inputs that it took before", "전에 받던 입력을 받지 않는 layer가 있습니다")
 NOT_TO_THE_END = Words("it was not trained to the end", "학습이 끝까지 가지 못했습니다")
 
 
@@ -67,7 +67,7 @@ def look(process, place, data, rng):
                                  "돌려주는 값을 보면 ReLU를 쓰는 layer가 없습니다. 활성화 함수: {names}",
                                  names=", ".join(names))
     if traced["failed"]:
-        return _unfit(looked, place(traced["failed"]))
+        return _unfit(looked, place(traced["failed"]), [part for part in parts if not part.told["given"]])
     if shapes[-1:] != [(2, 10)]:
         looked.lines[FITS] = say("two images: expected an output of shape {expected}, got {got}",
                                  "이미지 두 장: 출력의 모양은 {expected}이어야 하는데 {got}입니다", expected=(2, 10),
@@ -77,7 +77,7 @@ def look(process, place, data, rng):
     if FITS in looked.lines:
         return _unfit(looked, looked.lines[FITS])
     if data is not None:
-        _train(process, place, data, filters, looked, rng)
+        _learn(process, place, data, filters, looked)
     return looked
 
 
@@ -145,13 +145,16 @@ def _check_given(shapes):
                                 "나눠 준 네트워크({name}) 그대로이며 직접 만든 네트워크가 아닙니다", name=name))
 
 
-def _unfit(looked, line):
-    """What could not be tried because the layers do not fit counts half."""
+def _unfit(looked, line, unreached=()):
+    """What could not be tried because the layers do not fit counts half; a convolution, or ReLU, if there is a layer of
+    this name among the parts that were not reached.
+    """
     looked.lines[FITS] = line
-    missing = {k: looked.lines.pop(k) for k in (CONVOLUTION, RELU) if k in looked.lines}
-    untried = {*missing, LEARNS, MOVED, *({LOGITS} - looked.lines.keys())}
-    if not looked.words:
-        untried |= {CONVOLUTION, RELU}
+    untried = {LEARNS, MOVED, *({LOGITS} - looked.lines.keys())}
+    for criterion, told, name in ((CONVOLUTION, "type", "Conv"), (RELU, "activation", "ReLU")):
+        named = any(part.told[told] == name for part in unreached)
+        if not looked.words or named and looked.lines.pop(criterion, None):
+            untried.add(criterion)
     looked.untried.update(dict.fromkeys(untried, LAYERS_DO_NOT_FIT))
     return looked
 
@@ -176,20 +179,17 @@ def _bent(part, output, rng):
                name=name, outputs=show(np.round(output.ravel()[:3], 4)), cause=cause)
 
 
-def _train(process, place, data, filters, looked, rng):
-    """Train with one exchange a batch, then judge outputs for images whose labels stay here."""
+def _learn(process, place, data, filters, looked):
+    """Train the network, and see whether it has learned and its filters have moved."""
     try:
-        train_losses, error = _batches(process, data)
-        reply, outputs = process.ask("predict", data.validation, most=MOST) if not error else ({}, [])
-        error = error or reply.get("error")
+        train_losses, outputs, error = training.trained(process, data)
         still = [part for part in filters if not part.filters_differ()] if not error else []
         process.finish()
     except (Ended, probes.Refused) as ended:
-        looked.lines[LEARNS] = _stopped(ended.line) if isinstance(ended, Ended) else Words(
-            "a layer refuses inputs that it took before", "전에 받던 입력을 받지 않는 layer가 있습니다")
+        looked.lines[LEARNS] = training.stopped(ended.line) if isinstance(ended, Ended) else REFUSES
         looked.untried[MOVED] = NOT_TO_THE_END
         return
-    line = place(error) if error else _accuracy(train_losses, outputs, data)
+    line = place(error) if error else training.too_low(train_losses, outputs, data.validation_labels)
     looked.lines.update({LEARNS: line} if line else {})
     if error or not filters:
         looked.untried[MOVED] = NOT_TO_THE_END if error else Words("there is no convolution", "convolution이 없습니다")
@@ -197,38 +197,3 @@ def _train(process, place, data, filters, looked, rng):
         looked.lines[MOVED] = say("the filters of {still} of {count} convolutions stayed as they were",
                                   "convolution {count}개 중 {still}개의 필터가 그대로입니다",
                                   still=len(still), count=len(filters))
-
-
-def _batches(process, data):
-    """(the loss of each batch, the error that ended the training, or None)."""
-    size, count, _ = TRAINING
-    process.ask("hurry", seconds=PROCESSOR_SECONDS)
-    train_losses = []
-    for k in range(count):
-        batch = slice(k * size, (k + 1) * size)
-        reply, _ = process.ask("train", data.images[batch], data.labels[batch])
-        if "error" in reply:
-            return train_losses, reply["error"]
-        train_losses.append(float(reply.get("loss", np.nan)))
-    return train_losses, None
-
-
-def _stopped(line):
-    if "processor time" not in line:
-        return line
-    return say("{stopped}; {batches} batches may take {seconds} seconds of it: too large, or too slow",
-               "{stopped}; {batches}번 학습하는 데 {seconds}초까지 쓸 수 있습니다: 네트워크가 너무 크거나 느립니다",
-               stopped=line, batches=TRAINING[1], seconds=PROCESSOR_SECONDS)
-
-
-def _accuracy(train_losses, outputs, data):
-    """None, or the line on an accuracy that is too low."""
-    right = outputs and outputs[0].shape == (len(data.validation_labels), 10) and np.isfinite(outputs[0]).all()
-    percent = 100 * np.mean(outputs[0].argmax(axis=1) == data.validation_labels) if right else 0.0
-    if percent > 80:
-        return None
-    return say("expected over 80 % on validation images after {batches} batches, got {got:.1f} %; loss at first "
-               "{first:.3g}, at last {last:.3g}: look at learning rate, first weights and architecture",
-               "{batches}번 학습하면 validation 이미지에서 80 %를 넘어야 하는데 {got:.1f} %입니다. loss는 처음에 "
-               "{first:.3g}, 마지막에 {last:.3g}: learning rate, 초기 weight, 네트워크 구조를 살펴보세요",
-               batches=TRAINING[1], got=percent, first=train_losses[0], last=train_losses[-1])

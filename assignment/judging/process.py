@@ -19,6 +19,7 @@ RUNNER = Path(__file__).parent / "answer_runner"
 STARTUP = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # without these, no Python
 OWN_MESSAGES = Words("what came back is no answer: the answer wrote messages of its own",
                      "돌아온 것이 답이 아닙니다: 답이 따로 메시지를 썼습니다")
+FONTS = "matplotlib"  # its list of fonts, which takes seconds to make
 _running, _lock = set(), threading.Lock()
 
 
@@ -123,12 +124,16 @@ class Process:
         if data is not None:
             shutil.copytree(data, project / "data")
         shutil.copytree(RUNNER, self.scratch / RUNNER.name, ignore=shutil.ignore_patterns("__pycache__"))
+        (self.scratch / FONTS).mkdir()
+        for file in Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser().glob("matplotlib/fontlist-*.json"):
+            shutil.copy(file, self.scratch / FONTS)
         return project
 
     def _start(self, project, data, isolated):
         environment = {name: os.environ[name] for name in STARTUP if name in os.environ}
         environment.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", MPLBACKEND="Agg",
-                           LANG="C.UTF-8", TMPDIR=str(self.scratch), HOME=str(self.scratch))
+                           LANG="C.UTF-8", TMPDIR=str(self.scratch), HOME=str(self.scratch),
+                           MPLCONFIGDIR=str(self.scratch / FONTS))
         command = [*python(), str(self.scratch / RUNNER.name), *site_packages()]
         if isolated:
             command, environment = isolation.wrapped(python(), self.scratch, project, data, command, environment)
@@ -156,8 +161,9 @@ class Process:
         if hasattr(signal, "SIGXCPU") and status == -signal.SIGXCPU:
             return Words("stopped: it used up its processor time", "프로세서 시간을 다 써서 멈추었습니다",
                          {"kind": "time"})
-        return say("the answer ended the program (exit status {status}) before all was tried",
-                   "모두 시험하기 전에 답이 프로그램을 끝냈습니다 (종료 상태 {status})", status=status)
+        return say("the answer ended the program{status} before all was tried",
+                   "모두 시험하기 전에 답이 프로그램을 끝냈습니다{status}",
+                   status=say(" (exit status {number})", " (종료 상태 {number})", number=status) if status else "")
 
 
 def stop():

@@ -6,7 +6,7 @@ from assignment.judging.scales import HANDED_OUT, has_relu
 
 PICTURES = {shape: n for shape, n in HANDED_OUT.items() if len(shape) == 4}
 SAME = "the same scale for every layer, whatever its n_in"
-MEAN_OF_ONE = "the mean is 1: the first number that np.random.normal takes is the mean, the second the scale"
+MEAN_OF_ONE = "the mean is 1; of the numbers that np.random.normal takes the first is the mean, the second the scale"
 
 
 def cause(weights):
