@@ -28,7 +28,7 @@ class Grade:
 
 @dataclass(frozen=True)
 class Conditions:
-    """Under which a class is graded. data: a folder that answers see as data/, or None; training: TrainingData or None;
+    """Under which a class is graded. data: a folder that answers see as data/, or None; training: a Training or None;
     isolated: whether answers run in namespaces.
     """
 

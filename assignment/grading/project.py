@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from assignment.grading.merge import merged
-from assignment.handout.build import SCRIPT, handout_files
+from assignment.handout.build import SCRIPT, checking_files, handout_files
 from assignment.judging.verdict import placed
 from assignment.judging.words import say
 from assignment.problems import PROBLEMS
@@ -119,7 +119,13 @@ def _encoded(solved):
 
 
 def _is_added(path):
-    return path not in handed_out() and path.endswith(".py")
+    return path not in handed_out() and path not in _checking() and path.endswith(".py")
+
+
+@lru_cache(maxsize=None)
+def _checking():
+    """Names of the files of the hand-out's check, which are no part of an answer."""
+    return set(checking_files())
 
 
 def _decoded(content):

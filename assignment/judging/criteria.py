@@ -28,6 +28,7 @@ def _side(points, english, korean):
 TRAINING = 50, 300, 2000  # problem 5: images a batch, batches, images to validate with
 PROCESSOR_SECONDS = 60  # for these batches
 SECONDS = {2: 30, 3: 30, 4: 60, 5: 300, 6: 60}  # that an answer may run for, all in all
+READ = 2000, 2 ** 21, 2 ** 25  # Python files of a project: how many are read, bytes of one, bytes of all
 ONE_SLIP = 5  # points that one proved slip costs at most in problem 3
 
 TITLES = {1: Words("train_step explained", "train_step 설명"), 2: Words("ReLU"), 3: Words("Adam"),

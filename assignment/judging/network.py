@@ -14,7 +14,6 @@ from .words import Words, say
 
 CONVOLUTION, RELU, FITS, LOGITS, LEARNS, MOVED = range(6)
 POINTS = 20
-MOVES = 1e-3  # of their own size, at least
 MOST = 2 ** 22  # numbers in a reply
 # the shapes after each layer that changes them, but for a first Flatten, of the two networks that were handed out
 GIVEN = {Words("the three-layer MLP", "3층 MLP"): [(100,), (50,), (10,)],
@@ -108,9 +107,9 @@ class _Part:
         self.before = self._difference()
         return True
 
-    def filters_differ(self):
+    def filters_differ(self, least):
         """Whether what two inputs make different is not what it was."""
-        return bool(np.linalg.norm(self._difference() - self.before) > MOVES * np.linalg.norm(self.before))
+        return bool(np.linalg.norm(self._difference() - self.before) > least * np.linalg.norm(self.before))
 
     def is_relu(self, rng):
         """By its outputs; where first weights hide it, by the activation function of a layer that was handed out."""
@@ -118,10 +117,11 @@ class _Part:
             return True
         x = rng.normal(size=(3, 7))
         try:
-            values, = self._asked("activation", x, 1) if self.told["handed_out"] else (x,)
-        except (probes.Refused, ValueError):
+            a, b = (self._asked("activation", one, 1)[0] for one in (x, -x)) if self.told["handed_out"] else (x, x)
+        except probes.Refused:
             return False
-        return values.shape == x.shape and np.allclose(values, np.maximum(x, 0), atol=1e-6)
+        return a.shape == b.shape == x.shape and min(a.min(), b.min()) >= 0 and np.allclose(
+            [a - b, a * b], [x, 0 * x], atol=1e-6)
 
     def _difference(self):
         return probes.difference(self.probe, *self.inputs)
@@ -183,13 +183,13 @@ def _learn(process, place, data, filters, looked):
     """Train the network, and see whether it has learned and its filters have moved."""
     try:
         train_losses, outputs, error = training.trained(process, data)
-        still = [part for part in filters if not part.filters_differ()] if not error else []
+        still = [part for part in filters if not part.filters_differ(data.moves)] if not error else []
         process.finish()
     except (Ended, probes.Refused) as ended:
         looked.lines[LEARNS] = training.stopped(ended.line) if isinstance(ended, Ended) else REFUSES
         looked.untried[MOVED] = NOT_TO_THE_END
         return
-    line = place(error) if error else training.too_low(train_losses, outputs, data.validation_labels)
+    line = place(error) if error else data.failed(train_losses, outputs)
     looked.lines.update({LEARNS: line} if line else {})
     if error or not filters:
         looked.untried[MOVED] = NOT_TO_THE_END if error else Words("there is no convolution", "convolution이 없습니다")

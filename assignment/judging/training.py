@@ -1,4 +1,7 @@
 """Training is driven from outside, one exchange a batch; the accuracy is computed where the labels are."""
+import time
+from dataclasses import dataclass
+
 import numpy as np
 
 from .criteria import PROCESSOR_SECONDS, TRAINING
@@ -7,17 +10,66 @@ from .words import say
 MOST = 2 ** 20  # numbers in the outputs
 
 
+@dataclass(frozen=True)
+class Training:
+    """images (N, 784) and validation (M, 784) of bytes; their labels (N,) and (M,)."""
+
+    images: np.ndarray
+    labels: np.ndarray
+    validation: np.ndarray
+    validation_labels: np.ndarray
+    batches = TRAINING[1]
+    moves = 1e-3  # of a filter, at least, as a share of its size
+
+    def batch(self, k):
+        """Images and labels of batch number k."""
+        chosen = slice(k * TRAINING[0], (k + 1) * TRAINING[0])
+        return self.images[chosen], self.labels[chosen]
+
+    def failed(self, train_losses, outputs):
+        """None, or why the network has not learned enough."""
+        return too_low(train_losses, outputs, self.validation_labels)
+
+
+class Beginning:
+    """A few steps on one batch, images (N, 784) of bytes and labels (N,), which show what no training can mend."""
+
+    batches, moves = 20, 0.0
+
+    def __init__(self, images, labels):
+        self.images, self.labels, self.validation, self.times = images, labels, images, []
+
+    def batch(self, k):
+        """The same each time."""
+        self.times.append(time.monotonic())
+        return self.images, self.labels
+
+    def failed(self, train_losses, outputs):
+        """None, or the line on losses that are no numbers, or all the same."""
+        if outputs is None or not np.isfinite(train_losses).all():
+            return say("the loss is no finite number after {batches} steps on one batch: {last}",
+                       "배치 하나로 {batches}번 학습하니 loss가 유한한 수가 아닙니다: {last}",
+                       batches=self.batches, last=train_losses[-1])
+        if np.ptp(train_losses) == 0:
+            return say("{batches} steps on one batch leave the loss at exactly {last:.4g}: nothing changes",
+                       "배치 하나로 {batches}번 학습해도 loss가 {last:.4g} 그대로입니다. 아무것도 바뀌지 않습니다",
+                       batches=self.batches, last=train_losses[-1])
+        return None
+
+    def seconds(self):
+        """How long all batches of the grading's training take here, about; 0 where none was tried."""
+        return np.ptp(self.times) / (len(self.times) - 1) * TRAINING[1] if len(self.times) > 1 else 0.0
+
+
 def trained(process, data):
     """(the loss of each batch, the outputs for images to validate with or None, the error that ended it or None).
 
-    data: images (N, 784) and validation (M, 784) of bytes, with labels (N,). Raises Ended with the process.
+    data: a Training, or a Beginning of one. Raises Ended with the process.
     """
-    size, count, _ = TRAINING
     process.ask("hurry", seconds=PROCESSOR_SECONDS)
     train_losses = []
-    for k in range(count):
-        batch = slice(k * size, (k + 1) * size)
-        reply, _ = process.ask("train", data.images[batch], data.labels[batch])
+    for k in range(data.batches):
+        reply, _ = process.ask("train", *data.batch(k))
         if "error" in reply:
             return train_losses, None, reply["error"]
         train_losses.append(float(reply.get("loss", np.nan)))
