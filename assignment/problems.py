@@ -51,5 +51,6 @@ COURSE = {
     "nn.maxpooling": ("MaxPooling",),
     "nn.network": ("Network",),
     "nn.optimizer": ("SGDOptimizer", "MomentumSGDOptimizer", "AdamOptimizer"),
-    "mnist_loader": ("load_data",),
+    "inspection.summary": ("Summary",),
 }
+CALLED = ("train_step", "forward", "lr", "_softmax", "compute", "deriv", "update")  # of their objects by these scripts

@@ -8,28 +8,27 @@ from training.program import as_program
 DEEP = (784, 100, 100, 100, 100, 100, 10)  # the width of the input, of each hidden layer, and of the output
 
 
-def plain(activation, optimizer, widths=DEEP, initializer=he):
-    """Fully connected layers, one after the other."""
-    return [Flatten((28, 28, 1)), *_hidden(activation, optimizer, widths, initializer),
-            *_output(optimizer, widths, initializer)]
+def plain(activation, optimizer, widths=DEEP, initializer=he, after=lambda width: []):
+    """Fully connected layers, one after the other. after(width): the layers that follow each hidden one."""
+    hidden = []
+    for shape in zip(widths[:-2], widths[1:-1]):
+        hidden += [FullyConnected(shape, activation=activation, optimizer=optimizer, weight_init=initializer),
+                   *after(shape[1])]
+    return [Flatten((28, 28, 1)), *hidden,
+            FullyConnected(widths[-2:], activation=linear, optimizer=optimizer, weight_init=initializer)]
 
 
 def normalised(normalisation):
     """The same, with each hidden layer's outputs normalised before the activation function."""
     def make_layers(activation, optimizer, widths=DEEP, initializer=he):
-        hidden = []
-        for layer, width in zip(_hidden(linear, optimizer, widths, initializer), widths[1:]):
-            hidden += [layer, normalisation(width, activation=activation, optimizer=optimizer)]
-        return [Flatten((28, 28, 1)), *hidden, *_output(optimizer, widths, initializer)]
+        return plain(linear, optimizer, widths, initializer,
+                     after=lambda width: [normalisation(width, activation=activation, optimizer=optimizer)])
     return make_layers
 
 
 def dropped(activation, optimizer, widths=DEEP, p=0.1):
     """The same as plain, with a share p of each hidden layer's outputs dropped."""
-    hidden = []
-    for layer in _hidden(activation, optimizer, widths, he):
-        hidden += [layer, Dropout(p)]
-    return [Flatten((28, 28, 1)), *hidden, *_output(optimizer, widths, he)]
+    return plain(activation, optimizer, widths, after=lambda width: [Dropout(p)])
 
 
 def notebook(optimizer):
@@ -40,15 +39,6 @@ def notebook(optimizer):
         FullyConnected((128, 64), activation=sigmoid, optimizer=optimizer, weight_init=lecun),
         FullyConnected((64, 10), activation=linear, optimizer=optimizer, weight_init=lecun),
     ]
-
-
-def _hidden(activation, optimizer, widths, initializer):
-    return [FullyConnected(shape, activation=activation, optimizer=optimizer, weight_init=initializer)
-            for shape in zip(widths[:-2], widths[1:-1])]
-
-
-def _output(optimizer, widths, initializer):
-    return [FullyConnected(widths[-2:], activation=linear, optimizer=optimizer, weight_init=initializer)]
 
 
 EXPERIMENTS = {

@@ -3,6 +3,7 @@ import numpy as np
 
 from inspection.loss_curve import figure_class
 from inspection.recording import recorded
+from nn.contract import draws_put_back
 from nn.files.atomic import atomic_write
 from nn.layer import named_layers
 from nn.metrics import probabilities
@@ -102,11 +103,8 @@ def layers(figure, net, X, Y):
 def histograms(figure, net, X, Y):
     """How the numbers of each layer are spread: its activations, and the gradients of its weights."""
     twin, records = recorded(net)
-    state = np.random.get_state()
-    try:
+    with draws_put_back():
         twin.gradients((X[:BATCH], Y[:BATCH]))
-    finally:
-        np.random.set_state(state)
     figure.set_size_inches(9, 1.25 * len(records) + 1)
     grid = figure.subplots(len(records), 2, squeeze=False)
     for (left, right), record in zip(grid, records):

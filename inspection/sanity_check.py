@@ -7,6 +7,7 @@ import numpy as np
 
 from inspection.diagnosis import data_fault, layer_faults, step_fault, step_sizes, zero_fault
 from inspection.recording import recorded
+from nn.contract import draws_put_back
 from nn.gradient_check import check_gradients
 from nn.metrics import baseline_loss, evaluate
 
@@ -45,11 +46,8 @@ def sanity_check(net, train_set, schedule=None):
         return net.lr if schedule is None else max(map(schedule, range(step + 1)))
 
     for check in (_data, _first_loss, _gradients, partial(_overfit, rate), partial(_first_steps, rate)):
-        state = np.random.get_state()
-        try:
+        with draws_put_back():
             yield from check(net, X, Y)
-        finally:
-            np.random.set_state(state)
 
 
 def print_sanity_check(net, train_set, schedule=None):

@@ -6,6 +6,7 @@ import numpy as np
 
 from inspection.recording import recorded
 from inspection.text_table import aligned
+from nn.contract import draws_put_back
 from nn.wrapper import unwrapped
 
 IMAGES, ROUNDS = 32, 3  # the batch that layers are timed with, and how often after a first time; the fastest counts
@@ -33,11 +34,8 @@ class Summary:
     """
 
     def __init__(self, net, shape):
-        state = np.random.get_state()
-        try:
+        with draws_put_back():
             self.rows = _rows(*_tried(net, shape))
-        finally:
-            np.random.set_state(state)
 
     def __str__(self):
         rows = [["layer", "output", "weights", "multiplications", "time"]] + [

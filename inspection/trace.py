@@ -3,6 +3,7 @@ import numpy as np
 
 from inspection.recording import recorded
 from inspection.text_table import aligned
+from nn.contract import draws_put_back
 
 FORWARD = """1. Forward, from the first layer to the last:  z, a = layer.forward(x)
    z is the layer's linear part, a = f(z) its activation, which is the next layer's x. Each: mean +- spread."""
@@ -26,11 +27,8 @@ class Trace:
 
     def __init__(self, net, mini_batch):
         twin, self.layers = recorded(net)
-        state = np.random.get_state()
-        try:
+        with draws_put_back():
             self.loss = twin.train_step(mini_batch)
-        finally:
-            np.random.set_state(state)
         self.lr = net.lr
 
     def __str__(self):

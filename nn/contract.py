@@ -97,16 +97,22 @@ def copied(layer):
 
 
 @contextmanager
-def undisturbed():
-    """Whatever is tried meanwhile, random numbers go on as if nothing had been, and nothing is printed or warned of."""
+def draws_put_back():
+    """Random numbers that are drawn meanwhile, NumPy's and Python's, will be drawn again."""
     ours, pythons = np.random.get_state(), random.getstate()
     try:
-        with redirect_stdout(io.StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            yield
+        yield
     finally:
         np.random.set_state(ours)
         random.setstate(pythons)
+
+
+@contextmanager
+def undisturbed():
+    """Whatever is tried meanwhile, random numbers go on as if nothing had been, and nothing is printed or warned of."""
+    with draws_put_back(), redirect_stdout(io.StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
 
 
 def debugged():

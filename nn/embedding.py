@@ -5,7 +5,7 @@ from nn.activation import linear
 from nn.checks import settings
 from nn.checks.inputs import words
 from nn.layer import TrainableLayer
-from nn.ops.gathering import sums_of_rows
+from nn.ops.products import sums_of_rows
 
 
 class Embedding(TrainableLayer):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nn.contract import draws_put_back
 from nn.layer import chains, named_layers
 from nn.network import Network
 
@@ -54,13 +55,10 @@ def check_gradients(layers, loss, X, Y, samples=100, h=1e-5, seed=0):
     for chain in chains(net):
         chain.admission.updates = False  # a gradient of a wrong shape is one of those that are looked for
     X, Y = np.array(X, np.float64), np.asarray(Y, np.float64)
-    generator, state = np.random.default_rng(seed), np.random.get_state()
-    try:
-        probe = _Probe(net, X, Y, h, seed)
+    generator, probe = np.random.default_rng(seed), _Probe(net, X, Y, h, seed)
+    with draws_put_back():
         return [probe.error(place, name, array, np.array(gradient, np.float64), generator, samples)
                 for place, name, array, gradient in _compared(net, X, *probe.backprop())]
-    finally:
-        np.random.set_state(state)
 
 
 def _compared(net, X, grads, dX):

@@ -4,28 +4,13 @@ from nn.layer import AbstractLayer
 
 @AbstractLayer.register
 class Wrapper:
-    """A layer around `layer`: every attribute is the layer's, also when it is set. A subclass adds what it came for.
+    """A layer around `layer`: every attribute and method is the layer's, also when it is set. A subclass adds its own.
 
     own: attributes of the wrapper itself, whose names begin with _ and so hide none of the layer's.
     """
 
     def __init__(self, layer, **own):
         vars(self).update(own, _layer=layer)
-
-    def forward(self, inputs):
-        return self._layer.forward(inputs)
-
-    def get_activation_grad(self, z, upstream_gradient):
-        return self._layer.get_activation_grad(z, upstream_gradient)
-
-    def get_weight_grad(self, inputs, layer_err):
-        return self._layer.get_weight_grad(inputs, layer_err)
-
-    def backward(self, layer_err):
-        return self._layer.backward(layer_err)
-
-    def update(self, grad, lr):
-        self._layer.update(grad, lr)
 
     def __getattr__(self, name):
         if name == "_layer" or name.startswith("__"):  # a copy that is being made has no layer yet

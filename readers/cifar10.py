@@ -36,6 +36,8 @@ def _read(file):
     try:
         with open(file, "rb") as opened:
             batch = load_arrays(opened)
+        if not isinstance(batch, dict):
+            raise ValueError(f"it holds a {type(batch).__name__}")
         pixels, labels = batch["data"], one_hot(batch["labels"], 10)
         if pixels.dtype != np.uint8:
             raise ValueError(f"data is {pixels.dtype}, not uint8")

@@ -6,8 +6,8 @@ seven" would say what "a seven above a two" does.
 """
 import numpy as np
 
-from mnist_loader import CLASSES
-from mnist_loader import SIDE as DIGIT
+from readers.idx import CLASSES
+from readers.idx import SIDE as DIGIT
 
 SIDE = 2 * DIGIT  # of the canvas
 RELATIONS = {"above": (1, 0), "left": (0, 1), "above left": (1, 1), "above right": (1, -1)}  # (down, right)

@@ -1,23 +1,31 @@
 """The hand-out is the course's project with its holes: it runs, its tests say what is open, and no answer is in it."""
 import ast
+import gzip
+import io
 import os
 import re
+import struct
 import subprocess
 import sys
+import tokenize
 
 import numpy as np
 import pytest
 
+import mnist_loader
 import mnist_test
+from assignment.grading.grader import SECONDS
 from assignment.handout import __main__ as handout
 from assignment.handout import answers
+from assignment.handout import mnist_loader as loader
 from assignment.handout import mnist_test as script
 from assignment.handout.build import ROOT, handout_files, statement
 from assignment.handout.cut import cut, definitions
 from assignment.handout.tree_shaking import travelling
+from assignment.handout.wording import REWORDED, reworded
 from assignment.judging.criteria import CRITERIA
 from assignment.problems import GRADED, PROBLEMS, TOTAL, Problem
-from nn.activation import sigmoid
+from nn.activation import leaky_relu, sigmoid
 from nn.loss import cross_entropy
 from nn.network import Network
 from nn.optimizer import SGDOptimizer
@@ -104,9 +112,120 @@ def test_nothing_travels_that_gives_an_answer_away(solved):
     assert [name for name in ("RMSProp", "AdaGrad", "class AdamW", "AvgPooling", "average_pooling", "def he(")
             if name in text] == []
     assert {file.split("/")[0] for file in files} == {"README.md", "README.ko.md", "mnist_loader.py", "mnist_test.py",
-                                                     "nn", "readers", "tests"}
+                                                     "data", "inspection", "nn", "tests"}
     assert [file for file in files if file.startswith("tests/") and not re.fullmatch(
-        r"tests/(__init__|test_given|test_problem[2-6])\.py", file)] == []
+        r"tests/(__init__|conftest|run|test_given|test_problem[2-6])\.py", file)] == []
+
+
+def definitions_of_ours():
+    """(names of classes, of all else) that the solution defines: functions, methods, objects."""
+    classes, others = set(), set()
+    for file in (file for folder in ("nn", "inspection", "training", "readers", "export") for file in
+                 (ROOT / folder).rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                (classes if isinstance(node, ast.ClassDef) else others).add(node.name)
+        others |= {part.id for node in tree.body if isinstance(node, ast.Assign) for target in node.targets
+                   for part in ast.walk(target) if isinstance(part, ast.Name)}
+    return classes, others
+
+
+def identifiers(source):
+    """All names that a program has, and words that it compares with."""
+    for node in ast.walk(ast.parse(source)):
+        for key in ("id", "attr", "name", "arg", "module", "asname", "value"):
+            name = getattr(node, key, None)
+            if isinstance(name, str) and re.fullmatch(r"[\w.]+", name):
+                yield from name.split(".")
+
+
+def said(file, source):
+    """What a file says to people: strings and comments of a program, all of a text."""
+    if not file.endswith(".py"):
+        return source
+    comments = [token.string for token in tokenize.generate_tokens(io.StringIO(source).readline)
+                if token.type == tokenize.COMMENT]
+    return "\n".join(comments + [node.value for node in ast.walk(ast.parse(source))
+                                 if isinstance(node, ast.Constant) and isinstance(node.value, str)])
+
+
+def absent_names(files):
+    """(file, name) of what a file of the hand-out names though only the solution has it."""
+    known = {name for file, source in files.items() if file.endswith(".py") for name in identifiers(source)}
+    known |= {part for file in files for part in re.split(r"[/.]", file)}
+    classes, others = (names - known for names in definitions_of_ours())
+    for file, source in files.items():
+        text = re.sub(r"\S+://\S+", "", said(file, source))
+        for match in re.finditer(r"[A-Za-z_][A-Za-z_0-9]*", text):
+            name, before, after = match[0], text[match.start() - 1:match.start()], text[match.end():match.end() + 1]
+            if name in classes or name in others and ("_" in name or before in set(".=`") or after in set("(`")):
+                yield file, name
+
+
+@pytest.mark.parametrize("solved", [(), GRADED])
+def test_nothing_is_named_that_is_not_handed_out(solved):
+    """No advice, docstring, comment or line of the statement names what only the solution has."""
+    assert sorted(set(absent_names(handout_files(solved)))) == []
+
+
+def test_names_that_are_not_handed_out_are_found():
+    files = handout_files()
+    files["nn/extra.py"] = '''"""A Block: write LastStep() or he(shape)."""
+def f(x):  # see nn.initializer.he and net.save_weights, padded_cross_entropy
+    raise ValueError(f"write weight_init=xavier in {x}, then he or she may go to the next one")
+'''
+    assert {name for file, name in absent_names(files) if file == "nn/extra.py"} == {
+        "Block", "LastStep", "he", "save_weights", "padded_cross_entropy", "xavier"}
+
+
+@pytest.mark.parametrize("words", [r"\bgit\b", r"\bREADME(?!\.(ko\.)?md)", r"\bRNN\b", r"\bxavier\b", r"SHA-256"])
+def test_nothing_is_advised_that_students_cannot_do(words):
+    assert [file for file, text in handout_files().items() if re.search(words, text)] == []
+
+
+def test_modules_and_files_that_are_named_are_there(folder):
+    for file, text in handout_files().items():
+        for name in re.findall(r"\bnn(?:\.[a-z_]+)+", said(file, text)):
+            path = folder / name.replace(".", "/")
+            assert path.is_dir() or path.with_suffix(".py").is_file() or path.parent.with_suffix(".py").is_file(), name
+        for name in re.findall(r"[\w/]+(?:\.ko)?\.(?:py|md|txt)\b", said(file, text)):
+            assert (folder / name).is_file() or (folder / "nn" / name).is_file(), (file, name)
+
+
+FORMULAS = ("f'(z)", "dL/da *", "x^T", "w^T e", "next layer's", "layer before.", "way back", "kept for `backward`")
+
+
+def test_nothing_explains_what_problem_1_asks_for():
+    files = handout_files()
+    for file in ("nn/network.py", "nn/sequential.py", "nn/layer.py", "nn/fullyconnected.py"):
+        assert [words for words in FORMULAS if words in said(file, files[file])] == [], file
+        assert [words for words in FORMULAS if words in (ROOT / file).read_text(encoding="utf-8")] or "network" in file
+    assert "inspection/trace.py" not in files
+    loops = definitions(files["nn/sequential.py"])
+    for name in ("Sequential.forward_in_training", "Sequential.backward"):
+        assert "#" not in ast.get_source_segment(files["nn/sequential.py"], loops[name])
+        assert ast.get_docstring(loops[name]).count(".") <= 4  # one sentence, in which (N, ...) may stand
+
+
+def test_passage_that_is_no_longer_in_the_solution_is_an_error():
+    with pytest.raises(ValueError, match=r"nn/optimizer.py has this passage 0 times: to dx; AdamW"):
+        reworded("nn/optimizer.py", "weight decay")
+
+
+def test_rewording_leaves_programs_that_do_the_same():
+    """But for two pieces of advice on sequences, which fall away, only strings change."""
+    def program(source):
+        tree = ast.parse(source)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                node.value = ""
+        return sum(isinstance(node, ast.stmt) for node in ast.walk(tree))
+
+    for file in REWORDED:
+        source = (ROOT / file).read_text(encoding="utf-8")
+        fewer = program(source) - program(reworded(file, source))
+        assert fewer == {"nn/checks/inputs.py": 2, "nn/checks/data.py": 2, "nn/layer.py": 1}.get(file, 0), file
 
 
 def test_folder_holds_the_courses_files_and_nothing_hidden(folder):
@@ -153,11 +272,64 @@ def test_solved_problems_pass(solved, open_problems, tmp_path):
     assert passed >= {"test_given", *(f"test_problem{number}" for number in solved if number != 5 or 6 in solved)}
 
 
+def run_public_tests(folder, name, cwd):
+    """The exit code of `python tests/NAME.py`, and what it prints."""
+    done = python(cwd, str(folder / "tests" / f"{name}.py"))
+    return done.returncode, done.stdout
+
+
+@pytest.fixture
+def solved(tmp_path):
+    handout.main([str(tmp_path / "solved"), "--solved", *map(str, GRADED)])
+    return tmp_path / "solved"
+
+
+@pytest.mark.parametrize("name", ["test_given", "test_problem2", "test_problem6"])
+def test_each_file_of_tests_runs_as_a_program_from_any_folder(name, solved, tmp_path):
+    code, output = run_public_tests(solved, name, tmp_path)
+    assert code == 0 and re.search(r"=== \d+ passed in", output), output
+    assert not list(solved.rglob(".pytest_cache"))
+
+
+RELU = "    def compute(self, x, out=None):\n        "
+MISTAKES = {  # (problem's file of tests, file, text of the answer, mistake instead) -> what the tests say
+    "ReLU of a matrix only": ("test_problem2", "nn/activation.py", RELU,
+                              RELU + "return np.array([[max(0.0, v) for v in row] for row in x])\n        ",
+                              ["test_compute[shape0]", "test_compute[shape3]"]),
+    "height and width swapped": ("test_problem6", "nn/maxpooling.py", 'settings.pair(self, "pshape", pshape)',
+                                 'settings.pair(self, "pshape", pshape)[::-1]',
+                                 ["test_height_unlike_width_of_image_and_window", "test_strides_of_their_own"]),
+    "a package that the grading does not have": ("test_given", "nn/flatten.py", "\n\nclass Flatten",
+                                                 "\n\ndef helper():\n    import torch\n\n\nclass Flatten",
+                                                 ["nn/flatten.py, line 8: torch is not there in the grading",
+                                                  "torch은(는) 채점 환경에 없습니다"]),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_public_tests_find_a_mistake_and_say_where(mistake, solved, tmp_path):
+    name, file, text, other, words = MISTAKES[mistake]
+    source = (solved / file).read_text(encoding="utf-8")
+    assert text in source
+    (solved / file).write_text(source.replace(text, other, 1), encoding="utf-8")
+    code, output = run_public_tests(solved, name, tmp_path)
+    assert code == 1 and [word for word in words if word not in output] == [], output
+
+
+def test_public_test_of_problem_4_names_all_layers_that_are_out_of_band(tmp_path):
+    handout.main([str(tmp_path / "handout"), "--solved", "2", "3"])
+    code, output = run_public_tests(tmp_path / "handout", "test_problem4", tmp_path)
+    assert code == 1
+    assert re.findall(r"^Problem 4: after layer (\d), (\w+).* / 문제 4: layer (\d)", output, re.MULTILINE) == [
+        ("1", "Conv", "1"), ("2", "Conv", "2"), ("3", "Conv", "3"), ("4", "FullyConnected", "4")]
+
+
 def test_script_trains_as_given_and_prints_the_courses_lines(folder, tmp_path):
     picture = tmp_path / "loss.png"
     done = python(folder, "mnist_test.py", "mlp", "mlp", "--iterations", "11", "--seed", "3", "--picture", str(picture))
     assert done.returncode == 0, done.stderr
     patterns = ["Network: mlp", r"Iteration: 0, loss : \d\.\d{6}", r"Iteration: 10, loss : \d\.\d{6}",
+                r"Accuracy over the validation set \d+\.\d\d",
                 "#### 학습 종료 #####", r"Calculate accuracy over all test set \(시간 소요\)",
                 r"Accuracy over all test set \d+\.\d\d"]
     assert re.fullmatch("\n".join([*patterns, *patterns, r"Loss curve: .*loss\.png", ""]), done.stdout), done.stdout
@@ -170,6 +342,126 @@ def test_script_trains_as_given_and_prints_the_courses_lines(folder, tmp_path):
 def test_script_says_what_it_cannot_do(options, words, folder):
     done = python(folder, "mnist_test.py", *options)
     assert done.returncode != 0 and words in done.stderr
+
+
+def test_script_prints_the_summary_of_a_network_and_does_not_train_it(folder):
+    done = python(folder, "mnist_test.py", "--network", "mlp", "--summary")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"1 FullyConnected\(\(784, 100\)\) +\(100,\) +78,500 +78,400", done.stdout)
+    assert "Iteration" not in done.stdout
+
+
+@pytest.fixture
+def run_script(monkeypatch, tmp_path, capsys):
+    """Runs the script's main with these options, with few images, and returns what it printed. A folder is its own."""
+    def run(*options):
+        monkeypatch.setattr("sys.argv", ["mnist_test.py", *options])
+        try:
+            script.main()
+        finally:
+            printed = capsys.readouterr().out
+        return printed
+
+    digits = [(np.random.default_rng(0).random((size, 784)), np.arange(size) % 10) for size in (500, 100, 100)]
+    monkeypatch.setattr(script, "load_data", lambda: digits)
+    monkeypatch.chdir(tmp_path)
+    return run
+
+
+@pytest.mark.parametrize("file, words", [
+    ("nowhere/loss.png", "nowhere/loss.png: it cannot be written"), ("nn", "nn: write a name that ends in .png"),
+    ("loss.doc", "loss.doc: write a name that ends in .png"), ("folder.png", "folder.png: it cannot be written")])
+def test_script_looks_at_the_picture_s_name_before_it_trains(file, words, run_script, tmp_path, monkeypatch):
+    (tmp_path / "folder.png").mkdir()
+    monkeypatch.setattr(Network, "train_step", None)  # so it would fail
+    with pytest.raises(SystemExit, match=re.escape(words)):
+        run_script("--picture", file)
+
+
+@pytest.mark.parametrize("interrupted_at, losses", [(35, {"mlp": 20, "relu": 14}), (1, {"mlp": 0})])
+def test_script_draws_what_there_is_when_it_is_interrupted(interrupted_at, losses, run_script, tmp_path, monkeypatch):
+    """Ctrl-C in a training: its curve is drawn, and those before; accuracies come, and the networks after it do not."""
+    step, count, draw, drawn = Network.train_step, iter(range(1, 100)), script.draw, {}
+
+    def train_step(net, batch):
+        if next(count) == interrupted_at:
+            raise KeyboardInterrupt
+        return step(net, batch)
+
+    monkeypatch.setattr(Network, "train_step", train_step)
+    monkeypatch.setattr(script, "draw", lambda curves, file: (drawn.update(curves), draw(curves, file)))
+    printed = run_script("mlp", "relu", "mine", "--iterations", "20")
+    assert {name: len(curve) for name, curve in drawn.items()} == losses
+    assert f"Ctrl-C: stopped after {[*losses.values()][-1]} iterations" in printed
+    assert printed.count("Accuracy over all test set") == len(losses)
+    assert (tmp_path / "loss_curve.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_script_draws_the_curve_that_there_is_when_the_next_network_is_not_written_yet(run_script, tmp_path):
+    with pytest.raises(NotImplementedError, match="Problem 5"):
+        run_script("mlp", "mine", "--iterations", "5")
+    assert (tmp_path / "loss_curve.png").is_file()
+
+
+def test_script_draws_anew_when_it_is_run_again_in_one_process(run_script, tmp_path):
+    """As `%run mnist_test.py` does in IPython: the second picture has one curve, and the same bytes."""
+    for name in ("first.png", "second.png"):
+        run_script("--iterations", "5", "--picture", name)
+    assert (tmp_path / "first.png").read_bytes() == (tmp_path / "second.png").read_bytes()
+
+
+def test_validation_set_is_asked_after_each_epoch_and_at_the_end(run_script, monkeypatch):
+    monkeypatch.setattr(script, "EPOCH", 10)
+    lines = run_script("--network", "mlp", "--iterations", "25").splitlines()
+    assert [line.split()[0] for line in lines[1:7]] == ["Iteration:", "Accuracy"] * 3
+    assert sum(line.startswith("Accuracy over the validation set") for line in lines) == 3
+
+
+def test_network_as_given_has_the_scales_that_were_handed_out(folder, tmp_path):
+    """To compare with once problem 4 is solved: so these numbers stand in the script twice."""
+    np.random.seed(0)
+    handed_out = [layer.w.std() for layer in script.assignment(sigmoid, SGDOptimizer())]
+    before = [layer.w.std() for layer in script.as_given(sigmoid, SGDOptimizer())]
+    np.testing.assert_allclose(before, handed_out, rtol=0.1)
+
+
+@pytest.mark.slow
+def test_loader_of_the_hand_out_reads_what_ours_reads(folder):
+    for ours, handed_out in zip(mnist_loader.load_data(), loader.load_data(folder / "data")):
+        for array, other in zip(ours, handed_out):
+            np.testing.assert_array_equal(array, other)
+            assert array.dtype == other.dtype
+
+
+@pytest.fixture
+def few_digits(tmp_path):
+    """A folder with data of the same form: 12 images to train with, 2 to test."""
+    for subset, count in (("train", 12), ("t10k", 2)):
+        images = struct.pack(">4I", 0x803, count, 28, 28) + bytes(range(count)) * 28 * 28
+        labels = struct.pack(">2I", 0x801, count) + bytes(k % 10 for k in range(count))
+        (tmp_path / f"{subset}-images-idx3-ubyte.gz").write_bytes(gzip.compress(images))
+        (tmp_path / f"{subset}-labels-idx1-ubyte").write_bytes(labels)
+    return tmp_path
+
+
+def test_loader_of_the_hand_out_reads_packed_and_unpacked_files(few_digits):
+    (images, labels), validation, test = loader.load_data(few_digits)
+    assert images.shape == (10, 784) and labels.tolist() == list(range(10))
+    assert validation[1].tolist() == [0, 1] and test[1].tolist() == [0, 1]
+    np.testing.assert_allclose(images[0, :12], np.arange(12) / 255, rtol=1e-6)
+
+
+@pytest.mark.parametrize("damage, error, words", [
+    (lambda file: file.unlink(), FileNotFoundError, "is missing: take it out of the hand-out's zip again"),
+    (lambda file: file.write_bytes(file.read_bytes()[:-9]), ValueError, "is damaged"),
+    (lambda file: file.write_bytes(b"<html>"), ValueError, "is damaged"),
+    (lambda file: file.write_bytes(gzip.compress(bytes(9000))), ValueError, "it is no such IDX file"),
+    (lambda file: file.write_bytes(gzip.compress(gzip.decompress(file.read_bytes())[:-1])), ValueError, "is damaged")])
+def test_loader_of_the_hand_out_says_what_to_do_about_damaged_data(damage, error, words, few_digits):
+    damage(few_digits / "t10k-images-idx3-ubyte.gz")
+    with pytest.raises(error, match="t10k-images") as caught:
+        loader.load_data(few_digits)
+    assert words in str(caught.value) and "take it out of the hand-out's zip again" in str(caught.value)
 
 
 def test_script_has_the_projects_networks():
@@ -207,6 +499,74 @@ def test_statement_says_what_points_are_given_for(name, text):
         assert sum(one.points for one in CRITERIA[number]) == PROBLEMS[number].points
         assert [one for one in CRITERIA[number] if f"- {one.points}: {getattr(one, text)}" not in text_of_all] == []
     assert TOTAL == 80 and sum(problem.points for problem in PROBLEMS.values()) == 100
+
+
+def programs_in(name):
+    """The programs that stand in a statement, each a text, and what stands after the first as its output."""
+    blocks = re.findall(r"(?:^    .*\n|^\n(?=    ))+", statement(name), re.MULTILINE)
+    blocks = [re.sub("^    ", "", block, flags=re.MULTILINE).strip("\n") for block in blocks]
+    gradients, timing = (next(block for block in blocks if word in block) for word in ("def small", "timeit"))
+    return gradients, timing, next(block for block in blocks if block.startswith("X w "))
+
+
+def test_statement_shows_how_pooling_s_gradients_are_checked(solved, folder):
+    gradients, timing, output = programs_in("statement.md")
+    assert (gradients, timing, output) == programs_in("statement.ko.md")
+    done = python(solved, "-c", gradients)
+    assert done.returncode == 0, done.stderr
+    without_errors = re.compile(r" [\d.]+e-\d+")
+    assert without_errors.sub("", done.stdout.strip()) == without_errors.sub("", output)
+    assert all(float(error) < 1e-6 for error in re.findall(r"error (\S+)", done.stdout + output))
+    assert "Problem 6 (문제 6)" in python(folder, "-c", gradients).stderr
+    assert re.fullmatch(r"\d+\.\d ms\n", python(solved, "-c", timing).stdout)
+
+
+def test_statement_s_check_finds_a_wrong_pooling_where_it_says(solved):
+    file = solved / "nn" / "maxpooling.py"
+    file.write_text(file.read_text(encoding="utf-8") + """
+
+right = MaxPooling.backward
+MaxPooling.backward = lambda self, layer_err: 0.5 * right(self, layer_err)
+""", encoding="utf-8")
+    rows = python(solved, "-c", programs_in("statement.md")[0]).stdout.splitlines()
+    assert [float(row.split()[-1]) > 1e-3 for row in rows] == [True, True, True, False, False]
+
+
+def test_statement_s_table_of_extra_credit_is_true():
+    x = np.array([-2.0, 0.0, 3.0])
+    np.testing.assert_allclose([leaky_relu.compute(x), leaky_relu.deriv(x)], [[-0.02, 0, 3], [0.01, 0.01, 1]])
+    v, steps = 0.0, []
+    for dx in (1.0, -2.0, 0.5):
+        v = 0.9 * v + dx
+        steps.append(0.1 * (dx + 0.9 * v))
+    np.testing.assert_allclose(steps, [0.19, -0.299, 0.0059])
+    for name in ("statement.md", "statement.ko.md"):
+        assert "0.19, -0.299, 0.0059" in statement(name) and "-0.02, 0, 3" in statement(name)
+        row = re.search(r'`"leaky": (lambda: Network\(.*?\)),`', statement(name))[1]
+        names = {**vars(script), "leaky_relu": leaky_relu}
+        assert eval(row, names)().forward(np.zeros((1, 28, 28, 1))).shape == (1, 10)
+
+
+@pytest.mark.parametrize("name", ["statement.md", "statement.ko.md"])
+def test_statement_says_which_time_limits_there_are(name):
+    assert "{seconds" not in statement(name)
+    for number, seconds in SECONDS.items():
+        assert str(seconds) in statement(name), number
+    assert SECONDS[2] == SECONDS[3] and SECONDS[4] == SECONDS[6]  # as both statements say
+
+
+KOREAN = {"부르는": "호출하는", "시험": "테스트", "러닝": "learning", "최적화기": "optimizer", "레이어": "layer",
+          "가중치": "weight", "테스팅": "테스트", "콘볼루션": "convolution"}
+
+
+def test_korean_statement_has_one_word_for_a_thing():
+    text = (ROOT / "assignment" / "handout" / "statement.ko.md").read_text(encoding="utf-8")
+    assert {word: right for word, right in KOREAN.items() if word in text} == {}
+
+
+def test_both_statements_name_the_same_code_files_and_commands():
+    english, korean = (set(re.findall(r"`[^`\n]+`", statement(name))) for name in ("statement.md", "statement.ko.md"))
+    assert english == korean
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.ko.md"])
@@ -269,16 +629,33 @@ def test_what_nothing_reaches_stays_at_home():
     files = {
         "nn/__init__.py": "from nn.a import A, B\nfrom nn.b import C\n\n__all__ = ['A', 'B', 'C']\n",
         "nn/a.py": '"""About A."""\nimport numpy as np\n\nfrom nn import b\nfrom nn.c import used, unused\n\n\n# of A\n'
-                   'class A:\n    x = used\n    y = b.helper\n\n\n# of B\nclass B:\n    z = unused\n\n\n'
-                   "a, b2 = A(), B()\n",
+                   'class A:\n    x = used\n    y = b.helper\n\n    def get(self):\n        return self.x, self.y\n\n'
+                   '    # nobody calls it\n    def lost(self):\n        return unused\n\n\n'
+                   "# of B\nclass B:\n    z = unused\n\n\na, b2 = A(), B()\n",
         "nn/b.py": "def helper():\n    pass\n\n\nclass C:\n    pass\n",
         "nn/c.py": "used = 1\nunused = 2\n",
         "nn/d.py": "nobody = 'wants me'\n",
     }
-    assert travelling(files.get, {"nn.a": ("A", "a")}) == {
+    assert travelling(files.get, {"nn.a": ("A", "a")}, called=["get"]) == {
         "nn/__init__.py": 'from nn.a import A\n\n__all__ = ["A"]\n',
         "nn/a.py": '"""About A."""\nimport numpy as np\n\nfrom nn import b\nfrom nn.c import used\n\n\n# of A\n'
-                   'class A:\n    x = used\n    y = b.helper\n\n\na = A()\n',
+                   'class A:\n    x = used\n    y = b.helper\n\n    def get(self):\n        return self.x, self.y\n\n\n'
+                   'a = A()\n',
         "nn/b.py": "def helper():\n    pass\n",
         "nn/c.py": "used = 1\n",
     }
+
+
+def test_methods_travel_when_what_travels_calls_them_and_folders_within_a_package_need_no_page():
+    files = {
+        "nn/__init__.py": '"""The network."""\n',
+        "nn/ops/__init__.py": '"""Operations."""\n',
+        "nn/ops/sums.py": "class Sum:\n    def first(self):\n        return hasattr(self, 'second')\n\n"
+                          "    def second(self):\n        return self.third()\n\n    def third(self):\n        pass\n\n"
+                          "    def fourth(self):\n        pass\n\n    alias = fourth\n\n    def __repr__(self):\n"
+                          "        return ''\n",
+    }
+    found = travelling(files.get, {"nn.ops.sums": ("Sum",)}, called=["first"])
+    assert set(found) == {"nn/__init__.py", "nn/ops/sums.py"}
+    assert re.findall(r"def (\w+)", found["nn/ops/sums.py"]) == ["first", "second", "third", "__repr__"]
+    assert "fourth" in travelling(files.get, {"nn.ops.sums": ("Sum",)}, called=["alias"])["nn/ops/sums.py"]

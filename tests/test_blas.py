@@ -175,19 +175,21 @@ def test_a_process_that_is_forked_while_a_network_works_is_not_at_work():
 
 
 class Stubborn:
-    """A BLAS that keeps its threads, whatever it is told."""
+    """A BLAS that keeps its threads, whatever it is told. count: what it says it has."""
 
-    count = 4
+    def __init__(self, count):
+        self.count = count
 
     def get(self):
         return self.count
 
     def set_to(self, count):
-        pass
+        assert count is not None
 
 
-def test_where_a_blas_cannot_be_set_we_have_one_thread(monkeypatch):
-    blas = Stubborn()
+@pytest.mark.parametrize("said", [4, None])
+def test_where_a_blas_cannot_be_set_we_have_one_thread(said, monkeypatch):
+    blas = Stubborn(said)
     monkeypatch.setattr(nn.ops.blas, "_functions", lambda library: (blas.get, blas.set_to))
     monkeypatch.setattr(nn.ops.blas, "_libraries", nn.ops.blas._libraries.__wrapped__)
     with one_thread as count:

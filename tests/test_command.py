@@ -1,6 +1,7 @@
 """A command inspects the network and ends, or trains, goes on, and keeps what came of it."""
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import matplotlib.image
 import numpy as np
@@ -70,6 +71,25 @@ def test_digit_of_ones_own_is_asked_about(start, tmp_path, capsys):
     assert re.fullmatch(r"one\.png: \d \(\d+\.\d%\), or else \d \(.*%\) or \d \(.*%\)\n", capsys.readouterr().out)
     (tmp_path / "two.png").write_text("none")
     assert start("--network digits --load w.npz --digit two.png")[0].startswith("error: two.png cannot be read")
+
+
+def test_what_the_network_saw_is_kept_also_of_what_looks_like_no_digit(start, tmp_path, capsys):
+    from nn import Network
+    experiment = EXPERIMENTS["digits"]
+    Network(experiment.layers(), 0.1, experiment.loss).save(tmp_path / "w.npz")
+    for name, columns in ("one.png", [30]), ("two.png", [15, 45]):
+        picture = np.ones((60, 60))
+        for column in columns:
+            picture[10:50, column - 3:column + 3] = 0.0
+        matplotlib.image.imsave(tmp_path / name, picture, cmap="gray")
+    assert start("--network digits --load w.npz --digit one.png --pictures p")[0] == 0
+    seen = matplotlib.image.imread(tmp_path / "p" / "digit.png")
+    assert seen.shape[:2] == (280, 280) and seen[140, 140] < 0.1 and seen[140, 60] == 1 and seen[10, 140] == 1
+    assert f"What the network saw: {Path('p') / 'digit.png'}\n" in capsys.readouterr().out
+    (tmp_path / "p" / "digit.png").unlink()
+    said = start("--network digits --load w.npz --digit two.png --pictures p")[0]
+    assert said.startswith("error: two.png looks like no digit: it is in two parts, as two digits are; take")
+    assert (tmp_path / "p" / "digit.png").is_file() and "%" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("options, words", [

@@ -8,9 +8,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-import mnist_loader
 from mnist_loader import DataError, load_data
-from readers import cifar10
+from readers import cifar10, stored
 from readers.array_pickle import load_arrays
 from tests.test_mnist_loader import GOOD, IMAGES, LABELS, TRAIN_IMAGES, TRAIN_LABELS, idx, small_data
 from tests.test_readers import BATCH
@@ -58,9 +57,25 @@ def spoil_cifar(folder, seed):
     return folder, file
 
 
+def spoil_npz(folder, seed):
+    names = ("x_train", "y_train", "x_test", "y_test")
+    (np.savez, np.savez_compressed)[seed % 2](folder / "x.npz", **dict(zip(names, (*small_data(8), *small_data(2)))))
+    (folder / "x.npz").write_bytes(damaged((folder / "x.npz").read_bytes(), np.random.default_rng(seed)))
+    return folder / "x.npz", folder / "x.npz"
+
+
+def spoil_csv(folder, seed):
+    images, labels = small_data(8)
+    rows = np.insert(images.reshape(8, 784), 0, labels, axis=1)
+    text = "".join(",".join(map(str, row)) + "\n" for row in rows).encode()
+    (folder / "x.csv").write_bytes(damaged(text, np.random.default_rng(seed)))
+    return folder / "x.csv", folder / "x.csv"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("spoil, load", [
-    (spoil_idx, load_data), (spoil_pickle, load_data), (spoil_cifar, cifar10.load_images)])
+    (spoil_idx, load_data), (spoil_pickle, load_data), (spoil_npz, load_data), (spoil_csv, load_data),
+    (spoil_cifar, cifar10.load_images)])
 def test_of_500_damaged_files_each_is_read_or_refused_by_name(spoil, load, tmp_path, monkeypatch):
     monkeypatch.setattr(cifar10, "BATCHES", ["data_batch_1"])
     write_mnist(tmp_path)
@@ -80,7 +95,7 @@ def test_of_500_damaged_files_each_is_read_or_refused_by_name(spoil, load, tmp_p
 
 @pytest.mark.parametrize("name", [TRAIN_IMAGES + ".gz", "mnist.pkl.gz"])
 def test_small_file_that_unpacks_to_a_flood_is_refused_before_it_has(name, tmp_path, monkeypatch):
-    monkeypatch.setattr(mnist_loader, "LARGEST_FILE", 2 ** 20)
+    monkeypatch.setattr(stored, "LARGEST_FILE", 2 ** 20)
     write_mnist(tmp_path)
     (tmp_path / name).write_bytes(gzip.compress(idx(IMAGES) + bytes(2 ** 26)))
     tracemalloc.start()
@@ -92,7 +107,7 @@ def test_small_file_that_unpacks_to_a_flood_is_refused_before_it_has(name, tmp_p
 
 
 def test_file_that_is_too_large_is_not_even_opened(tmp_path, monkeypatch):
-    monkeypatch.setattr(mnist_loader, "LARGEST_FILE", 9000)
+    monkeypatch.setattr(stored, "LARGEST_FILE", 9000)
     write_mnist(tmp_path)
     with pytest.raises(DataError, match=f"{TRAIN_IMAGES}: expected at most 9,000 bytes, got a file of 9,424"):
         load_data(tmp_path)

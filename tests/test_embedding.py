@@ -5,7 +5,7 @@ import pytest
 from nn import EachStep, Embedding, Network, cross_entropy, one_hot, padded_cross_entropy
 from nn.gradient_check import check_gradients
 from nn.initializer import lecun
-from nn.ops.gathering import sums_of_rows
+from nn.ops.products import sums_of_rows
 from nn.optimizer import AdamOptimizer, SGDOptimizer
 from nn.rnn import RNN
 from tests.small import dense

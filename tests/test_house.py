@@ -45,7 +45,7 @@ def test_files_know_the_network_and_nothing_else_of_ours(file):
     assert {name.split(".")[0] for name in imports(file)} & OURS <= {"nn"}
 
 
-MAY_IMPORT = {"readers": {"mnist_loader", "nn", "readers"}, "inspection": {"inspection", "nn", "readers"},
+MAY_IMPORT = {"readers": {"nn", "readers"}, "inspection": {"inspection", "nn", "readers"},
          "training": {"inspection", "nn", "readers", "training"}}  # a folder -> whom its files may import
 
 

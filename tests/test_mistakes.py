@@ -433,6 +433,8 @@ SETS = {"training": (PIXELS, LABELS), "validation": (PIXELS, LABELS), "test": (P
     ({"validation": (PIXELS[:, :100], LABELS)}, "the validation set's images have the shape (N, 100), but"),
     ({"test": (PIXELS, LABELS[:, :5])}, "the test set's labels have the shape (N, 5), but the training set's (N, 10)"),
     ({"test": (PIXELS, LABELS[:3])}, "the test set has 4 images, but 3 labels"),
+    ({"training": (PIXELS.T, LABELS)}, "the training set's images are (784, 4), a column for each of the 4 labels: "
+     "each row must be an image, so transpose it, write images.T"),
     ({"validation": (PIXELS[:0], LABELS[:0])}, "the validation set's images are empty"),
     ({"test": PIXELS}, "the test set must be a pair (images, labels), but is a ndarray"),
     ({"test": (PIXELS, LABELS, 1)}, "the test set must be a pair (images, labels), but is a tuple of 3"),
@@ -584,6 +586,9 @@ def test_a_misfit_goes_from_one_process_to_another():
     (lambda: Dropout("half"), "must be 0 or more and below 1, but is 'half'"),
     (lambda: mlp().train_step(PIXELS, LABELS), "write net.train_step((X, Y)), with two pairs of brackets"),
     (lambda: mlp().train_step(PIXELS), "train_step takes one mini-batch, a pair"),
+    (lambda: mlp().train_step((PIXELS.T, LABELS)), "(784, 4): each column is an image here, and each row must be one: "
+     "transpose it, write X.T"),
+    (lambda: Network([logits()], 0.1, mse).train_step((PIXELS.T, LABELS)), "(784, 4): each column is an image here"),
     (lambda: next(batches(PIXELS, LABELS[:3], 2)), "there are 4 images, but 3 labels: give each image its label"),
     (lambda: mlp(own_loss(lambda self, X, Y: None)).train_step((PIXELS, LABELS)), "Mine.deriv must return an array of "
      "shape (4, 10), but returned None: let it end with a return"),

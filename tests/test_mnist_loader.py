@@ -11,8 +11,9 @@ import zlib
 import numpy as np
 import pytest
 
-import mnist_loader
 from mnist_loader import DataError, load_data
+from readers import idx as idx_files
+from readers import mnist_files, stored
 
 # Written by Python 2.7 and NumPy 1.16 (cPickle.dumps, protocols 0 and 2), then compressed: three times the same pair,
 # images (2, 784) of 0, 1/4, 2/4, 3/4, 0, ... and labels 7, 3.
@@ -25,7 +26,7 @@ PYTHON2_MNIST = {
        "BFPylepp9fxQRpJY37nfJ8QQXbTr3OZVJT3zKuBpKd5oIIajNDX3iSLqMo2jztvJcgJn7smxlx06zsCglZhzAMwzAMwzAMwzAMwzAMwzAMw//ax"
        "DnNv4XG6F1otPlAsvPCFRjjXwWGnI5df+G5a+JOTXL7+uAFSnmN5w==",
 }
-FILES = sorted(mnist_loader.SHIPPED_SHA256)
+FILES = sorted(stored.SHIPPED_SHA256)
 TRAIN_IMAGES, TRAIN_LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
 PICKLED_IMAGES = (np.arange(2 * 784) % 4 / 4).astype(np.float32).reshape(2, 784)
 PICKLED_LABELS = np.array([7, 3])
@@ -100,30 +101,30 @@ def test_shipped_data_is_mnist(mnist):
 
 
 @pytest.mark.parametrize("path", [
-    "./data/mnist.pkl.gz", "data", str(mnist_loader.DATA_DIR), str(mnist_loader.DATA_DIR / "mnist.pkl.gz")])
+    "./data/mnist.pkl.gz", "data", str(stored.DATA_DIR), str(stored.DATA_DIR / "mnist.pkl.gz")])
 def test_shipped_data_is_found_from_any_folder(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     if path.endswith(".gz"):
         (tmp_path / "data").mkdir()  # a data folder without IDX files is not in the way
     read = []
-    monkeypatch.setattr(mnist_loader, "_load_idx_folder", read.append)
+    monkeypatch.setattr(mnist_files, "load_idx_folder", lambda folder: read.append(folder) or [small_data(6)] * 2)
     load_data(path)
-    assert read[0].resolve() == mnist_loader.DATA_DIR
+    assert read[0].resolve() == stored.DATA_DIR
 
 
 def test_default_is_the_shipped_folder_not_the_current_one(folder, monkeypatch, tmp_path):
     shutil.copytree(folder, tmp_path / "data")
     monkeypatch.chdir(tmp_path)
     read = []
-    monkeypatch.setattr(mnist_loader, "_load_idx_folder", read.append)
+    monkeypatch.setattr(mnist_files, "load_idx_folder", lambda folder: read.append(folder) or [small_data(6)] * 2)
     load_data()
-    assert read == [mnist_loader.DATA_DIR]
+    assert read == [stored.DATA_DIR]
 
 
 def test_readme_states_size_and_sha256_of_every_file():
-    readme = (mnist_loader.DATA_DIR / "README.md").read_text(encoding="utf-8")
+    readme = (stored.DATA_DIR / "README.md").read_text(encoding="utf-8")
     for name in FILES:
-        content = (mnist_loader.DATA_DIR / name).read_bytes()
+        content = (stored.DATA_DIR / name).read_bytes()
         row = next(line for line in readme.splitlines() if f"`{name}`" in line)
         assert f"{len(content):,}" in row and hashlib.sha256(content).hexdigest() in row
 
@@ -141,7 +142,7 @@ def test_folder_gives_its_bytes_over_255_and_its_last_sixth_as_validation(folder
     assert images.dtype == np.float32 and labels.dtype == np.int64
 
 
-@pytest.mark.parametrize("n, n_train", [(12, 10), (13, 11), (17, 15), (18, 15), (5, 5), (1, 1)])
+@pytest.mark.parametrize("n, n_train", [(12, 10), (13, 11), (17, 15), (18, 15), (6, 5)])
 def test_last_sixth_is_rounded_down_where_6_does_not_divide_the_images(n, n_train, folder):
     images, labels = small_data(n)
     replace(folder, TRAIN_IMAGES, idx(images))
@@ -163,7 +164,7 @@ def test_missing_pickle_is_replaced_by_the_idx_files_of_its_folder(folder, monke
     assert len(load_data(folder / "mnist.pkl.gz")[0][1]) == 10
     monkeypatch.chdir(folder)
     assert len(load_data("mnist.pkl.gz")[0][1]) == 10
-    monkeypatch.setattr(mnist_loader, "HERE", folder.parent)
+    monkeypatch.setattr(mnist_files, "PROJECT", folder.parent)
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     assert len(load_data(f"{folder.name}/mnist.pkl.gz")[0][1]) == 10
 
@@ -214,7 +215,7 @@ WEB_PAGE = "\ufeff\r\n<!DOCTYPE html><html><body>404</body></html>".encode()
 @pytest.mark.parametrize("spoil, words", [
     (lambda packed: packed[:-9], "do not unpack"),
     (lambda packed: packed[:200] + bytes([packed[200] ^ 255]) + packed[201:], "do not unpack"),
-    (lambda packed: packed[:-8] + bytes(4) + packed[-4:], "incorrect data check"),
+    (lambda packed: packed[:-8] + bytes(4) + packed[-4:], "CRC check failed"),
     (lambda packed: b"", "0 bytes that do not unpack"),
     (lambda packed: WEB_PAGE, "got a web page"),
     (lambda packed: b"  <html>", "got a web page"),
@@ -241,15 +242,15 @@ def test_web_page_in_place_of_a_file_is_refused(folder):
 @pytest.mark.parametrize("name", FILES)
 def test_altered_shipped_file_is_refused_with_the_way_back(tmp_path, monkeypatch, name):
     copy = tmp_path.resolve() / "data"
-    shutil.copytree(mnist_loader.DATA_DIR, copy, ignore=shutil.ignore_patterns("README*"))
+    shutil.copytree(stored.DATA_DIR, copy, ignore=shutil.ignore_patterns("README*"))
     (copy / name).write_bytes(gzip.compress(gzip.decompress((copy / name).read_bytes()), 0))  # valid, yet another file
-    assert hashlib.sha256((copy / name).read_bytes()).hexdigest() != mnist_loader.SHIPPED_SHA256[name]
-    monkeypatch.setattr(mnist_loader, "_read_idx_pair", check_only_sums)
+    assert hashlib.sha256((copy / name).read_bytes()).hexdigest() != stored.SHIPPED_SHA256[name]
+    monkeypatch.setattr(idx_files, "_read_pair", check_only_sums)
     load_data(copy)  # somewhere else the sum does not matter
-    monkeypatch.setattr(mnist_loader, "DATA_DIR", copy)
+    monkeypatch.setattr(stored, "DATA_DIR", copy)
     for path in (None, copy):
         message = refusal(path)
-        assert message.startswith(f"{copy / name}: expected SHA-256 {mnist_loader.SHIPPED_SHA256[name]}")
+        assert message.startswith(f"{copy / name}: expected SHA-256 {stored.SHIPPED_SHA256[name]}")
         assert f"git checkout -- data/{name}" in message
 
 
@@ -257,23 +258,23 @@ def test_altered_shipped_file_is_refused_with_the_way_back(tmp_path, monkeypatch
 def test_altered_shipped_file_is_refused_however_it_is_reached(path, tmp_path, monkeypatch):
     tmp_path = tmp_path.resolve()
     copy, name = tmp_path / "data", FILES[0]
-    shutil.copytree(mnist_loader.DATA_DIR, copy, ignore=shutil.ignore_patterns("README*"))
+    shutil.copytree(stored.DATA_DIR, copy, ignore=shutil.ignore_patterns("README*"))
     (copy / name).write_bytes(gzip.compress(gzip.decompress((copy / name).read_bytes()), 0))
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "link").symlink_to(copy)
     (tmp_path / "folder of links").mkdir()
     for file in copy.iterdir():
         (tmp_path / "folder of links" / file.name).symlink_to(file)
-    monkeypatch.setattr(mnist_loader, "_read_idx_pair", check_only_sums)
-    monkeypatch.setattr(mnist_loader, "DATA_DIR", copy)
+    monkeypatch.setattr(idx_files, "_read_pair", check_only_sums)
+    monkeypatch.setattr(stored, "DATA_DIR", copy)
     monkeypatch.chdir(tmp_path)
     assert "expected SHA-256" in refusal(path)
 
 
-def check_only_sums(folder, subset):
+def check_only_sums(folder, prefix, subset):
     """Read the files of one subset without unpacking 47 MB of pixels each time."""
-    for file in sorted(folder.glob(f"{subset}*")):
-        mnist_loader._read(file)
+    for file in sorted(folder.glob(f"{prefix}{subset}*")):
+        stored.stored_bytes(file)
     return np.zeros((6, 784)), np.zeros(6)
 
 

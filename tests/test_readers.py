@@ -1,4 +1,5 @@
 """Each data set is read as it is distributed, into images and one-hot labels as a network takes them."""
+import pickle
 import re
 
 import numpy as np
@@ -71,3 +72,10 @@ def test_cifar_is_split_into_49000_1000_and_10000_and_no_image_is_in_two(tmp_pat
     parts = cifar10.load_images(tmp_path)
     ranges = [(images.min(), images.max(), len(np.unique(images)), len(labels)) for images, labels in parts]
     assert ranges == [(0, 48_999, 49_000, 49_000), (49_000, 49_999, 1_000, 1_000), (50_000, 59_999, 10_000, 10_000)]
+
+
+@pytest.mark.parametrize("content", [PIXELS, [PIXELS], "text"], ids=["array", "list", "text"])
+def test_cifar_batch_that_is_no_dictionary_is_named(content, folder):
+    (folder / "data_batch_1").write_bytes(pickle.dumps(content))
+    with pytest.raises(ValueError, match=f"data_batch_1: expected .* holds a {type(content).__name__}"):
+        cifar10.load_images(folder)

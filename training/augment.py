@@ -2,13 +2,11 @@
 
 Each is a function of a batch of images (N, H, W, C) that returns a new one; it draws from NumPy's global generator.
 """
-from numbers import Real
-
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from nn.checks.inputs import images
-from nn.checks.settings import check_functions
+from nn.checks.settings import check_functions, number
 from nn.ops.elementwise import floating
 
 
@@ -58,9 +56,7 @@ class RandomAffine:
     def __init__(self, degrees=0, zoom=0, slant=0, pixels=0):
         self.degrees, self.zoom, self.slant, self.pixels = degrees, zoom, slant, pixels
         for name, most in vars(self).items():
-            if not isinstance(most, Real) or not 0 <= most < (1 if name == "zoom" else np.inf):
-                wanted = "0 or more and below 1" if name == "zoom" else "0 or more"
-                raise ValueError(f"RandomAffine: {name} must be a number, {wanted}, but is {most!r}")
+            number(self, name, most, below=1 if name == "zoom" else np.inf)
 
     def __call__(self, X):
         X = floating(_images(self, X))

@@ -17,7 +17,7 @@ from collections import deque
 
 import numpy as np
 
-from nn.checks.attributes import attributes
+from nn.checks.attributes import attributes, replace
 from nn.files.atomic import atomic_write
 from nn.layer import named_layers
 from training.callbacks import Callback
@@ -188,10 +188,8 @@ def _things(net, augment):
 def _set(holder, key, value):
     if isinstance(holder, (list, deque)) and key == len(holder):
         holder.append(value)
-    elif isinstance(holder, (list, deque, dict)):
-        holder[key] = value
     else:
-        setattr(holder, key, value)
+        replace(holder, key, value)
 
 
 def settings(place, thing):

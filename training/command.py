@@ -4,16 +4,16 @@ from copy import copy
 
 import numpy as np
 
+from inspection.answer import print_answer
 from inspection.loss_curve import draw_history
 from inspection.plots import draw_plots
 from inspection.sanity_check import print_sanity_check
 from inspection.summary import Summary
 from inspection.trace import Trace
 from nn.checks.data import check_sets
-from nn.metrics import evaluate, probabilities
+from nn.metrics import evaluate
 from nn.network import Network
 from readers.data_error import DataError
-from readers.digit import read_digit
 from training.callbacks import Validation
 from training.checkpoint import Checkpoint, SaveCheckpoint
 from training.loop import train
@@ -61,7 +61,7 @@ def inspect_and_exit(net, experiment, train_set, options):
     if options.check:
         well = print_sanity_check(net, train_set, rates)
     if options.digit is not None:
-        print_answer(net, options.digit)
+        _or_exit(print_answer, net, options.digit, options.pictures)
     if options.summary or options.trace or options.check or options.digit is not None:
         sys.exit(0 if well else 1)
 
@@ -91,13 +91,6 @@ def print_accuracy(net, X, Y):
     if not np.isfinite(loss):
         raise FloatingPointError(f"there is no accuracy, because the loss over the test set is {loss}")
     print(f"Loss over all test set {loss:f}" if percent is None else f"Accuracy over all test set {percent:.2f}")
-
-
-def print_answer(net, path):
-    """Print what the network says about a picture file of a digit; or exit with a line that says why it cannot."""
-    p = probabilities(net.loss, net.forward(_or_exit(read_digit, path)[None]))[0]
-    first, second, third = np.argsort(-p)[:3]
-    print(f"{path}: {first} ({p[first]:.1%}), or else {second} ({p[second]:.1%}) or {third} ({p[third]:.1%})")
 
 
 def load_sets(load, path):

@@ -96,7 +96,8 @@ def _add_results(parser):
     add("--picture", metavar="FILE", type=picture_file, default="loss_curve.png",
         help="file for the loss curve (default: %(default)s)")
     add("--pictures", metavar="DIR", type=picture_folder,
-        help="folder for pictures of mistakes, filters, and what happens in the layers")
+        help="folder for pictures of mistakes, filters, and what happens in the layers; with --digit, of what "
+        "the network saw")
 
 
 def _check_files(parser, options):

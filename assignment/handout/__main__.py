@@ -12,7 +12,7 @@ from pathlib import Path
 from assignment.handout.build import ROOT, checking_files, handout_files, write_cases
 from assignment.problems import GRADED, TOTAL
 
-WHOLE = ("requirements.txt", "LICENSE", "data")  # copied as they are
+WHOLE = ("requirements.txt", "LICENSE", "data/*.gz")  # copied as they are
 
 
 def write(files, folder):
@@ -35,9 +35,8 @@ def main(argv=None):
         sys.exit(f"error: {folder} is there and not an empty folder; name a new one, nothing was written")
     write({**handout_files(options.solved), **checking_files(options.solved)}, folder)
     write_cases(folder)
-    for name in WHOLE:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, folder / name)
+    for file in (file for pattern in WHOLE for file in ROOT.glob(pattern)):
+        shutil.copy(file, folder / file.relative_to(ROOT))
     left = [str(number) for number in GRADED if number not in options.solved]
     print(f"{folder}: the students' project. Open problems: {', '.join(left) or 'none'} (of {TOTAL} points graded by "
           f"program), and problem 1, which is written.")

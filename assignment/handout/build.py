@@ -6,17 +6,19 @@ from pathlib import Path
 import numpy as np
 
 from assignment.grading.expected import CASES
-from assignment.handout.cut import cut, replaced
+from assignment.handout.cut import cut, replaced, unexplained
 from assignment.handout.tree_shaking import travelling
+from assignment.handout.wording import EXPLAINED, reworded
 from assignment.judging.checking import case_file
 from assignment.judging.checking.own import CASES as CASE_FILE
 from assignment.judging.checking.own import GIVEN, SEEDS
-from assignment.judging.criteria import CRITERIA
-from assignment.problems import COURSE, PROBLEMS
+from assignment.judging.criteria import CRITERIA, SECONDS
+from assignment.problems import CALLED, COURSE, PROBLEMS
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 SCRIPT = "mnist_test.py"
+OWN = (SCRIPT, "mnist_loader.py", "data/README.md")  # that the hand-out has in a form of its own
 NEVER_DRAWN = 10 ** 6  # seeds of gradings are smaller
 ANSWERS_OF_SCRIPT = {4: ("assignment", ROOT / "mnist_test.py"), 5: ("mine", HERE / "answers.py")}
 
@@ -33,7 +35,9 @@ def handout_files(solved=()):
         source = path.read_text(encoding="utf-8")
         return cut(source, *open_problems[file]) if file in open_problems else source
 
-    files = travelling(read, COURSE)
+    files = {file: reworded(file, unexplained(text, EXPLAINED.get(file, ())))
+             for file, text in travelling(read, COURSE, CALLED).items()}
+    files.update({file: (HERE / file).read_text(encoding="utf-8") for file in OWN})
     files[SCRIPT] = _script(solved)
     for file in sorted((HERE / "public_tests").glob("*.py")):
         files[f"tests/{file.name}"] = file.read_text(encoding="utf-8")
@@ -68,7 +72,7 @@ def _script(solved):
 
 
 def statement(name):
-    """The problems' text, with each line {points N} replaced by what the points of problem N are given for."""
+    """The problems' text: for {points N} what the points of problem N are given for, for {seconds N} its time limit."""
     text = (HERE / name).read_text(encoding="utf-8")
     korean = name.endswith(".ko.md")
 
@@ -76,4 +80,5 @@ def statement(name):
         return "\n".join(f"- {one.points}: {one.korean if korean else one.english}"
                          for one in CRITERIA[int(match[1])])
 
+    text = re.sub(r"\{seconds (\d)\}", lambda match: str(SECONDS[int(match[1])]), text)
     return re.sub(r"\{points (\d)\}", points, text)

@@ -3,6 +3,7 @@
 A function is named as in Python: `assignment`, or `ReLU.compute` for a method, and so is a class's setting.
 """
 import ast
+import re
 
 PLACE = """\
 {indent}# ---------- Problem {number} (문제 {number}): write your code here, in place of the next line ----------
@@ -19,7 +20,7 @@ def definitions(source):
         for part in node.body if isinstance(node, ast.ClassDef) else ():
             if isinstance(part, ast.FunctionDef):
                 found[f"{node.name}.{part.name}"] = part
-            elif isinstance(part, ast.Assign):
+            elif isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Name):
                 found[f"{node.name}.{part.targets[0].id}"] = part
     return found
 
@@ -39,6 +40,26 @@ def cut(source, problem, number):
              for name in problem.cut]
     edits += [(first_line(lines, found[name]) - 1, found[name].end_lineno, "") for name in problem.dropped]
     return with_numpy(edited(lines, edits))
+
+
+def unexplained(source, names):
+    """`source` with functions `names` that explain themselves no more: of docstrings the first sentence is left, and
+    no comment.
+    """
+    found, edits = definitions(source), []
+    lines = source.splitlines(keepends=True)
+    for name in names:
+        first, *rest = found[name].body
+        indent = " " * first.col_offset
+        sentence = re.split(r"(?<=\.)\s", ast.get_docstring(found[name]))[0].replace("\n", f"\n{indent}")
+        edits.append((first.lineno - 1, first.end_lineno, f'{indent}"""{sentence}"""\n'))
+        body = "".join(lines[rest[0].lineno - 1:found[name].end_lineno])
+        edits.append((rest[0].lineno - 1, found[name].end_lineno, _without_comments(body)))
+    return edited(lines, edits)
+
+
+def _without_comments(text):
+    return re.sub(r"\s+# [^\n]*(?=\n)", "", text)
 
 
 def replaced(source, name, other):

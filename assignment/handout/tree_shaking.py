@@ -1,7 +1,8 @@
 """What travels into the hand-out is what the course's names reach: definition by definition, through all imports.
 
 A definition that nothing reaches stays at home: fast functions of answers that are cut, optimizers and layers that the
-course does not have. So nobody keeps a list of files, and what is new in nn/ travels only when it is needed.
+course does not have. So does a method, or a setting of a class, whose name nothing says. So nobody keeps a list of
+files, and what is new in nn/ travels only when it is needed.
 """
 import ast
 import textwrap
@@ -9,32 +10,98 @@ import textwrap
 from assignment.handout.cut import edited, first_line
 
 
-def travelling(read, names):
-    """file -> text, for all that `names` (module -> its names) reach. read(file) gives a file's text, or None."""
-    modules = {}
+def travelling(read, names, called=()):
+    """file -> text, for all that `names` (module -> its names) reach. read(file) gives a file's text, or None.
 
-    def module(name):
+    called: names of methods that are called from outside.
+    """
+    shaking = Shaking(read, called)
+    for module, names_of_one in names.items():
+        for name in names_of_one:
+            shaking.reach("nn", name)
+            shaking.reach(module, name)
+    modules = [module for module in shaking.modules.values() if module is not None and module.reached]
+    files = {module.path: module.text(shaking.called) for module in modules}
+    return {path: text for path, text in files.items() if not _only_a_word(path, text)}
+
+
+def _only_a_word(path, text):
+    """Whether a file says no more than what a folder within a package is for: Python needs none there."""
+    return path.endswith("/__init__.py") and path.count("/") > 1 and len(ast.parse(text).body) <= 1
+
+
+class Shaking:
+    """What is reached so far. called: names of methods and attributes that some piece of it says."""
+
+    def __init__(self, read, called):
+        self.read, self.modules, self.called = read, {}, set(called)
+        self.waiting = {}  # name of a method that nothing has called yet -> [(module, node)]
+        self._done = set()
+
+    def module(self, name):
         """The Module of that name, None if it is not one of ours."""
-        if name not in modules:
+        if name not in self.modules:
             file = name.replace(".", "/")
-            path = next((path for path in (f"{file}.py", f"{file}/__init__.py") if read(path) is not None), None)
-            modules[name] = path and Module(name, path, read(path))
-        return modules[name]
+            path = next((path for path in (f"{file}.py", f"{file}/__init__.py") if self.read(path) is not None), None)
+            self.modules[name] = path and Module(name, path, self.read(path))
+        return self.modules[name]
 
-    todo = [("nn", name) for names_of_one in names.values() for name in names_of_one]
-    todo += [(name, wanted) for name, names_of_one in names.items() for wanted in names_of_one]
-    done = set()
-    while todo:
-        here, name = todo.pop()
-        if (here, name) in done or module(here) is None:
-            continue
-        done.add((here, name))
+    def reach(self, here, name):
+        """A name of a module is reached, and with it all that it needs."""
+        module = self.module(here)
+        if (here, name) in self._done or module is None:
+            return
+        self._done.add((here, name))
         parents = here.split(".")[:-1]
-        todo += [(".".join(parents[:k + 1]), "") for k in range(len(parents))]
-        todo += module(here).reach(name)
-        if name and name not in module(here).statements:
-            todo.append((f"{here}.{name}", ""))  # a module in a package, or no name of ours
-    return {one.path: one.text() for one in modules.values() if one is not None and one.reached}
+        for k in range(len(parents)):
+            self.reach(".".join(parents[:k + 1]), "")
+        needed, pieces = module.reach(name)
+        for other in needed:
+            self.reach(*other)
+        for piece in pieces:
+            self._take(module, piece)
+        if name and name not in module.statements:
+            self.reach(f"{here}.{name}", "")  # a module in a package, or no name of ours
+
+    def _take(self, module, piece):
+        if isinstance(piece, ast.ClassDef):
+            for part in _parts_of(piece):
+                names = methods(part)
+                if names and not self.called & set(names):
+                    for name in names:
+                        self.waiting.setdefault(name, []).append((module, part))
+                else:
+                    self._take(module, part)
+            return
+        called = set(_said(piece)) - self.called
+        self.called |= called
+        for other in module.uses(piece):
+            self.reach(*other)
+        for name in called:
+            for where, part in self.waiting.pop(name, ()):
+                self._take(where, part)
+
+
+def _parts_of(node):
+    """What a class consists of: bases, decorators and the statements in it."""
+    return [*node.bases, *node.keywords, *node.decorator_list, *node.body]
+
+
+def methods(part):
+    """The names of a part of a class that can do without: of a method, or of a setting. None of them is Python's own.
+    """
+    names = _bound(part) if isinstance(part, (ast.FunctionDef, ast.Assign)) else []
+    return [] if any(name.startswith("__") for name in names) else names
+
+
+def _said(piece):
+    """Names of attributes that a piece of program says, also in strings, as for hasattr; in a class its own names, too.
+    """
+    kinds = ("attr", "value") if isinstance(piece, ast.FunctionDef) else ("attr", "value", "id")
+    for part in ast.walk(piece):
+        names = [getattr(part, kind, None) for kind in kinds]
+        if not isinstance(getattr(part, "ctx", None), ast.Store):
+            yield from (name for name in names if isinstance(name, str) and name.isidentifier())
 
 
 class Module:
@@ -50,23 +117,26 @@ class Module:
                 self.always.append(node)
 
     def reach(self, name):
-        """Mark `name`, and what is done whenever the module is imported. Returns the (module, name) that they need."""
-        needed = [] if self.reached else [use for node in self.always for use in self._uses(node)]
+        """Mark `name`. Returns the (module, name) that it needs, and the pieces of program that it consists of.
+
+        What is done whenever the module is imported is among these the first time.
+        """
+        pieces = [] if self.reached else list(self.always)
         self.reached |= {"", name}
         node = self.statements.get(name)
         if isinstance(node, ast.ImportFrom):
             original = next(alias.name for alias in node.names if (alias.asname or alias.name) == name)
-            return needed + [(node.module, original)]
+            return [(node.module, original)], pieces
         if isinstance(node, ast.Import):
-            return needed + [(alias.name, "") for alias in node.names]
+            return [(alias.name, "") for alias in node.names], pieces
         if node is None or name == "__all__":
-            return needed
+            return [], pieces
         pairs = pairs_of(node)
         if name not in pairs:
             self.reached |= set(_bound(node))  # no part of the statement can be left out
-        return needed + self._uses(pairs.get(name, node))
+        return [], [*pieces, pairs.get(name, node)]
 
-    def _uses(self, node):
+    def uses(self, node):
         """The (module, name) that a piece of program needs; `weights.save` needs `save` of the module `weights`."""
         uses = []
         for part in ast.walk(node):
@@ -80,8 +150,8 @@ class Module:
                 uses += [(part.module, alias.name) for alias in part.names]
         return uses
 
-    def text(self):
-        """The file with the statements that are reached, and of imports the names."""
+    def text(self, called):
+        """The file with the statements that are reached, of imports the names, of classes the methods `called`."""
         lines = self.source.splitlines(keepends=True)
         edits = []
         for node in ast.parse(self.source).body:
@@ -93,6 +163,9 @@ class Module:
                 edits.append((first_line(lines, node) - 1, node.end_lineno, ""))
             elif len(kept) < len(bound):
                 edits.append((node.lineno - 1, node.end_lineno, _part(node, kept)))
+            elif isinstance(node, ast.ClassDef):
+                edits += [(first_line(lines, part) - 1, part.end_lineno, "") for part in node.body
+                          if methods(part) and not called & set(methods(part))]
         return edited(lines, edits)
 
     def _all(self, node):

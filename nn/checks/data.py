@@ -222,6 +222,9 @@ def _pair(name, pair, loss):
     X, Y = map(np.asarray, pair)
     _check_numbers(f"the {name} set's images", X)
     _check_numbers(f"the {name} set's labels", Y)
+    if X.ndim == 2 and len(X) != len(Y) == X.shape[1]:
+        raise ValueError(f"the {name} set's images are {X.shape}, a column for each of the {len(Y)} labels: each "
+                         f"row must be an image, so transpose it, write images.T")
     if len(X) != len(Y):
         raise ValueError(f"the {name} set has {len(X)} images, but {len(Y)} labels: give each image its label")
     try:

@@ -11,6 +11,7 @@ from nn.checks.layer_error import LayerError
 from nn.ops.elementwise import floating
 
 ONE = "a batch of one is written image[None]"
+TRANSPOSE = "each column is an image here, and each row must be one: transpose it, write X.T"
 
 
 class Misfit(LayerError):
@@ -93,6 +94,8 @@ def rows(layer, x, n):
 def _for_rows(layer, n, got, first):
     if int(np.prod(got)) == n:
         return f"this is one image; {ONE}"
+    if first and len(got) == 2 and got[0] == n:
+        return TRANSPOSE
     if len(got) == 3 and got[2] == n:
         return ("there is a row for each step of a sequence; write LastStep() before this layer for one answer a "
                 "sequence, or EachStep() for an answer at each step")
@@ -112,6 +115,7 @@ def same_size(layer, x, shape):
 
 def _for_size(layer, shape, got, first):
     return (f"this is one image; {ONE}" if np.prod(got) == np.prod(shape) else
+            TRANSPOSE if first and len(got) == 2 and got[0] == np.prod(shape) else
             f"write {type(layer).__name__}({tuple(got[1:] or got)})")
 
 

@@ -83,6 +83,8 @@ def _functions(library):
 
 def _can_be_set(get, set_to):
     count = get()
+    if count is None:  # threadpoolctl does not know either
+        return False
     set_to(1)
     done = get() == 1
     set_to(count)

@@ -1,7 +1,8 @@
 """A matrix product that takes one core long is cut over the rows, or the columns, of its result.
 
 A stack of products with the same left matrix is cut, too, into two or four, where that brings each down to SMALL
-multiplications: for these OpenBLAS has kernels that do not copy the matrices first.
+multiplications: for these OpenBLAS has kernels that do not copy the matrices first. A product with a one-hot matrix is
+the sums of some rows.
 """
 import numpy as np
 
@@ -38,3 +39,17 @@ def _in_tiles(a, b, length, line_bytes):
 
     for_each_tile(rows if length == len(a) else columns, length, line_bytes)
     return out
+
+
+def sums_of_rows(rows, groups, count):
+    """rows (M, D), the group (M,) of each, integers from 0 to count - 1 -> the sums of the groups (count, D).
+
+    It is the product G^T rows, with the one-hot matrix G of the groups, or np.add.at(sums, groups, rows), which adds
+    one row at a time. Sorted first, rows of a group lie side by side, and each sum is one pass.
+    """
+    sums = np.zeros((count, rows.shape[1]), rows.dtype)
+    order = np.argsort(groups, kind="stable")
+    groups = groups[order]
+    first = np.flatnonzero(np.diff(groups, prepend=-1))  # where in that order each group begins
+    sums[groups[first]] = np.add.reduceat(rows[order], first, axis=0)
+    return sums

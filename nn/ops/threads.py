@@ -1,7 +1,8 @@
 """Threads share out the parts of a batch: each takes the next one when it is done, so a slow thread takes fewer.
 
 There are as many as BLAS, NumPy's matrix library, has for itself, and it has one meanwhile (`nn.ops.blas`). They run
-at the same time, because NumPy lets go of Python's lock while it computes.
+at the same time, because NumPy lets go of Python's lock while it computes. Without the package threadpoolctl, which
+sets BLAS, there is one: steps are slower, and their last digits may depend on the number of BLAS's threads.
 """
 import os
 from collections import deque

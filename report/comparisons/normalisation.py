@@ -4,7 +4,7 @@ from functools import partial
 import numpy as np
 
 from examples.fully_connected import dropped, normalised, plain
-from nn import BatchNorm, Flatten, FullyConnected, LayerNorm, he, linear
+from nn import BatchNorm, LayerNorm
 from nn.metrics import accuracy
 from report.comparison import Comparison
 from report.comparisons.initialisation import normal
@@ -82,9 +82,8 @@ DISTURBANCES = {"as they are": lambda images: images, "each brighter or darker":
 
 def after(activation, optimizer, first):
     """784 -> 100 -> 10, after the layers that first(optimizer) makes."""
-    return [Flatten((28, 28, 1)), *first(optimizer),
-            FullyConnected((784, 100), activation=activation, optimizer=optimizer, weight_init=he),
-            FullyConnected((100, 10), activation=linear, optimizer=optimizer, weight_init=he)]
+    flatten, *rest = plain(activation, optimizer, widths(100, 1))
+    return [flatten, *first(optimizer), *rest]
 
 
 def preparations():

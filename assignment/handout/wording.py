@@ -1,0 +1,111 @@
+"""Wording: what the solution says of things that stay at home, and what the hand-out says instead.
+
+Messages and docstrings name only what a student has, and none of them explains what problem 1 asks for.
+"""
+
+# file -> functions that problem 1 asks about: of their docstrings one sentence is left, and none of their comments
+EXPLAINED = {
+    "nn/network.py": ("Network.train_step", "Network.gradients", "Network.update"),
+    "nn/sequential.py": ("Sequential.forward_in_training", "Sequential.backward", "Sequential.step"),
+}
+
+# file -> [(passage of the solution, passage of the hand-out)]
+REWORDED = {
+    "nn/checks/data.py": [
+        ('''    if len(outputs) == 3 and Y.ndim == 2:
+        return "put LastStep() before the last layer, so that there is one answer for each sequence"
+''', ""),
+        ("softmax of one output is always 1; take loss=sigmoid_cross_entropy for a yes or no, or mse for a number",
+         "softmax of one output is always 1; take two outputs for a yes or no, or loss=mse for a number"),
+        ('''\
+        f"write EachStep() before the last layer, which makes each step or pixel a row, and give the labels as "
+        f"Y.reshape(-1, {outputs[-1]})")
+''', '''\
+        "let the last layer be FullyConnected, which makes a row of each image")
+'''),
+        ('''write one_hot(labels, K), with labels 0..K-1; if an image may be of several classes, or "
+            f"of none, take loss=sigmoid_cross_entropy")
+''', '''write one_hot(labels, K), with labels 0..K-1")
+'''),
+    ],
+    "nn/checks/inputs.py": [
+        ('''    if len(got) == 3 and got[2] == n:
+        return ("there is a row for each step of a sequence; write LastStep() before this layer for one answer a "
+                "sequence, or EachStep() for an answer at each step")
+''', ""),
+        ("images and sequences (N, ...) are taken as rows", "images (N, ...) are taken as rows"),
+    ],
+    "nn/checks/promises.py": [
+        ('''"make the class a block: class {type(layer).__name__}(nn.Block), whose layers are given to "
+                         f"super().__init__")
+''', '''"write {name.split('.')[-1]} into the network's list of layers instead, as a layer of its own")
+'''),
+        ("its neighbours, and those of a block.", "its neighbours."),
+        ("make two blocks of it, or write its layers down twice", "write its layers down twice"),
+    ],
+    "nn/checks/settings.py": [
+        ('"Flatten": "Flatten((28, 28, 1))", "RNN": "RNN((28, 128), ...)", "Embedding": "Embedding((1000, 32), ...)"}',
+         '"Flatten": "Flatten((28, 28, 1))"}'),
+        ('''such as nn.initializer.he or lambda "
+                        f"shp: np.random.normal(size=shp) * 0.01, but is {_short(initializer)}: write {setting}=he"
+                        f"{called}")
+''', '''such as lambda shp: "
+                        f"np.random.normal(size=shp) * 0.01, but is {_short(initializer)}: write the function itself"
+                        f"{called}")
+'''),
+    ],
+    "nn/checks/layers.py": [("if a layer stands in two blocks, or if two layers", "if two layers")],
+    "nn/fullyconnected.py": [
+        ('''
+    Backwards, with the error e = dL/dz:  dL/dw = x^T e,  dL/db = sum_n e_n,  dL/dx = e w^T.
+''', ""),
+    ],
+    "nn/gradient_check.py": [("that draws numbers, such as dropout, draws", "that draws numbers draws")],
+    "nn/layer.py": [
+        ('''dL/da -> dL/dz = dL/da * f'(z), of the shape of z.''', "dL/da -> dL/dz, of the shape of z."),
+        ('''        """dL/dz = dL/da * f'(z)."""
+''', ""),
+        ("of the shape of the last `forward`'s inputs: the upstream gradient of the layer before.",
+         "of the shape of the last `forward`'s inputs."),
+        ("that this one is made of, if it is a `Block`", "that this one is made of"),
+        ("The network and, after it, the chains of its blocks: all that holds layers in a row.",
+         "The network and, after it, all else that holds layers in a row."),
+        (", to be saved with its weights", ""),
+    ],
+    "nn/loss.py": [
+        ('''
+A loss may say more. `right(X, Y)`: which outputs count as right, True or False for each image, or
+NoAccuracy if there is no such thing. `baseline_loss(Y)`: of the best network that gives every image the same answer.
+`check_labels(Y)`: ValueError if Y cannot be its labels; `compute` asks it, too. `takes_logits`: True if X are logits;
+`softmax(X)`: the probabilities that it makes of them, if it does.
+''', ""),
+    ],
+    "nn/ops/process.py": [
+        ('''Each method of a network enters it by itself. A loop may enter it once for all
+    of its steps, as `training.loop.train` does, which saves some 10 microseconds a step.
+''', '''Each method of a network enters it by itself.
+'''),
+    ],
+    "nn/optimizer.py": [("to dx; AdamW does it its own way.", "to dx.")],
+    "nn/sequential.py": [
+        ("Layers in a row: each one's activation is the next one's input, and errors come back the other way.",
+         "Layers in a row, as a network has them."),
+        ("The chain of layers that a network is, and that a `Block` holds.", "The chain of layers that a network is."),
+        ('''inputs, zs: each layer's x and z, from a forward pass in training until the way
+    back. owner: what stands before a layer's number in messages. Raises TypeError or ValueError for a list that is none
+    of layers.
+''', '''owner: what stands before a layer's number in messages. Raises TypeError or
+    ValueError for a list that is none of layers.
+'''),
+    ],
+}
+
+
+def reworded(file, text):
+    """The text of a file with each of its passages in the hand-out's words. Raises ValueError if one is not there once.
+    """
+    for old, new in REWORDED.get(file, ()):
+        if text.count(old) != 1:
+            raise ValueError(f"assignment/handout/wording.py: {file} has this passage {text.count(old)} times: {old}")
+        text = text.replace(old, new)
+    return text
