@@ -57,4 +57,5 @@ def _made(kept, numbers):
              for which, method, arguments, given, pair in calls]
     checks = [Check(criterion, call, kind, tuple(map(made, right)), made(where), needed)
               for criterion, call, kind, right, where, needed in checks]
-    return Case(tuple(make), calls, checks, tuple(settings), objects, rtol, atol)
+    settings = tuple(tuple(one) if isinstance(one, list) else one for one in settings)
+    return Case(tuple(make), calls, checks, settings, objects, rtol, atol)

@@ -24,8 +24,9 @@ OF_THE_HANDOUT = {"check.py", "pack.py"}
 OPEN = Words("it is still to be written", "아직 풀지 않았습니다")
 NOT_ALONE = ("problems {needed} are not right yet: the grading puts right ones there, and may not take these points",
              "{needed}번 문제가 아직 맞지 않습니다. 채점에서는 올바른 것으로 바꾸므로 이 점수를 잃지 않을 수 있습니다")
-SLIPS = Words(f"one slip that is proved costs {ONE_SLIP} points at most; whether it is one, only the grading can tell",
-              f"증명된 실수 하나는 많아야 {ONE_SLIP}점입니다. 실수가 하나뿐인지는 채점할 때만 알 수 있습니다")
+ONLY_THERE = Words(
+    f"one slip that is proved costs {ONE_SLIP} points at most; whether it is one, only the grading can tell",
+    f"증명된 실수 하나는 많아야 {ONE_SLIP}점입니다. 실수가 하나뿐인지는 채점할 때만 알 수 있습니다")
 BEGUN = say("the grading trains it with {all} batches and wants over 80 %; here it made {steps} steps on one batch",
             "채점에서는 {all}번 학습해 80 %를 넘어야 합니다. 여기서는 배치 하나로 {steps}번만 학습해 보았습니다",
             all=TRAINING[1], steps=Beginning.batches)
@@ -150,7 +151,7 @@ def _judged(files, given, handout, k, number):
         return Own(number, [(whole, OPEN if is_open else nothing.line)], whole)
     lost = sum(lost for lost, _ in losses)
     if number == 3 and lost > ONE_SLIP:
-        return Own(number, losses, ONE_SLIP, notes=[SLIPS])
+        return Own(number, losses, ONE_SLIP, notes=[ONLY_THERE])
     return Own(number, losses, lost, notes=notes)
 
 
