@@ -116,7 +116,9 @@ TOLD = {  # how a cause begins -> what is told of it
     "m and v start from 0 in every update": (
         "nothing is kept from one update to the next",
         "update를 호출할 때마다 모멘트가 0에서 다시 시작합니다"),
-    "t stays 0": ("the number of the step is never counted", "단계 번호를 세지 않습니다"),
+    "nothing but nan": (
+        "nothing but nan: something is divided by 0, as where the number of the step is never counted",
+        "nan만 나옵니다. 단계 번호를 세지 않았을 때처럼 0으로 나누고 있습니다"),
     "t is always 1": ("the number of the step stays 1", "단계 번호가 늘 1입니다"),
     "t is counted twice": (
         "the number of the step goes up twice in an update",
