@@ -325,44 +325,47 @@ if os.fork() == 0:
 return np.maximum(x, 0)"""
 
 
-@POSIX
-def test_process_of_a_session_of_its_own_ends_with_the_namespace(namespaces):
-    before = set(os.listdir("/proc"))
+def running(mark):
+    """The processes of runners that have `mark` among their arguments."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            continue
+        if b"answer_runner" in command and str(mark).encode() in command:
+            found.append(int(pid))
+    return found
+
+
+def until(condition, seconds):
+    deadline = time.perf_counter() + seconds
+    while not condition() and time.perf_counter() < deadline:
+        time.sleep(0.1)
+    return condition()
+
+
+def test_process_of_a_session_of_its_own_ends_with_the_namespace(namespaces, tmp_path, monkeypatch):
+    packages = process.site_packages()
+    monkeypatch.setattr(process, "site_packages", lambda: [*packages, str(tmp_path)])
     graded(relu(RUNS_ON.format(seconds=300)), 2, isolated=True)
-    time.sleep(0.2)
-    left = [pid for pid in set(os.listdir("/proc")) - before if pid.isdigit() and b"answer_runner" in _cmdline(pid)]
-    assert left == []
-
-
-def _cmdline(pid):
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""
+    assert until(lambda: running(tmp_path) == [], 10)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at Linux's processes")
-def test_nothing_runs_on_when_the_grader_is_killed(isolated):
-    program = ("import sys; from tests.test_assignment_cheats import relu; from tests.assignment_graded import graded\n"
-               f"graded(relu('while True: pass'), 2, isolated={isolated})")
-    command = [sys.executable, "-c", program]
-    before = set(os.listdir("/proc"))
-    grader = subprocess.Popen(command, cwd=Path(__file__).resolve().parents[1])
-
-    def runners():
-        return [pid for pid in set(os.listdir("/proc")) - before if pid.isdigit() and b"answer_runner" in _cmdline(pid)]
-
-    deadline = time.perf_counter() + 60
-    while not runners() and time.perf_counter() < deadline:
-        time.sleep(0.1)
-    assert runners()
+def test_nothing_runs_on_when_the_grader_is_killed(isolated, tmp_path):
+    program = f"""from assignment.judging import process
+from tests.assignment_graded import graded
+from tests.test_assignment_cheats import relu
+packages = process.site_packages()
+process.site_packages = lambda: [*packages, {str(tmp_path)!r}]
+graded(relu("while True: pass"), 2, isolated={isolated})"""
+    grader = subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).resolve().parents[1])
+    assert until(lambda: running(tmp_path), 60)
     time.sleep(1)
     grader.send_signal(signal.SIGKILL)
     grader.wait()
-    deadline = time.perf_counter() + 10
-    while runners() and time.perf_counter() < deadline:
-        time.sleep(0.1)
-    assert runners() == []
+    assert until(lambda: running(tmp_path) == [], 20)
 
 
 def test_process_that_says_nothing_has_ended(isolated):

@@ -32,6 +32,7 @@ from nn.activation import leaky_relu, sigmoid
 from nn.loss import cross_entropy
 from nn.network import Network
 from nn.optimizer import SGDOptimizer
+from tests import assignment_mistakes
 
 
 @pytest.fixture(scope="module")
@@ -366,6 +367,27 @@ def test_public_tests_find_a_mistake_and_say_where(mistake, solved, tmp_path):
     (solved / file).write_text(source.replace(text, other, 1), encoding="utf-8")
     code, output = run_public_tests(solved, name, tmp_path)
     assert code == 1 and [word for word in words if word not in output] == [], output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number, changes", [pytest.param(mistake[0], mistake[2], id=f"{mistake[0]}: {mistake[1]}")
+                                             for mistake in assignment_mistakes.MISTAKES])
+def test_public_tests_find_each_mistake_of_students(number, changes, tmp_path):
+    handout.write(handout_files(GRADED), tmp_path)
+    file = PROBLEMS[number].file
+    (tmp_path / file).write_bytes(assignment_mistakes.with_answer(number, changes)[file])
+    code, output = run_public_tests(tmp_path, f"test_problem{number}", tmp_path)
+    assert code == 1, output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", GRADED)
+def test_public_tests_pass_a_right_answer_that_is_not_ours(number, tmp_path):
+    handout.write(handout_files(GRADED), tmp_path)
+    file = PROBLEMS[number].file
+    (tmp_path / file).write_bytes(assignment_mistakes.with_answer(number)[file])
+    code, output = run_public_tests(tmp_path, f"test_problem{number}", tmp_path)
+    assert code == 0, output
 
 
 def test_public_test_of_problem_4_names_all_layers_that_are_out_of_band(tmp_path):

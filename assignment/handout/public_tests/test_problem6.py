@@ -78,7 +78,25 @@ def test_of_equal_numbers_the_first_row_by_row_gets_the_error():
     check(MaxPooling(2), [[1, 8], [8, 8]], [[8]], [[5]], [[0, 5], [0, 0]])
 
 
-def test_a_second_batch_does_not_remember_the_first():
-    layer = MaxPooling(2)
-    check(layer, [[1, 5], [2, 3]], [[5]], [[7]], [[0, 7], [0, 0]])
-    check(layer, [[1, 2], [6, 3]], [[6]], [[7]], [[0, 0], [7, 0]])
+def test_batches_and_objects_do_not_remember_one_another():
+    layer, other = MaxPooling(2), MaxPooling(2)
+    for rows, downstream in (([[1, 5], [2, 3]], [[0, 7], [0, 0]]), ([[1, 2], [6, 3]], [[0, 0], [7, 0]]),
+                             ([[9, 2], [6, 3]], [[7, 0], [0, 0]])):
+        layer.forward(image(rows))
+        other.forward(image([[0, 0], [0, 1]]))
+        np.testing.assert_array_equal(pixels(layer.backward(image([[7]]))), downstream,
+                                      err_msg="an earlier batch, or another object, has a share / "
+                                              "이전 배치나 다른 객체가 섞여 있습니다")
+
+
+def test_numbers_may_be_far_below_0():
+    check(MaxPooling(2), [[-2e9, -1e9], [-3e9, -4e9]], [[-1e9]], [[5]], [[0, 5], [0, 0]])
+
+
+def test_inputs_and_errors_are_left_as_they_were_and_nothing_is_printed(capsys):
+    layer, x, errors = MaxPooling(2), image([[1, 5], [2, 3]]), image([[7]])
+    layer.forward(x)
+    layer.backward(errors)
+    np.testing.assert_array_equal(pixels(x), [[1, 5], [2, 3]], err_msg="inputs changed / 입력이 바뀌었습니다")
+    np.testing.assert_array_equal(pixels(errors), [[7]], err_msg="errors changed / 오차가 바뀌었습니다")
+    assert capsys.readouterr().out == "", "take the print out again / print를 지우세요"
