@@ -123,7 +123,8 @@ def test_nothing_travels_that_gives_an_answer_away(solved):
 
 # what only an answer has, in files that judge: an expression of its own, or an import of the solution
 TELLING = ("np.maximum", "heaviside", "np.where(x", "x > 0)", "textbook", "for_students", "suspect", "SLIPS =",
-           "1 - beta", "beta1", "np.sqrt(v", "n_in =", "2 / ", "2.0 / ", "argmax(window", "unravel_index", "window.max")
+           "1 - beta", "beta1", "np.sqrt(v_", "np.sqrt(self", "n_in =", "2 / n", "2 / (", "2.0 /",
+           "argmax(window", "unravel_index", "window.max")
 
 
 def test_the_check_travels_with_no_answer_and_is_counted_apart():
