@@ -19,7 +19,8 @@ def losses(criteria, findings, most=None):
         criterion = criteria[finding.criterion]
         lost = criterion.points if finding.tried or none_main else criterion.points // 2
         if lost:
-            found.append((lost, of_criterion(finding.criterion, criterion, _once(finding, told), finding.tried)))
+            found.append((lost, of_criterion(finding.criterion, criterion, _once(finding, told),
+                                             finding.tried or none_main)))
     rest = sum(one.points for k, one in enumerate(criteria) if k not in missed)
     if none_main and rest:
         found.append((rest, NOTHING))

@@ -18,13 +18,13 @@ class Training:
     labels: np.ndarray
     validation: np.ndarray
     validation_labels: np.ndarray
-    batches = TRAINING[1]
     moves = 1e-3  # of a filter, at least, as a share of its size
 
-    def batch(self, k):
-        """Images and labels of batch number k."""
-        chosen = slice(k * TRAINING[0], (k + 1) * TRAINING[0])
-        return self.images[chosen], self.labels[chosen]
+    def steps(self):
+        """The images and labels of each batch."""
+        size, count, _ = TRAINING
+        for start in range(0, size * count, size):
+            yield self.images[start:start + size], self.labels[start:start + size]
 
     def failed(self, train_losses, outputs):
         """None, or why the network has not learned enough."""
@@ -34,26 +34,27 @@ class Training:
 class Beginning:
     """A few steps on one batch, images (N, 784) of bytes and labels (N,), which show what no training can mend."""
 
-    batches, moves = 20, 0.0
+    most, enough, moves = 20, 4.0, 0.0  # steps; seconds, after which no more are made, but two
 
     def __init__(self, images, labels):
         self.images, self.labels, self.validation, self.times = images, labels, images, []
 
-    def batch(self, k):
-        """The same each time."""
-        self.times.append(time.monotonic())
-        return self.images, self.labels
+    def steps(self):
+        """The same batch, again and again."""
+        while len(self.times) < 2 or len(self.times) < self.most and self.times[-1] - self.times[0] < self.enough:
+            self.times.append(time.monotonic())
+            yield self.images, self.labels
 
     def failed(self, train_losses, outputs):
         """None, or the line on losses that are no numbers, or all the same."""
         if outputs is None or not np.isfinite(train_losses).all():
             return say("the loss is no finite number after {batches} steps on one batch: {last}",
                        "배치 하나로 {batches}번 학습하니 loss가 유한한 수가 아닙니다: {last}",
-                       batches=self.batches, last=train_losses[-1])
+                       batches=len(train_losses), last=train_losses[-1])
         if np.ptp(train_losses) == 0:
             return say("{batches} steps on one batch leave the loss at exactly {last:.4g}: nothing changes",
                        "배치 하나로 {batches}번 학습해도 loss가 {last:.4g} 그대로입니다. 아무것도 바뀌지 않습니다",
-                       batches=self.batches, last=train_losses[-1])
+                       batches=len(train_losses), last=train_losses[-1])
         return None
 
     def seconds(self):
@@ -68,8 +69,8 @@ def trained(process, data):
     """
     process.ask("hurry", seconds=PROCESSOR_SECONDS)
     train_losses = []
-    for k in range(data.batches):
-        reply, _ = process.ask("train", *data.batch(k))
+    for images, labels in data.steps():
+        reply, _ = process.ask("train", images, labels)
         if "error" in reply:
             return train_losses, None, reply["error"]
         train_losses.append(float(reply.get("loss", np.nan)))

@@ -27,11 +27,12 @@ NOT_ALONE = ("problems {needed} are not right yet: the grading puts right ones t
 ONLY_THERE = Words(
     f"one slip that is proved costs {ONE_SLIP} points at most; whether it is one, only the grading can tell",
     f"증명된 실수 하나는 많아야 {ONE_SLIP}점입니다. 실수가 하나뿐인지는 채점할 때만 알 수 있습니다")
-BEGUN = say("the grading trains it with {all} batches and wants over 80 %; here it made {steps} steps on one batch",
-            "채점에서는 {all}번 학습해 80 %를 넘어야 합니다. 여기서는 배치 하나로 {steps}번만 학습해 보았습니다",
-            all=TRAINING[1], steps=Beginning.batches)
-SLOW = ("{all} batches would take about {seconds:.0f} seconds here; the grading stops after {most} of processor time",
-        "{all}번 학습하는 데 이 컴퓨터로 {seconds:.0f}초쯤 걸립니다. 채점은 프로세서 시간 {most}초에서 멈춥니다")
+BEGUN = ("the grading trains it with {all} batches and wants over 80 %; here it made {steps} steps on one batch",
+         "채점에서는 {all}번 학습해 80 %를 넘어야 합니다. 여기서는 배치 하나로 {steps}번만 학습해 보았습니다")
+SLOW = ("{all} batches would take about {seconds:.0f} seconds here; the grading, with a ReLU, an Adam and a pooling of its "
+        "own, stops after {most} of processor time",
+        "{all}번 학습하는 데 여기서는 {seconds:.0f}초쯤 걸립니다. 채점에서는 ReLU, Adam, 풀링을 준비된 것으로 바꾸고, "
+        "프로세서 시간 {most}초에서 멈춥니다")
 MISSING = "{file} is missing", "{file} 파일이 없습니다"
 NO_DATA = Words("the training was not tried: the data cannot be read",
                 "데이터를 읽을 수 없어 학습은 해 보지 않았습니다")
@@ -163,7 +164,8 @@ def _network(project, start, handout, k):
         losses, _ = verdict.of_network([project], start, None, np.random.default_rng(k))
         return losses, [NO_DATA]
     losses, _ = verdict.of_network([project], start, beginning, np.random.default_rng(k))
-    notes, seconds = [BEGUN] if beginning.times else [], beginning.seconds()
+    seconds, steps = beginning.seconds(), len(beginning.times)
+    notes = [say(*BEGUN, all=TRAINING[1], steps=steps)] if steps else []
     if seconds > PROCESSOR_SECONDS:
         notes.append(say(*SLOW, all=TRAINING[1], seconds=seconds, most=PROCESSOR_SECONDS))
     return losses, notes
