@@ -10,8 +10,9 @@ from assignment.handout.cut import cut, replaced, unexplained
 from assignment.handout.tree_shaking import travelling
 from assignment.handout.wording import EXPLAINED, reworded
 from assignment.judging.checking import case_file
-from assignment.judging.checking.own import CASES as CASE_FILE
-from assignment.judging.checking.own import GIVEN, SEEDS
+from assignment.judging.checking.handout import CASES as CASE_FILE
+from assignment.judging.checking.handout import GIVEN
+from assignment.judging.checking.own import SEEDS
 from assignment.judging.criteria import CRITERIA, SECONDS
 from assignment.problems import CALLED, COURSE, PROBLEMS
 

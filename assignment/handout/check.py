@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from judging.checking.check import main
-from judging.checking.own import Handout
+from judging.checking.handout import Handout
 
 from mnist_loader import load_data
 

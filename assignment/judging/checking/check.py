@@ -13,7 +13,8 @@ import unicodedata
 from ..criteria import TITLES
 from ..explained import explained, lines
 from ..words import LANGUAGES, Words, usual_language
-from .own import PROBLEMS, SEEDS, judged, own_files
+from .handout import own_files
+from .own import PROBLEMS, SEEDS, judged
 
 HEADS = Words("problem", "문제"), Words("points", "점수")
 TOTAL = Words("total", "합계")

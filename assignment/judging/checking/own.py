@@ -1,8 +1,6 @@
 """One's own project, judged: what each problem loses, and what cannot be told here."""
-import json
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 
@@ -14,12 +12,8 @@ from ..words import Words, say
 from . import case_file
 
 PROBLEMS = tuple(CRITERIA)
-CASES, GIVEN = "cases.npz", "given.json"
 SEEDS = 20  # of which one is drawn each time
 NEEDS = {4: (2,), 5: (2, 3, 6)}  # problems whose answers these run with; in the grading, with right ones
-LEFT_OUT = {"data", "venv", ".venv", "env", "tests", "judging", "__pycache__", "site-packages", ".git", ".idea",
-            ".vscode", ".ipynb_checkpoints", ".pytest_cache"}
-OF_THE_HANDOUT = {"check.py", "pack.py"}
 
 OPEN = Words("it is still to be written", "아직 풀지 않았습니다")
 NOT_ALONE = ("problems {needed} are not right yet: the grading puts right ones there, and may not take these points",
@@ -29,8 +23,8 @@ ONLY_THERE = Words(
     f"증명된 실수 하나는 많아야 {ONE_SLIP}점입니다. 실수가 하나뿐인지는 채점할 때만 알 수 있습니다")
 BEGUN = ("the grading trains it with {all} batches and wants over 80 %; here it made {steps} steps on one batch",
          "채점에서는 {all}번 학습해 80 %를 넘어야 합니다. 여기서는 배치 하나로 {steps}번만 학습해 보았습니다")
-SLOW = ("{all} batches would take about {seconds:.0f} seconds here; the grading, with a ReLU, an Adam and a pooling of its "
-        "own, stops after {most} of processor time",
+SLOW = ("{all} batches would take about {seconds:.0f} seconds here; the grading, with a ReLU, an Adam and a pooling of "
+        "its own, stops after {most} of processor time",
         "{all}번 학습하는 데 여기서는 {seconds:.0f}초쯤 걸립니다. 채점에서는 ReLU, Adam, 풀링을 준비된 것으로 바꾸고, "
         "프로세서 시간 {most}초에서 멈춥니다")
 MISSING = "{file} is missing", "{file} 파일이 없습니다"
@@ -70,42 +64,6 @@ class Project:
 
     def place(self, error):
         return verdict.placed(error)
-
-
-def own_files(folder):
-    """path -> bytes of the Python files in a folder that are the student's or the course's, sorted."""
-    folder, found = Path(folder), {}
-    for path in sorted(folder.rglob("*.py")):
-        parts = path.relative_to(folder).parts
-        if not LEFT_OUT & set(parts[:-1]) and parts[0] not in OF_THE_HANDOUT and not _is_installed(folder, parts):
-            found["/".join(parts)] = path.read_bytes()
-    return found
-
-
-def _is_installed(folder, parts):
-    """Whether it lies in a virtual environment, whatever that is called."""
-    return any((folder.joinpath(*parts[:k]) / "pyvenv.cfg").exists() for k in range(1, len(parts)))
-
-
-@dataclass(frozen=True)
-class Handout:
-    """What the hand-out in a folder brings along. first_batch(): images (50, 784) of bytes and labels (50,)."""
-
-    folder: Path
-    first_batch: object
-
-    @property
-    def data(self):
-        return self.folder / "data"
-
-    @property
-    def cases(self):
-        return self.folder / "judging" / CASES
-
-    def given(self):
-        """path -> bytes of the Python files as they were handed out."""
-        texts = json.loads((self.folder / "judging" / GIVEN).read_text(encoding="utf-8"))
-        return {path: text.encode("utf-8") for path, text in texts.items()}
 
 
 def judged(files, handout, k, numbers=PROBLEMS):

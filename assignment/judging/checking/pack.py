@@ -10,8 +10,9 @@ import zipfile
 
 from ..words import LANGUAGES, Words, say, usual_language
 from .check import table
+from .handout import own_files
 from .obstacles import obstacles
-from .own import SEEDS, judged, own_files
+from .own import SEEDS, judged
 
 NUMBER, NAME = Words("student number: ", "학번: "), Words("name: ", "이름: ")
 BAD_NUMBER = Words("a student number has digits and letters only, four at least",
