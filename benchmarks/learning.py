@@ -21,7 +21,7 @@ from nn.network import Network
 from readers.cifar10 import load_images
 from training.callbacks import Validation
 from training.loop import train
-from training.options import positive_integer, random_seed
+from training.options import first_line, positive_integer, random_seed
 
 # accuracies over the validation images, in %, of the course's report
 REPORTED = {"two-layer": 43.7, "three-layer": 47.7, "three-layer-nesterov": 57.7, "six-conv": 75.6}
@@ -56,7 +56,7 @@ def reached(accuracies, wanted):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.learning", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.learning", description=first_line(__doc__))
     parser.add_argument("network", choices=REPORTED)
     parser.add_argument("--epochs", type=positive_integer, default=2)
     parser.add_argument("--seeds", type=random_seed, nargs="+", default=[0])

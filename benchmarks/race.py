@@ -23,7 +23,7 @@ from nn.metrics import accuracy
 from nn.network import Network
 from readers.mnist import load_images
 from training.loop import batches
-from training.options import picture_file, positive_integer, random_seed
+from training.options import check_files, first_line, picture_file, positive_integer, random_seed
 
 NAME, EVERY, GOALS = "cnn", 50, (98.0, 98.5, 99.0)
 EXPERIMENT = EXPERIMENTS[NAME]
@@ -134,7 +134,7 @@ def draw(results, path):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.race", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.race", description=first_line(__doc__))
     parser.add_argument("--torch-python", default=sys.executable, metavar="PATH",
                         help="an interpreter that has PyTorch and NumPy, if this one has not")
     parser.add_argument("--rounds", type=positive_integer, default=3, help="runs of each side, each with the next seed")
@@ -143,6 +143,7 @@ def main():
     parser.add_argument("--run", choices=SIDES, help=argparse.SUPPRESS)
     parser.add_argument("--start", type=float, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    check_files(parser, options)
     if options.run:
         print(json.dumps(run(options.run, options.seed, options.start)))
         return

@@ -129,7 +129,7 @@ EXPERIMENTS = {name: Experiment(partial(both, len(vocabulary)), activation=None,
 
 
 def read_options(argv):
-    parser = settings_parser(EXPERIMENTS, __doc__.splitlines()[0])
+    parser = settings_parser(EXPERIMENTS, __doc__)
     parser.add_argument("--picture", metavar="FILE", type=picture_file, default="captions.png",
                         help="file for the pictures with their captions (default: %(default)s)")
     parser.add_argument("--all-pairs", action="store_true", help="train with the pairs that are held out, too, to see "
@@ -187,12 +187,14 @@ def main(argv=None):
     *of_training, of_test = canvases
     train_scenes = np.vstack([seen, held_out]) if options.all_pairs else seen
     history = train_captioner(captioner, vocabulary, experiment, train_scenes, *of_training)
-    described = {"pairs seen": describe(captioner, vocabulary, seen, of_test),
-                 "pairs held out": describe(captioner, vocabulary, held_out, of_test)}
-    finish(history,
-           lambda: save_weights(captioner, options.save),
-           lambda: print_table(described),
-           lambda: draw_sheet(described, options.picture))
+
+    def describe_all():
+        described = {"pairs seen": describe(captioner, vocabulary, seen, of_test),
+                     "pairs held out": describe(captioner, vocabulary, held_out, of_test)}
+        print_table(described)
+        draw_sheet(described, options.picture)
+
+    finish(history, lambda: save_weights(captioner, options.save), describe_all)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from report.measurement import LOSS, VALIDATION
 from report.run import Outcome
 from report.table import markdown
 from report.worker_pool import TimeLeft, comparison, done, tasks
-from training.options import positive_integer
+from training.options import first_line, positive_integer
 from training.program import as_program
 
 
@@ -75,7 +75,7 @@ def clock(seconds):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], allow_abbrev=False)
+    parser = argparse.ArgumentParser(description=first_line(__doc__), allow_abbrev=False)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {', '.join(COMPARISONS)}; all if left out")
     parser.add_argument("--quick", action="store_true", help="one seed and a few batches of each, into runs/quick/: "
                         "does it work?")

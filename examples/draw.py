@@ -5,10 +5,12 @@ of its weights. The page comes from this machine, and nobody else can reach it.
 """
 import base64
 import json
+import socket
 import threading
 import time
 import traceback
 import webbrowser
+from collections import deque
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,10 +27,11 @@ from training.callbacks import Validation
 from training.command import load_sets, load_weights, save_weights
 from training.loop import History, train
 from training.options import chosen, settings_parser
-from training.program import as_program
+from training.program import as_program, finish, wait_for_ctrl_c
 
 PAGE = Path(__file__).with_suffix(".html")
 SIDE = 280  # pixels of the page's drawing, in height and width; a byte each, 0 paper to 255 ink
+MOST = 64  # connections that are open at a time
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; img-src data:"
 
 
@@ -50,6 +53,11 @@ class Answers:
         return {"state": "ready" if self.ready else "training", "name": self.name, "done": done, "total": self.steps,
                 "loss": loss if np.isfinite(loss) else None, "accuracy": validated[-1][1] if validated else None,
                 "left": round(seconds / done * (self.steps - done)) if done else None}
+
+    def until_ctrl_c(self):
+        """From now on drawings are answered."""
+        self.ready = True
+        wait_for_ctrl_c()
 
     def answer(self, drawing):
         """drawing: SIDE x SIDE bytes -> the probabilities of the digits, the image that is seen, and each layer's."""
@@ -74,15 +82,34 @@ def _picture(array):
 
 
 class PageServer(ThreadingHTTPServer):
-    """It serves the page and its questions to this machine alone, at a free port; `url` is where."""
+    """It serves the page and its questions to this machine alone, at a free port; `url` is where.
+
+    Each connection has a thread while it is open, and MOST are open at a time: for one more, the oldest is closed.
+    """
 
     daemon_threads = True
+    request_queue_size = 128  # connections that wait until they are accepted
 
     def __init__(self, answers):
         super().__init__(("127.0.0.1", 0), PageHandler)
-        self.answers = answers
+        self.answers, self.open, self._free = answers, deque(), threading.Semaphore(MOST)
         self.hosts = {f"{name}:{self.server_port}" for name in ("127.0.0.1", "localhost")}
         self.url = f"http://127.0.0.1:{self.server_port}/"
+
+    def process_request(self, request, client_address):
+        self.open.append(request)
+        if len(self.open) > MOST:
+            with suppress(OSError, IndexError):  # it has just been closed
+                self.open[0].shutdown(socket.SHUT_RDWR)
+        self._free.acquire()
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request, client_address):
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.open.remove(request)
+            self._free.release()
 
     def handle_error(self, request, client_address):
         """A browser that hangs up is nothing to write home about."""
@@ -114,8 +141,10 @@ class PageHandler(BaseHTTPRequestHandler):
             self._refuse(415, "expected a drawing, as application/octet-stream")
         elif not length.isdecimal() or "Transfer-Encoding" in self.headers:
             self._refuse(411, "expected a Content-Length")
-        elif int(length) != SIDE * SIDE:
-            self._refuse(413 if int(length) > SIDE * SIDE else 400, f"expected {SIDE} x {SIDE} bytes, not {length}")
+        elif len(length) > 9 or int(length) > SIDE * SIDE:  # of thousands of digits Python makes no number
+            self._refuse(413, f"expected {SIDE} x {SIDE} bytes, and no more")
+        elif int(length) < SIDE * SIDE:
+            self._refuse(400, f"expected {SIDE} x {SIDE} bytes, not {length}")
         elif not self.server.answers.ready:
             self._refuse(503, "the network is still learning")
         else:
@@ -175,15 +204,14 @@ def main(argv=None):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"Draw at {server.url} (Ctrl-C ends)", flush=True)
     with suppress(KeyboardInterrupt):
-        webbrowser.open(server.url)
+        threading.Thread(target=webbrowser.open, args=[server.url], daemon=True).start()  # some commands do not return
         if train_set:
             train(net, train_set, experiment.epochs, experiment.batch_size,
                   schedule=experiment.learning_rates(len(train_set[0])), augment=experiment.augment,
                   iterations=experiment.iterations, history=answers.history, callbacks=[Validation(validation_set)])
-            save_weights(net, options.save)
-        answers.ready = True
-        threading.Event().wait()
-    server.shutdown()
+        finish(answers.history,
+               lambda: save_weights(net, options.save if train_set else None),
+               answers.until_ctrl_c)
 
 
 if __name__ == "__main__":

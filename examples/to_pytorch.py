@@ -4,9 +4,9 @@ It writes the weights as PyTorch has them into a file, and prints the program th
 PyTorch is installed, both are compared.
 """
 import json
+import os
 import sys
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from export.pytorch import Conversion
 from mnist_test import EXPERIMENTS
 from nn.files.atomic import atomic_write
 from training.command import load_weights
-from training.options import chosen, network_parser, writable_file
+from training.options import chosen, network_parser, output_file
 from training.program import as_program
 
 IMAGES, TOLERANCE = 20, 1e-5  # what is compared: outputs for so many random images, relative to the largest of them
@@ -49,21 +49,22 @@ def read_options(argv=None):
     """(the options, the Experiment that they name, the shape of its images)."""
     known = networks()
     experiments = {name: experiment for name, (experiment, _) in known.items()}
-    parser = network_parser(experiments, __doc__.splitlines()[0])
-    parser.add_argument("--save", metavar="FILE", type=writable_file, default="state_dict.npz",
+    parser = network_parser(experiments, __doc__)
+    parser.add_argument("--save", metavar="FILE", type=output_file, default="state_dict.npz",
                         help="file for the weights as PyTorch has them (default: %(default)s)")
     options, experiment = chosen(parser, experiments, argv)
     if options.load is None:
         parser.error("argument --load: the network must have learned; name the file that its training's --save wrote")
-    if options.save.resolve() == Path(options.load).resolve():
+    if os.path.realpath(options.save) == os.path.realpath(options.load):
         parser.error(f"argument --save: {options.save} is the file of --load, name another one")
     return options, experiment, known[options.network][1]
 
 
 def program(conversion, shape, path):
     """The lines that make the network in PyTorch, with the arrays of the file at `path`."""
-    return LINES.format(names=", ".join(conversion.names), model=conversion, path=json.dumps(str(path)),
-                          shape=", ".join(map(str, shape)))
+    return LINES.format(names=", ".join(conversion.names), model=conversion,
+                        path=json.dumps(str(path), ensure_ascii=False),
+                        shape=", ".join(map(str, shape)))
 
 
 def difference(lines, net, shape):

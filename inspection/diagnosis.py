@@ -2,14 +2,19 @@
 
 It comes from one training step of a copy, which `inspection.recording` writes down layer by layer.
 """
+from copy import deepcopy
+
 import numpy as np
 
 from inspection.trace import Trace
 
-BLOCKED = 0.02  # a unit that lets a smaller share of its error through is saturated; one that lets none through, dead
-MANY = 0.5  # of a layer's units
+DARK, BRIGHT = 0.01, 5.0  # images: the least spread around their mean, and the largest root mean square
+BLOCKED, BLOCKED_LATER = 0.25, 0.02  # a unit that passes less of its error, of what it does at z = 0, is saturated
+DEAD, SATURATED = 0.7, 0.5  # so many of a layer's units are too many; a dead one lets nothing through
+DROPPED = 0.85  # of a layer's inputs
 SMALL_STEP, LARGE_STEP = 1e-5, 0.2  # of the weight: smaller steps get nowhere, larger ones overshoot
 LARGE_LATER = 2.0  # the same, of what a step would be at the learning rate that is still to come
+PAIRS = 50  # of images, at most
 FADED, EXPLODED = 1e-4, 1e4  # spread of z, of the inputs' spread
 
 
@@ -37,30 +42,79 @@ def data_fault(X, first):
         return "The images hold nan or inf: leave these images out, or mend them."
     if getattr(first, "takes_words", False):
         return None
-    if X.max() > 2 or X.min() < -2:
-        return f"The images reach from {X.min():g} to {X.max():g} and should from 0 to 1: divide them by 255, perhaps."
     if X.max() == X.min():
         return f"The images hold nothing but {X.max():g}: look at how they are read."
+    reach = f"The images reach from {X.min():g} to {X.max():g}"
+    if np.sqrt(np.mean(np.square(X, dtype=np.float64))) > BRIGHT:
+        return f"{reach} and should from 0 to 1, or have mean 0 and variance 1: divide them by 255, perhaps."
+    if np.std(X) < DARK:
+        return f"{reach}, which is hardly anything, and should from 0 to 1: divide them by 255 once, and not twice."
     return None
 
 
-def unit_fault(record):
+def unit_fault(record, began_well):
     """What is wrong with the units of a layer, the last axis of its z, or None: most are dead or saturated.
 
-    The layer itself tells what share f'(z) of an error passes: it is asked for the dL/dz of dL/da = 1.
+    began_well: whether all was well before the first step. Units that learn may saturate a good deal.
     """
-    passed = np.abs(record.layer.get_activation_grad(record.z, np.ones_like(record.a)))
-    share = passed.reshape(-1, passed.shape[-1]).mean(axis=0)
-    dead, saturated = np.mean(share == 0), np.mean((share > 0) & (share < BLOCKED))
-    if dead >= MANY:
+    passed, limit = _passed(record, record.z), BLOCKED_LATER if began_well else BLOCKED
+    dead, saturated = np.mean(passed == 0), np.mean(passed < limit * _passed(record, np.zeros_like(record.z)))
+    if dead >= DEAD:
         return (f"{dead:.0%} of the units of {record.name} are dead: their z is below 0 for every image, so no error "
                 f"passes. The learning rate is too large (make it ten times smaller), or the first weights do not fit "
                 "(nn.initializer.he)")
-    if saturated >= MANY:
+    if saturated >= SATURATED:
         return (f"{saturated:.0%} of the units of {record.name} are saturated: their z is so far from 0 that hardly "
                 f"any error passes. Its first weights are too large (nn.initializer.xavier fits sigmoid and tanh), or "
                 "the learning rate is")
     return None
+
+
+def _passed(record, z):
+    """The mean share of an error that each unit passes, at z: f'(z)."""
+    f = getattr(record.layer, "activation", None)  # a recurrent layer's error has more in it
+    passed = np.abs(record.layer.get_activation_grad(z, np.ones_like(record.a)) if f is None else f.deriv(z))
+    return passed.reshape(-1, passed.shape[-1]).mean(axis=0)
+
+
+def dropout_fault(record):
+    """Whether a layer without weights makes nearly all of its inputs 0."""
+    if record.layer.weights or np.shape(record.a) != np.shape(record.x) or not np.any(record.x):
+        return None
+    dropped = np.mean(record.a[record.x != 0] == 0)
+    return (f"{record.name} makes {dropped:.0%} of its inputs 0: dropout of 0.5 is usual"
+            if dropped >= DROPPED else None)
+
+
+def outputs_fault(net, X):
+    """What keeps outputs from being logits, any real numbers, or None; after net.forward_in_training(X).
+
+    The last layer is shown its inputs, and these turned round and much larger.
+    """
+    last, x = net.layers[-1], net.inputs[-1]
+    with np.errstate(all="ignore"):
+        (_, usual), (_, large) = (deepcopy(last).forward(inputs) for inputs in (x, -1e3 * x))
+    if not getattr(net.loss, "takes_logits", False) or not np.ptp(large, axis=0).any():
+        return None  # or weights of 0, to begin with
+    what = ("gives no number below 0, as softmax, sigmoid and ReLU do" if min(usual.min(), large.min()) >= 0 else
+            "gives numbers from -1 to 1 alone, as tanh does" if np.abs(large).max() <= 1 else
+            "gives outputs of the same size whatever it is given, as a normalisation does"
+            if np.std(large) < 10 * np.std(usual) else None)
+    return what and (f"The last layer, {last!r}, {what}, but the loss takes logits, any real numbers: let a layer with "
+                     f"activation=linear be the last")
+
+
+def linear_fault(net, X):
+    """Whether several layers with weights are as good as one, because nothing between them bends, or None."""
+    layers = [layer for layer in net.layers if any(np.ndim(getattr(layer, name)) > 1 for name in layer.weights)]
+    n = min(len(X) // 2, PAIRS)
+    if len(layers) < 2 or n == 0 or getattr(net.layers[0], "takes_words", False):
+        return None
+    one, other = X[:n], X[n:2 * n]
+    a, b, between = (net.forward(inputs) for inputs in (one, other, (one + other) / 2))
+    straight = np.abs(between - (a + b) / 2).max() < 1e-4 * np.abs(a - b).max()
+    return (f"The network's {len(layers)} layers are one linear map, no better than a single layer: give all but the "
+            f"last an activation function, such as relu" if straight else None)
 
 
 def signal_fault(record, spread, began_well):
@@ -69,7 +123,8 @@ def signal_fault(record, spread, began_well):
     began_well: whether all was well before the first step, so that it is the steps.
     """
     change = np.std(record.z) / spread
-    if not record.layer.weights or FADED < change < EXPLODED:
+    weights = [record.before.get(name, getattr(record.layer, name)) for name in record.layer.weights]
+    if not any(map(np.any, weights)) or FADED < change < EXPLODED:
         return None
     fault, size = ("faded", "small") if change <= FADED else ("exploded", "large")
     return (f"On their way forward the numbers have {fault} at {record.name}: the spread of its z is {change:.0e} of "
@@ -82,7 +137,8 @@ def signal_fault(record, spread, began_well):
 def layer_faults(records, began_well):
     """What is wrong with each layer, of those with which anything is, from the first to the last."""
     spread = np.std(records[0].x)
-    faults = [signal_fault(record, spread, began_well) or unit_fault(record) for record in records]
+    faults = [signal_fault(record, spread, began_well) or unit_fault(record, began_well) or dropout_fault(record)
+              for record in records]
     return [fault for fault in faults if fault]
 
 

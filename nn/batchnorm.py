@@ -30,6 +30,7 @@ class BatchNorm(TrainableLayer):
     in_parts = keeps_contract = True
     decayed = ()
     statistics = ("running_mean", "running_var")
+    variances = ("running_var",)
 
     def __init__(self, channels, activation=linear, *, optimizer, momentum=0.1, eps=1e-5):
         channels = settings.count(self, "channels", channels)

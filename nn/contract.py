@@ -20,6 +20,7 @@ from nn.checks.dependence import close
 from nn.checks.watched import STEPS, Watched, predict_of
 from nn.gradient import as_given
 from nn.layer import AbstractLayer, named_layers
+from nn.wrapper import unwrapped
 
 LARGEST = 2 ** 28  # bytes of arrays in a layer that is copied
 LR = 0.01
@@ -38,7 +39,8 @@ def check_layer(layer, x, batch=None, neighbours=()):
     The layer stays as it is, but for what its methods change outside of it: attributes of the class, global variables.
     batch: how many inputs the network has, where x has more rows. neighbours: layers that it may know.
     """
-    promises.check_layers_within(layer, neighbours)
+    promises.check_layers_within(layer, [known for other in (*neighbours, *layer.sublayers)
+                                         for known in (other, unwrapped(other))])
     with undisturbed():
         activation = _make_steps(layer, np.array(x), Watched(copied(layer), batch or len(x)))
         remark = _on_prediction(layer, x)

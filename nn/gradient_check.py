@@ -4,13 +4,16 @@ The measured slope of the loss L at a weight w is the central difference (L(w + 
 the order of h^2. Everything is computed in float64, by the methods that `Network.train_step` is made of.
 
 Where L has a kink between w - h and w + h (ReLU at 0, max pooling where two pixels tie) there is no slope to measure,
-and what backpropagation computes may be right all the same. Such a probe is left out, and counted.
+and what backpropagation computes may be right all the same. Such a probe is left out, and counted. Slopes are less sure
+where a layer computes in float32 inside; there an error is what goes beyond that.
 """
 from copy import deepcopy
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
+from nn.checks.slopes import along, central_slope, dense_lines, lines, noise_of, surest_slopes
 from nn.contract import draws_put_back
 from nn.layer import chains, named_layers
 from nn.network import Network
@@ -18,13 +21,16 @@ from nn.network import Network
 FLOOR = 1e-4  # a gradient whose norm is smaller is compared with this: rounding alone is about 1e-11
 RIGHT = 1e-6  # relative errors below it are right
 ROUNDING = 100 * np.finfo(np.float64).eps  # relative, of a loss: many sums of products are in it
+BLURRED = 0.1  # slopes that may be off by a larger share cannot tell right from wrong
+COARSE = 2.5 * 4.0 ** -np.arange(9)  # the steps for losses that are rounded to float32
 
 
 class GradientError(NamedTuple):
     """How far one weight's gradient is off: |backprop - measured| / (|backprop| + |measured|), Euclidean norms.
 
-    probes: how many numbers of the weight were measured. kinks: how many of these were left out, because the loss has a
-    kink there. If nothing is left, the error is nan, which is neither right nor wrong: the weight was not checked.
+    probes: how many slopes were measured. kinks: how many of these were left out, because the loss has a kink there. If
+    nothing is left, the error is nan, which is neither right nor wrong: the weight was not checked. doubt: how far the
+    slopes themselves may be off, relative like the error, where that was much; the error is what goes beyond it.
     """
 
     layer: str
@@ -32,9 +38,11 @@ class GradientError(NamedTuple):
     error: float
     probes: int = 0
     kinks: int = 0
+    doubt: float = 0.0
 
     def __str__(self):
-        result = "not checked" if np.isnan(self.error) else f"relative error {self.error:.1e}"
+        result = "not checked" if np.isnan(self.error) else f"relative error {self.error:.1e}" + (
+            f" beyond the slopes' own {self.doubt:.0e}" if self.doubt > RIGHT else "")
         left_out = f", {self.kinks} of {self.probes} probes left out, on kinks" if self.kinks else ""
         return f"{self.layer + ' ' + self.weight:45s} {result}{left_out}"
 
@@ -44,9 +52,10 @@ def check_gradients(layers, loss, X, Y, samples=100, h=1e-5, seed=0):
 
     Returns a list of GradientError: one for each weight of each layer, and first one for dL/dX. Below 1e-6 is right,
     above 1e-3 is wrong, nan was not checked: every probe sits on a kink (ReLU, max pooling), so try another X.
-    samples: how many numbers of each weight are measured at most. The layers, X and Y are left as they are. A layer
-    that was frozen is checked, too. Raises ValueError if a layer's gradient does not have one array for each of its
-    weights, or if a layer computes something else each time.
+    samples: how many slopes are measured at most for each weight, at one number each; of large weights a quarter along
+    lines on which all numbers move. The layers, X and Y are left as they are. A layer that was frozen is checked, too.
+    Raises ValueError if a layer's gradient does not have one array for each of its weights, or if a layer computes
+    something else each time.
     """
     net = Network(deepcopy(list(layers)), lr=0.0, loss=loss, dtype=np.float64)
     for _, layer in named_layers(net.layers):
@@ -73,7 +82,7 @@ def _compared(net, X, grads, dX):
 
 
 class _Probe:
-    """The loss of a network on one batch, as a function of a single number in one of its arrays."""
+    """The loss of a network on one batch, as a function of a step along a line in one of its arrays."""
 
     def __init__(self, net, X, Y, h, seed):
         self.net, self.X, self.Y, self.h, self.seed = net, X, Y, h, seed
@@ -93,46 +102,45 @@ class _Probe:
         return grads, dX
 
     def error(self, place, name, array, backprop, generator, samples):
-        """The GradientError of an array, at up to `samples` of its numbers."""
+        """The GradientError of an array, along up to `samples` lines."""
         if backprop.shape != array.shape or not np.isfinite(backprop).all():
             return GradientError(place, name, np.inf)
-        places = generator.permutation(array.size)[:samples]
-        measured = np.array([self._slope(array, i) for i in places])
-        backprop = backprop.flat[places]
-        error = _relative(backprop, measured)
+        expected, losses = self._along(lines(array, samples, generator), array, backprop)
+        error = _relative(expected, np.array([central_slope(loss, self.h) for loss in losses]))
         if error < RIGHT:  # so no kink disturbed a probe
-            return GradientError(place, name, error, len(places))
-        smooth = ~np.array([self._on_kink(array, i) for i in places])
-        backprop, measured, kinks = backprop[smooth], measured[smooth], int((~smooth).sum())
+            return GradientError(place, name, error, len(losses))
+        fine = self.noise < self.h ** 2 * (1 + abs(self.middle))
+        if not fine:  # the slopes at single numbers are lost in it
+            expected, losses = self._along(dense_lines(array, samples, generator), array, backprop)
+        slopes, doubts = surest_slopes(losses, self.middle, (self.h, self.h / 10) if fine else COARSE, self.noise)
+        sure = doubts < (100 * self.noise / self.h if fine else np.inf)
+        return GradientError(place, name, *self._beyond_doubt(expected[sure], slopes[sure], doubts[sure], len(losses)))
+
+    def _along(self, lines, array, backprop):
+        """For each line the slope that backpropagation says it has, and the loss as a function of the step."""
+        lines = list(lines)
+        return (np.array([backprop.flat[places] @ direction for places, direction in lines]),
+                [along(line, array, self._loss) for line in lines])
+
+    def _beyond_doubt(self, expected, slopes, doubts, probes):
+        """(error, probes, kinks, doubt) of the slopes that were not on kinks."""
+        kinks = probes - len(slopes)
+        doubt = float(np.linalg.norm(doubts)) / max(np.linalg.norm(expected) + np.linalg.norm(slopes), FLOOR)
         # numbers on which the loss does not depend say nothing about those on kinks, on which it does
-        nothing_left = kinks and not (np.abs(backprop) + np.abs(measured) > self._rounding()).any()
-        return GradientError(place, name, np.nan if nothing_left else _relative(backprop, measured), len(places), kinks)
+        if doubt > BLURRED or kinks and not (np.abs(expected) + np.abs(slopes) > self.noise / self.h).any():
+            return np.nan, probes, kinks, doubt
+        return max(_relative(expected, slopes) - doubt, 0.0), probes, kinks, doubt
 
-    def _slope(self, array, i):
-        return (self._loss_at(array, i, self.h) - self._loss_at(array, i, -self.h)) / (2 * self.h)
+    @cached_property
+    def noise(self):
+        """How far a loss may be off because numbers are rounded."""
+        arrays = [getattr(layer, name) for _, layer in named_layers(self.net.layers) for name in layer.weights]
+        arrays += [self.X] if (self.X % 1).any() else []  # a word that moves is another word
+        noise = noise_of(self._loss, arrays, np.random.default_rng(self.seed))
+        return max(noise, ROUNDING * (1 + abs(self.middle)))
 
-    def _on_kink(self, array, i):
-        """Whether the slopes to the left and to the right differ by more than a curve's do.
-
-        A curve's slopes at a distance of h differ twice as much as at h/2; where there is a kink they do not.
-        """
-        return abs(self._bend(array, i, self.h) - 2 * self._bend(array, i, self.h / 2)) > self._rounding()
-
-    def _bend(self, array, i, h):
-        """(The slope to the right) - (the slope to the left)."""
-        return (self._loss_at(array, i, h) + self._loss_at(array, i, -h) - 2 * self.middle) / h
-
-    def _rounding(self):
-        """How far a slope may be off because losses are rounded."""
-        return ROUNDING * (1 + abs(self.middle)) / self.h
-
-    def _loss_at(self, array, i, change):
-        """The loss with number i of the array, whatever its layout in memory, changed for the moment."""
-        before = array.flat[i]
-        array.flat[i] = before + change
-        output = self._seeded(self.net.forward_in_training, self.X)
-        array.flat[i] = before
-        return np.sum(self.net.loss.compute(output, self.Y))
+    def _loss(self):
+        return np.sum(self.net.loss.compute(self._seeded(self.net.forward_in_training, self.X), self.Y))
 
     def _activations(self):
         """Each layer's activation on the batch."""

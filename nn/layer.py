@@ -28,6 +28,7 @@ class AbstractLayer(ABC):
 
     trainable = True  # False, at any time, freezes the layer; nothing below the first trainable layer is differentiated
     statistics = ()  # names of arrays that are not trained but belong to the layer, to be saved with its weights
+    variances = ()  # names of those among the statistics that are never negative
     in_parts = False  # True: predict treats each input alone and keeps nothing, so threads may share a batch out
     sublayers = ()  # the layers that this one is made of, if it is a `Block`
     keeps_contract = False  # True: tests prove that this very class does, so no network tries it (`nn.contract`)
@@ -126,7 +127,7 @@ class TrainableLayer(AbstractLayer):
     def __init__(self, activation, optimizer, **weights):
         """`weights`: name -> initial array. Each becomes an attribute; one that is None is left out of training."""
         self.activation = activation
-        settings.object_with("update", self, "optimizer", optimizer)
+        settings.unused_optimizer(self, optimizer)
         self._weights = tuple(name for name, value in weights.items() if value is not None)
         for name, value in weights.items():
             setattr(self, name, value)

@@ -390,3 +390,11 @@ def test_all_forms_in_one_folder_take_no_line_from_each_other(tmp_path):
     found = submissions([tmp_path])
     lines = [f"{one.number}_{one.name}" for one in found]
     assert sorted(set(names) - set(lines)) == [] and time.monotonic() - start < 60
+
+
+def test_no_file_of_the_hand_out_is_taken_for_an_answer(tmp_path):
+    for path, text in handout_files(()).items():
+        (tmp_path / "20201234_kim" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "20201234_kim" / path).write_text(text, encoding="utf-8")
+    [one] = submissions([tmp_path])
+    assert one.remarks == []

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from nn.files.atomic import atomic_write, check_writable
+from nn.files.atomic import atomic_write, check_writable, nothing_replaced, open_file
 from nn.loss import mse
 from nn.network import Network
 from tests.small import dense
@@ -89,6 +89,101 @@ def test_link_stays_a_link_and_permissions_stay(old):
     link.symlink_to(old)
     atomic_write(link, write_new)
     assert link.is_symlink() and old.read_bytes() == b"new" and stat.S_IMODE(old.stat().st_mode) == 0o640
+
+
+@unix_only
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o666, 0o444])
+def test_mode_is_right_from_the_first_byte_on(mode, old, monkeypatch):
+    old.chmod(mode)
+    seen, chmod = [], os.chmod
+
+    def look_before(path, wanted):  # who could open it now could read it later
+        assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+        chmod(path, wanted)
+    monkeypatch.setattr(os, "chmod", look_before)
+
+    def look(file):
+        part, = set(old.parent.iterdir()) - {old}
+        seen.append(stat.S_IMODE(part.stat().st_mode))
+    before = os.umask(0o022)
+    try:
+        if os.access(old, os.W_OK):
+            atomic_write(old, look)
+            assert seen == [mode]
+    finally:
+        os.umask(before)
+
+
+@unix_only
+def test_owner_is_kept_where_that_is_allowed(old):
+    if os.geteuid():
+        pytest.skip("only root may give files away")
+    os.chown(old, 12345, 23456)
+    atomic_write(old, write_new)
+    assert (old.stat().st_uid, old.stat().st_gid) == (12345, 23456)
+
+
+@unix_only
+def test_owner_that_may_not_be_kept_is_no_error(old, monkeypatch):
+    def refuse(path, user, group):
+        raise PermissionError(1, "Operation not permitted")
+    monkeypatch.setattr(os, "chown", refuse)
+    atomic_write(old, write_new)
+    assert old.read_bytes() == b"new"
+
+
+@unix_only
+def test_file_with_other_names_is_refused_before_and_told_after(old):
+    os.link(old, old.with_name("other"))
+    with pytest.raises(OSError, match="2 names .hard links.") as caught:
+        check_writable(old)
+    assert caught.value.filename == str(old) and len(list(old.parent.iterdir())) == 2
+    with pytest.warns(UserWarning, match="2 names .hard links."):  # what has been computed is not lost for that
+        atomic_write(old, write_new)
+    assert old.read_bytes() == b"new" and old.with_name("other").read_bytes() == b"old"
+
+
+@unix_only
+@pytest.mark.parametrize("kind", ["loop", "pipe", "zero"])
+def test_link_to_itself_pipe_and_device_are_refused_by_name(kind, tmp_path):
+    path = tmp_path / kind
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to({"loop": path, "zero": "/dev/zero"}[kind])
+    for attempt in (check_writable, lambda path: atomic_write(path, write_new), open_file, network(0).load):
+        with pytest.raises(OSError) as caught:
+            attempt(path)
+        assert str(path) in str(caught.value)
+    assert list(tmp_path.iterdir()) == [path] and path.is_symlink() == (kind != "pipe")
+
+
+def test_parts_that_dead_processes_left_are_taken_away(old):
+    hour = time.time() - 3700
+    for name, age in (("file.0a1b2c3d.part", hour), ("file.deadbeef.part", time.time()), ("file2.0a1b2c3d.part", hour),
+                      ("file.npz", hour), ("afile.0a1b2c3d.part", hour)):
+        old.with_name(name).write_bytes(b"")
+        os.utime(old.with_name(name), (age, age))
+    atomic_write(old, write_new)
+    assert sorted(file.name for file in old.parent.iterdir()) == [
+        "afile.0a1b2c3d.part", "file", "file.deadbeef.part", "file.npz", "file2.0a1b2c3d.part"]
+
+
+def test_error_of_the_disk_names_the_file(old):
+    with pytest.raises(OSError, match="No space left on device") as caught:
+        atomic_write(old, fail_half_way(OSError(28, "No space left on device")))
+    assert caught.value.filename == str(old) and caught.value.errno == 28
+
+
+def test_where_nothing_is_replaced_new_files_are_written_all_the_same(old):
+    with nothing_replaced("of this"):
+        with pytest.raises(FileExistsError, match="stays as it was, because of this"):
+            atomic_write(old, write_new)
+        atomic_write(old.with_name("another"), write_new)
+    with nothing_replaced(None):
+        assert old.read_bytes() == b"old"
+        atomic_write(old, write_new)
+    assert old.read_bytes() == b"new"
 
 
 @unix_only

@@ -112,6 +112,19 @@ def test_an_affine_map_draws_all_its_numbers_apart():
     assert apart.max() < 0.2, apart
 
 
+def test_turned_images_are_slanted_along_their_own_rows():
+    """Turning and slanting do not commute: rows are moved along, and not across, the direction they lie in then."""
+    M, t = maps(RandomAffine(degrees=30, slant=0.3))
+    a, k = np.arctan2(-M[:, 0, 1], M[:, 0, 0]), np.zeros(400)
+    along = M[:, 1] - np.stack([np.sin(a), np.cos(a)], axis=1)
+    k = along[:, 0] / M[:, 0, 0]
+    np.testing.assert_allclose(along, k[:, None] * M[:, 0], atol=1e-9)
+    np.testing.assert_allclose(M[:, 0], np.stack([np.cos(a), -np.sin(a)], axis=1), atol=1e-9)
+    np.testing.assert_allclose(t, 0, atol=1e-9)
+    assert_evenly_drawn(np.rad2deg(a), 30)
+    assert_evenly_drawn(k, 0.3)
+
+
 def test_composed_augmentations_work_one_after_the_other():
     X = np.random.normal(size=(400, 3, 4, 2)).astype(np.float32)
     both = Compose(RandomShift(1), RandomFlip())

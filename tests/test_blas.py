@@ -196,6 +196,15 @@ def test_where_a_blas_cannot_be_set_we_have_one_thread(said, monkeypatch):
         assert count == 1
 
 
+def test_of_two_libraries_the_one_with_more_threads_says_how_many_we_have(monkeypatch):
+    counts = {"one": 3, "other": 5}
+    monkeypatch.setattr(nn.ops.blas, "_libraries", lambda: [
+        (lambda name=name: counts[name], lambda count, name=name: counts.update({name: count})) for name in counts])
+    with one_thread as count:
+        assert count == 5 and counts == {"one": 1, "other": 1}
+    assert counts == {"one": 3, "other": 5}
+
+
 def test_a_blas_with_a_number_of_threads_for_each_of_ours_is_set_in_all_of_them(monkeypatch):
     """As an OpenBLAS that was built with OpenMP is."""
     blas, meet = threading.local(), threading.Barrier(2, timeout=10)

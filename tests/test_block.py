@@ -13,9 +13,11 @@ from nn import (
     SGDOptimizer,
     check_gradients,
     cross_entropy,
+    linear,
     mse,
     tanh,
 )
+from nn.layer import named_layers
 from tests.small import Cube, Scale, conv, data, dense
 from tests.test_contract import Own
 
@@ -161,6 +163,43 @@ def test_a_block_may_have_weights_of_its_own():
     net = Network(layers, 0.1, mse)
     losses = [net.train_step(batch) for _ in range(20)]
     assert losses[-1] < 0.5 * losses[0] and net.layers[0].a != 0.5
+
+
+def test_prediction_is_the_activation_and_not_z():
+    class Squashed(Block):
+        def forward(self, inputs):
+            z = self.run(inputs)
+            return z, np.tanh(z)
+
+        def get_activation_grad(self, z, upstream_gradient):
+            return upstream_gradient * (1 - np.tanh(z) ** 2)
+
+    block = Squashed([dense(6, 6, activation=linear)])
+    net, X = Network([Block([block]), dense(6, 3)], 0.1, mse), np.random.normal(size=(4, 6)).astype(np.float32)
+    h = np.tanh(block.sublayers[0].predict(X))
+    np.testing.assert_array_equal(block.predict(X), h)
+    np.testing.assert_allclose(net.forward(X), net.layers[1].predict(h), rtol=1e-6)
+    assert np.abs(h - np.arctanh(h)).max() > 0.01
+
+
+@pytest.mark.parametrize("change", [
+    lambda one, other: one + other, lambda one, other: np.clip(one, -1e-3, 1e-3), lambda one, other: 0 * one])
+def test_gradients_that_were_accumulated_or_clipped_are_those_that_a_blocks_layers_are_given(change):
+    def layers():
+        np.random.seed(2)
+        return [*inner(), dense(4, 3)]
+    flat, first = Network(layers(), 0.1, mse, np.float64), layers()
+    nested = Network([Block(first[:2]), Block([Block(first[2:5])]), first[5]], 0.1, mse, np.float64)
+    batches = data(5, 6), data(5, 6)
+    for net in (flat, nested):
+        (_, one), (_, other) = map(net.gradients, batches)
+        net.update([{name: change(grad[name], again[name]) for name in grad} for grad, again in zip(one, other)])
+    weights = [[getattr(layer, name) for _, layer in named_layers(net.layers) for name in layer.weights]
+               for net in (flat, nested)]
+    for expected, found in zip(*weights):
+        np.testing.assert_array_equal(found, expected)
+    moved = [getattr(layer, name) for layer in layers() for name in layer.weights]
+    assert all((before == after).all() == (change(1, 1) == 0) for before, after in zip(moved, weights[1]))
 
 
 def test_a_block_runs_its_layers_once_in_a_forward_pass():

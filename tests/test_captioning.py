@@ -102,6 +102,20 @@ def test_the_example_runs_as_a_program_does(tmp_path, capsys, monkeypatch):
     assert matplotlib.image.imread(sheet).shape[1] == 1440
 
 
+def test_weights_are_saved_before_anything_is_described(tmp_path, monkeypatch, capsys):
+    saved = []
+
+    def interrupted(*arguments):
+        saved.append((tmp_path / "w.npz").is_file())
+        raise KeyboardInterrupt
+    monkeypatch.setattr("examples.captioning.describe", interrupted)
+    monkeypatch.setattr("examples.captioning.train_captioner", lambda *arguments: History())
+    with pytest.raises(SystemExit) as caught:
+        main(["--save", str(tmp_path / "w.npz"), "--picture", str(tmp_path / "sheet.png")])
+    assert saved == [True] and caught.value.code == 1 and [file.name for file in tmp_path.iterdir()] == ["w.npz"]
+    assert "Stopped." in capsys.readouterr().out
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("option, pairs", [([], 80), (["--all-pairs"], 100)])
 def test_training_sees_no_pair_that_is_held_out_and_no_test_digit(option, pairs, tmp_path, monkeypatch):

@@ -3,6 +3,7 @@ import hashlib
 import itertools
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -202,6 +203,136 @@ def test_whatever_remembers_something_goes_on(tmp_path):
     paths, end = checkpoints(experiment, tmp_path)
     for path in paths:
         assert resumed(replace(experiment, augment=Brighter()), path) == end
+
+
+class Jitter:
+    """An augmentation that draws from a generator, perhaps another one's, and from Python's, and counts."""
+
+    def __init__(self, generator):
+        self.generator, self.own = generator, random.Random(1)
+        self.phase, self.turn, self.past, self.counts, self.spans = "warm-up", 1 + 1j, (), {3: 0, None: 0.5}, [(0, [0])]
+
+    def __call__(self, images):
+        self.phase = "main" if self.phase == "warm-up" else "late"
+        self.turn *= 0.6 + 0.8j
+        self.past = (*self.past[-1:], self.turn.real)
+        self.counts[3] += 1
+        self.counts[self.counts[3]] = 1.0
+        drawn = self.generator.normal() + random.random() + self.own.random() + sum(self.past) + self.counts[3]
+        return images * (1 + 0.01 * drawn + 0.01 * (self.phase == "late"))
+
+
+class Turning(Own):
+    """A layer with a text, a complex number, and Python's random numbers."""
+
+    def __init__(self):
+        super().__init__()
+        self.mode, self.phase, self.last = "first", 1j, (0.0, (0, "x"))
+
+    def update(self, grad, lr):
+        super().update(grad, lr if self.mode == "first" else 0.5 * lr * abs(self.phase.real) + random.random() * 1e-3)
+        self.mode, self.phase, self.last = "second", self.phase * (0.6 + 0.8j), (self.phase.imag, (self.seen, "y"))
+        self.w = self.w * (1 + 0.01 * self.last[0])
+
+
+def test_all_that_numbers_texts_and_generators_can_be_is_kept_shared_or_not(tmp_path):
+    def make():
+        shared = np.random.default_rng(3)
+        one, other = Jitter(shared), Jitter(shared)
+        return replace(EXPERIMENT, augment=Compose(one, RandomShift(1), other),
+                       make_layers=lambda activation, optimizer: [*make_layers(activation, optimizer), Turning()])
+    random.seed(5)
+    experiment = make()
+    paths, end = checkpoints(experiment, tmp_path)
+    for path in paths:
+        random.seed(6)
+        assert resumed(make(), path) == end
+
+
+class Slotted:
+    __slots__ = ("value",)
+
+
+@pytest.mark.parametrize("thing", [Slotted(), {1, 2}, bytearray(3), itertools.count(), iter([1]), {(0, 1): 1.0},
+                                   {b"x": 1}, np.random.PCG64(1), random.SystemRandom(), [{"a": {frozenset(): 0}}]])
+def test_what_cannot_be_kept_is_refused_before_the_first_step(thing, tmp_path):
+    class Late(Own):
+        def update(self, grad, lr):
+            super().update(grad, lr)
+            self.memory["thing"] = thing if not hasattr(thing, "__next__") else itertools.count()
+    augment = Jitter(np.random.default_rng(3))
+    augment.thing = thing
+    layer = Own()
+    layer.thing = thing
+    dense = FullyConnected((64, 3), activation=linear, optimizer=OwnOptimizer(), weight_init=he)
+    for layers, augmentation in (([dense], augment), ([dense, layer], None), ([dense, Late()], None)):
+        net = Network(layers, 0.1, cross_entropy)
+        with pytest.raises(ValueError, match="a checkpoint cannot keep .*thing"):
+            Checkpoint(net, replace(EXPERIMENT, augment=augmentation), (X, Y))
+
+
+generator_of_this_module, another_one = np.random.default_rng(11), random.Random(3)
+
+
+def from_the_module(images):
+    return images * (1 + 0.1 * generator_of_this_module.normal())
+
+
+def through_another_function(images):
+    return from_the_module(images) * (1 + 0.1 * another_one.random())
+
+
+def from_around():
+    around = np.random.default_rng(12)
+    return lambda images: images * (1 + 0.1 * around.normal())
+
+
+class WithMethod:
+    def __init__(self):
+        self.own = np.random.default_rng(13)
+
+    def brighten(self, images):
+        return images * (1 + 0.1 * self.own.normal())
+
+
+@pytest.mark.parametrize("make", [
+    lambda: from_the_module, lambda: through_another_function, from_around, lambda: WithMethod().brighten,
+    lambda: Compose(from_around(), from_around(), RandomShift(1), from_the_module)])
+def test_generators_that_an_augmentation_has_from_outside_are_kept(make, tmp_path):
+    def made():
+        generator_of_this_module.bit_generator.state = np.random.default_rng(11).bit_generator.state
+        another_one.seed(3)
+        return replace(EXPERIMENT, augment=make())
+    paths, end = checkpoints(made(), tmp_path)
+    experiments = [made() for _ in paths]
+    for path, experiment in zip(paths, experiments):
+        generator_of_this_module.random(5), another_one.random()
+        assert resumed(experiment, path) == end
+
+
+def test_generator_that_a_layer_has_from_outside_is_refused_before_the_first_step():
+    class Noisy(Own):
+        def forward(self, inputs):
+            return [inputs * generator_of_this_module.normal()] * 2
+    net = Network([FullyConnected((64, 3), activation=linear, optimizer=OwnOptimizer(), weight_init=he), Noisy()], 0.1,
+                  cross_entropy)
+    with pytest.raises(ValueError, match="generator_of_this_module, which .* has from outside: let the layer hold it"):
+        Checkpoint(net, EXPERIMENT, (X, Y))
+
+
+def test_list_that_shrinks_is_told_and_does_not_end_the_training(tmp_path, capsys):
+    class Countdown(Own):
+        def __init__(self):
+            super().__init__()
+            self.rates = [0.1] * 30
+
+        def update(self, grad, lr):
+            super().update(grad, lr * self.rates.pop())
+    experiment = replace(EXPERIMENT, make_layers=lambda activation, optimizer: [
+        FullyConnected((64, 3), activation=linear, optimizer=optimizer, weight_init=he), Countdown()])
+    net = new_net(experiment)
+    history = trained(experiment, net, callbacks=[SaveCheckpoint(Checkpoint(net, experiment, (X, Y)), tmp_path / "c")])
+    assert len(history.losses) == 24 and history.unkept and "no list or dict that shrinks" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")

@@ -1,4 +1,5 @@
 """A command inspects the network and ends, or trains, goes on, and keeps what came of it."""
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -7,7 +8,8 @@ import matplotlib.image
 import numpy as np
 import pytest
 
-from nn import linear
+from nn import Network, linear
+from nn.files.atomic import atomic_write
 from nn.loss import one_hot
 from tests.small import dense
 from training.command import run
@@ -61,7 +63,6 @@ def test_inspections_print_and_end_without_training(options, first, status, star
 
 
 def test_digit_of_ones_own_is_asked_about(start, tmp_path, capsys):
-    from nn import Network
     experiment = EXPERIMENTS["digits"]
     Network(experiment.layers(), 0.1, experiment.loss).save(tmp_path / "w.npz")
     picture = np.ones((60, 60))
@@ -74,7 +75,6 @@ def test_digit_of_ones_own_is_asked_about(start, tmp_path, capsys):
 
 
 def test_what_the_network_saw_is_kept_also_of_what_looks_like_no_digit(start, tmp_path, capsys):
-    from nn import Network
     experiment = EXPERIMENTS["digits"]
     Network(experiment.layers(), 0.1, experiment.loss).save(tmp_path / "w.npz")
     for name, columns in ("one.png", [30]), ("two.png", [15, 45]):
@@ -141,12 +141,80 @@ def test_checkpoint_that_does_not_fit_ends_the_program_in_one_line(options, word
     assert status.startswith(words) and "\n" not in status
 
 
-def test_checkpoint_that_cannot_be_written_loses_nothing(start, monkeypatch, capsys):
-    def full(*arguments):
-        raise OSError(28, "No space left on device")
-    monkeypatch.setattr("training.checkpoint.atomic_write", full)
-    _, (_, history) = start("--checkpoint c.npz")
-    assert len(history.losses) == 9 and "could not be kept: [Errno 28]" in capsys.readouterr().err
+@pytest.mark.parametrize("failing, status", [(range(1, 5), 1), ([4], 1), ([1, 2], 0)])
+def test_checkpoint_that_cannot_be_written_loses_nothing_and_the_last_one_decides_the_status(
+        failing, status, start, tmp_path, monkeypatch, capsys):
+    written = []
+
+    def sometimes_full(path, write):
+        written.append(path)
+        if len(written) in failing:
+            raise OSError(28, "No space left on device", str(path))
+        atomic_write(path, write)
+    monkeypatch.setattr("training.checkpoint.atomic_write", sometimes_full)
+    ended, _ = start("--checkpoint c.npz --save w.npz")
+    said = capsys.readouterr()
+    assert (ended or 0) == status and len(written) == 4 and (tmp_path / "w.npz").is_file()
+    assert "Accuracy over all test set" in said.out
+    assert said.err.count("could not be kept: [Errno 28] No space left on device: 'c.npz'") == len(failing)
+
+
+def test_checkpoint_is_not_replaced_where_resume_was_forgotten(start, tmp_path):
+    start("--checkpoint c.npz")
+    kept = (tmp_path / "c.npz").read_bytes()
+    for options in ("--checkpoint c.npz", "--checkpoint ./c.npz --epochs 5", "--resume other.npz --checkpoint c.npz"):
+        (tmp_path / "other.npz").write_bytes(kept)
+        status, _ = start(options)
+        assert status.startswith("error: ") and "c.npz is there already" in status and "add --resume" in status
+        assert "name another file" in status and (tmp_path / "c.npz").read_bytes() == kept
+    if os.name != "nt":
+        (tmp_path / "link.npz").symlink_to("c.npz")
+        assert start("--resume link.npz --checkpoint c.npz")[0] is None
+    (tmp_path / "empty.npz").write_bytes(b"")
+    assert start("--checkpoint empty.npz")[0] is None
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("more", ["", " --iterations 1", " --epochs 1 --batch-size 60"])
+def test_training_that_diverged_replaces_no_file(more, start, tmp_path, capsys):
+    start("--save w.npz --pictures p --epochs 1")
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*.*")}
+    assert len(before) == 7
+    status, _ = start(f"--load w.npz --save w.npz --pictures p --lr 1e38 --optimizer sgd --activation linear{more}")
+    said = capsys.readouterr()
+    assert status == 1 and {file: file.read_bytes() for file in tmp_path.rglob("*.*")} == before
+    assert "too large" in said.out
+    assert "this file stays as it was, because the training diverged: 'w.npz'" in said.err
+    assert "loss_curve.png'" in said.err
+
+
+@pytest.mark.parametrize("options", ["--summary", "--trace", "--check",
+                                     "--load w.npz --digit one.png --network digits"])
+def test_what_only_looks_needs_no_folder_that_can_be_written_and_makes_none(options, start, tmp_path, monkeypatch):
+    experiment = EXPERIMENTS["digits"]
+    Network(experiment.layers(), 0.1, experiment.loss).save(tmp_path / "w.npz")
+    picture = np.ones((60, 60))
+    picture[10:50, 28:34] = 0.0
+    matplotlib.image.imsave(tmp_path / "one.png", picture, cmap="gray")
+
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+    monkeypatch.setattr("training.options.check_writable", refuse)
+    pictures = "" if "--digit" in options else "--pictures new"
+    assert start(f"{options} {pictures} --save s.npz")[0] == 0
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["one.png", "w.npz"]
+    assert start("")[0] == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+@pytest.mark.parametrize("option", ["--load", "--data", "--save", "--resume", "--checkpoint", "--picture", "--digit"])
+@pytest.mark.parametrize("path", ["/dev/zero", "pipe.png", "loop.png"])
+def test_pipe_device_and_link_to_itself_are_refused(option, path, start, tmp_path, capsys):
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "loop.png").symlink_to("loop.png")
+    assert start(f"{option} {path}")[0] == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert f"argument {option}: " in said and path in said
 
 
 @pytest.mark.slow

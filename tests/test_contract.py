@@ -476,3 +476,33 @@ def test_a_layer_is_replaced_by_one_that_equals_it():
     net.layers[1] = Equal()
     net.train_step(data(6, 5))
     assert (net.layers[1].W != Equal().W).any()
+
+
+class InTuples(Own):
+    """Its trained arrays are in tuples, which stay the same while the arrays in them change."""
+
+    weights = ()
+
+    def __init__(self, nested=False):
+        self.arrays = ((np.linspace(0.5, 1.5, 4),), np.zeros(4)) if nested else (np.linspace(0.5, 1.5, 4), np.zeros(4))
+
+    W = property(lambda self: self.arrays[0] if isinstance(self.arrays[0], np.ndarray) else self.arrays[0][0])
+    b = property(lambda self: self.arrays[1])
+
+    def get_weight_grad(self, inputs, layer_err):
+        self.grad = (inputs * layer_err).sum(axis=0), layer_err.sum(axis=0)
+
+    def update(self, grad, lr):
+        for array, of_array in zip((self.W, self.b), self.grad):
+            array -= lr * of_array
+
+
+@pytest.mark.parametrize("nested, names", [(False, r"arrays\[0\], arrays\[1\]"),
+                                           (True, r"arrays\[0\]\[0\], arrays\[1\]")])
+def test_trained_arrays_in_tuples_are_found(nested, names):
+    layer = InTuples(nested)
+    net = Network([dense(4, 4), layer, dense(4, 3)], 0.1, mse)
+    before = [layer.W.copy(), layer.b.copy()]
+    with pytest.raises(ValueError, match=f"update changes {names}, with which forward computes.*a name of its own"):
+        net.train_step(data(5, 4))
+    assert all((array == old).all() for array, old in zip((layer.W, layer.b), before))

@@ -1,8 +1,10 @@
 """Where a training fails, it is told which layer went wrong first, and which of the usual causes fits."""
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from inspection.diagnosis import diagnosis
+from inspection.diagnosis import data_fault, diagnosis, dropout_fault, unit_fault
 from nn import (
     Flatten,
     FullyConnected,
@@ -88,3 +90,47 @@ def test_loss_that_is_no_number_changes_no_weight():
     before = [layer.w.copy() for layer in net.layers[1:]]
     assert np.isnan(net.train_step((np.full_like(IMAGES[:5], np.nan), LABELS[:5])))
     assert all((layer.w == w).all() for layer, w in zip(net.layers[1:], before))
+
+
+# --- limits
+
+@pytest.mark.parametrize("X, words", [
+    ([0.0, 1.0], None), ([-1.0, 1.0], None), ([-2.43, 2.75], None), ([-4.9, 4.9], None),
+    ([-5.1, 5.1], "divide them by 255, perhaps"), ([0.0, 255.0], "divide them by 255, perhaps"),
+    ([0.0, 0.022], None), ([0.0, 0.018], "divide them by 255 once"), ([0.5, 0.5], "nothing but 0.5"),
+    ([0.0, np.nan], "nan or inf")])
+def test_images_are_neither_too_bright_nor_too_dark(X, words):
+    fault = data_fault(np.array(X, np.float32), None)
+    assert fault is None if words is None else words in fault
+
+
+def record(**given):
+    return SimpleNamespace(name="layer", layer=SimpleNamespace(weights=(), **given.pop("layer", {})), **given)
+
+
+def units(f, z):
+    return record(layer={"activation": f}, z=np.array(z), a=f.compute(np.array(z)))
+
+
+@pytest.mark.parametrize("dead, told", [(13, False), (15, True)])
+def test_seven_in_ten_dead_units_are_too_many(dead, told):
+    fault = unit_fault(units(relu, [[-1.0] * dead + [1.0] * (20 - dead)]), False)
+    assert ("dead" in fault) if told else fault is None
+
+
+@pytest.mark.parametrize("f", [tanh, sigmoid])
+@pytest.mark.parametrize("slope, share, later, told", [
+    (0.24, 11, False, True), (0.26, 20, False, False), (0.24, 9, False, False), (0.24, 20, True, False),
+    (0.019, 11, True, True), (0.021, 20, True, False)])
+def test_units_whose_slope_is_small_are_saturated(f, slope, share, later, told):
+    steep = np.linspace(0, 12, 120001)
+    z = steep[np.argmin(np.abs(f.deriv(steep) / f.deriv(np.zeros(1)) - slope))]
+    fault = unit_fault(units(f, [[z] * share + [0.0] * (20 - share)]), later)
+    assert ("saturated" in fault) if told else fault is None
+
+
+@pytest.mark.parametrize("dropped, told", [(16, False), (18, True)])
+def test_dropout_of_nearly_all_is_told(dropped, told):
+    x = np.ones((1, 20))
+    fault = dropout_fault(record(x=x, a=np.where(np.arange(20) < dropped, 0.0, x)))
+    assert (fault is not None) == told

@@ -9,13 +9,14 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from examples.draw import SIDE, Answers, PageServer
+from examples.draw import MOST, SIDE, Answers, PageServer
 from inspection.plots import mosaic
 from nn import (
     AbstractLayer,
@@ -165,6 +166,8 @@ def test_status_tells_how_far_the_training_is():
     ("POST", "/answer", DRAWING.tobytes()[1:], KIND, 400),
     ("POST", "/answer", b"", KIND, 400),
     ("POST", "/answer", None, {**KIND, "Content-Length": "1000000000000"}, 413),
+    ("POST", "/answer", None, {**KIND, "Content-Length": "9" * 5000}, 413),
+    ("POST", "/answer", None, {**KIND, "Content-Length": "9" * 20000}, 413),
     ("POST", "/answer", None, {**KIND, "Content-Length": "-1"}, 411),
     ("POST", "/answer", None, {**KIND, "Content-Length": "many"}, 411),
     ("POST", "/answer", None, {**KIND, "Transfer-Encoding": "chunked"}, 411),
@@ -179,6 +182,32 @@ def test_only_the_pages_own_requests_are_answered(method, path, body, headers, e
         headers = {name: value.replace("PORT", str(server.server_port)) for name, value in headers.items()}
         assert ask(server, method, path, body, headers)[0] == expected
         assert ask(server, "GET", "/status")[0] == 200  # and it goes on
+
+
+def test_many_requests_at_once_are_all_answered():
+    with served(network()) as server:
+        before = [socket.create_connection(("127.0.0.1", server.server_port), timeout=20) for _ in range(60)]
+        for connection in before:
+            connection.sendall(f"GET /status HTTP/1.1\r\nHost: 127.0.0.1:{server.server_port}\r\n\r\n".encode())
+        assert {connection.recv(4096)[:12] for connection in before} == {b"HTTP/1.0 200"}
+
+
+def test_connections_that_nobody_has_accepted_yet_wait():
+    server = PageServer(Answers(network(), "mine", 100))  # nothing serves yet
+    waiting = [socket.create_connection(("127.0.0.1", server.server_port), timeout=2) for _ in range(60)]
+    for connection in [*waiting, server]:
+        getattr(connection, "server_close", getattr(connection, "close", None))()
+
+
+def test_slow_clients_hold_a_bounded_number_of_threads_and_nobody_waits_for_them():
+    with served(network()) as server:
+        slow = []
+        for _ in range(3 * MOST):
+            slow.append(socket.create_connection(("127.0.0.1", server.server_port), timeout=20))
+            slow[-1].sendall(b"G")
+        assert ask(server, "GET", "/status")[0] == 200
+        assert threading.active_count() < MOST + 20
+        assert ask(server, "POST", "/answer", DRAWING.tobytes(), KIND)[0] == 200
 
 
 @pytest.mark.parametrize("request_bytes", [
@@ -231,9 +260,9 @@ def test_outputs_that_are_no_numbers_are_told():
 
 
 @contextmanager
-def program(folder, *options):
+def program(folder, *options, browser="true"):
     """The page's program, and its address."""
-    environment = {**os.environ, "BROWSER": "true", "PYTHONIOENCODING": "utf-8"}
+    environment = {**os.environ, "BROWSER": browser, "PYTHONIOENCODING": "utf-8"}
     process = subprocess.Popen([sys.executable, "-m", "examples.draw", *options], cwd=ROOT, env=environment,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
     try:
@@ -260,8 +289,13 @@ def test_program_serves_the_page_until_ctrl_c(tmp_path):
 def test_program_trains_first_and_shows_how_far_it_is(tmp_path):
     save = tmp_path / "w.npz"
     options = ["--network", "mlp", "--epochs", "30", "--data", str(tiny_mnist(tmp_path)), "--save", str(save)]
-    with program(tmp_path, *options) as (url, process):
+    (tmp_path / "open").touch()
+    does_not_return = f"sh -c 'for i in $(seq 300); do [ -e {tmp_path}/open ] && sleep 0.2; done > /dev/null 2>&1' %s"
+    with program(tmp_path, *options, browser=does_not_return) as (url, process):
+        start = time.perf_counter()
         printed = [process.stdout.readline() for _ in range(1)]
+        assert time.perf_counter() - start < 50
+        (tmp_path / "open").unlink()
         while not save.exists() and process.poll() is None:
             printed.append(process.stdout.readline())
         connection = http.client.HTTPConnection("127.0.0.1", int(re.search(r":(\d+)/", url)[1]), timeout=20)

@@ -13,6 +13,7 @@ from nn import (
     SGDOptimizer,
     check_gradients,
     cross_entropy,
+    gradient_check,
     leaky_relu,
     mse,
     relu,
@@ -179,6 +180,50 @@ def test_the_plain_network_is_right_on_real_digits():
 ])
 def test_a_row_says_what_was_left_out(error, words):
     assert str(error).split("w", 1)[1].strip() == words
+
+
+# --- limits
+
+class Tilted(Scale):
+    """Its gradient is three times what it should be."""
+
+    def get_weight_grad(self, inputs, layer_err):
+        return 3 * super().get_weight_grad(inputs, layer_err)
+
+
+@pytest.mark.parametrize("slope, error", [(2e-5, 0.4), (3.1e-5, 0.5), (1.0, 0.5)])
+def test_a_gradient_of_a_norm_below_1e_4_is_compared_with_that(slope, error):
+    found = short(check_gradients([Tilted(np.zeros(1))], mse, np.ones((1, 1)), np.full((1, 1), -slope)))
+    assert found["0 w"].error == pytest.approx(error, rel=0.01)  # off by twice the slope, of norms that are four times
+
+
+class Bent(Scale):
+    """y = w x + a |w|."""
+
+    def __init__(self, a):
+        super().__init__(np.zeros(1))
+        self.a = a
+
+    def forward(self, inputs):
+        z = inputs * self.w + self.a * np.abs(self.w)
+        return z, z
+
+    def get_weight_grad(self, inputs, layer_err):
+        return np.sum((inputs + self.a) * layer_err, axis=0)
+
+
+@pytest.mark.parametrize("bend, kinks", [(4e-8, 0), (8e-8, 1)])
+def test_a_kink_is_one_if_it_is_larger_than_what_rounding_makes(bend, kinks):
+    found = short(check_gradients([Bent(bend / 5e-5)], mse, np.ones((1, 1)), np.full((1, 1), -5e-5)))
+    assert found["0 w"].kinks == kinks
+
+
+@pytest.mark.parametrize("doubt, checked", [(0.09, True), (0.11, False)])
+def test_slopes_that_are_off_by_a_tenth_judge_nothing(doubt, checked):
+    probe = gradient_check._Probe(None, None, None, 1e-5, 0)
+    probe.noise = 1e-8
+    error, *_ = probe._beyond_doubt(np.array([-0.5]), np.array([0.5]), np.array([doubt]), 1)
+    assert error == pytest.approx(1 - doubt) if checked else np.isnan(error)
 
 
 # --- layers that draw

@@ -51,6 +51,7 @@ VALIDATION = np.arange(4)[:, None], one_hot(np.array([0, 1, 0, 1]), 3)
 
 @pytest.mark.parametrize("n, size, sizes", [
     (8, 3, [3, 3, 2]), (6, 3, [3, 3]), (3, 50, [3]), (4, 1, [1, 1, 1, 1]), (3, 1, [1, 1, 1]),
+    (5, 10 ** 20, [5]),
     (7, 3, [3, 4]), (4, 3, [4]), (41, 20, [20, 21])])  # a rest of one image joins the batch before it
 def test_each_epoch_shows_each_image_once_in_a_new_order(n, size, sizes):
     net = FakeNet()

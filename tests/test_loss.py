@@ -11,6 +11,7 @@ from nn.loss import (
     padded_cross_entropy,
     sigmoid_cross_entropy,
 )
+from nn.metrics import probabilities
 from tests.small import data
 from textbook import loss as reference
 
@@ -197,3 +198,13 @@ def test_labels_that_are_neither_one_hot_nor_padding_are_refused(Y, advice):
         padded_cross_entropy.check_labels(Y)
     with pytest.raises(ValueError, match=advice):
         padded_cross_entropy.compute(np.ones(Y.shape), Y)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 7])
+@pytest.mark.parametrize("loss", [cross_entropy, sigmoid_cross_entropy, mse])
+def test_probabilities_of_each_image_are_those_that_it_has_alone(loss, n):
+    outputs = np.random.normal(size=(n, 3))
+    alone = [probabilities(loss, row[None])[0] for row in outputs]
+    together = probabilities(loss, outputs)
+    np.testing.assert_allclose(together, alone, rtol=1e-12)
+    np.testing.assert_allclose(together.sum(axis=1), 1, rtol=1e-12)

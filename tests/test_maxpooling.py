@@ -127,3 +127,17 @@ def test_images_that_do_not_fit_are_refused_with_the_remedy(x_shape, words):
 def test_padding_that_fills_a_window_is_refused(pshape, pad):
     with pytest.raises(ValueError, match="smaller than the window"):
         MaxPooling(pshape, pad=pad)
+
+
+@pytest.mark.parametrize("size", [(8, 5), (6, 7), (7, 7), (9, 12)])
+@pytest.mark.parametrize("pshape, strides", [((3, 2), 2), (2, 2), ((2, 3), (3, 2))])
+def test_prediction_pads_for_the_size_that_it_is_given_and_not_for_that_of_training(size, pshape, strides):
+    trained, fresh = (MaxPooling(pshape, strides=strides, pad="same") for _ in range(2))
+    before, X = np.random.normal(size=(3, 7, 7, 2)), np.random.normal(size=(3, *size, 2))
+    _, expected = fresh.forward(X)
+    trained.forward(before)
+    np.testing.assert_array_equal(trained.predict(X), expected)
+    error = np.random.normal(size=trained.forward(before)[0].shape)
+    dx = trained.backward(error)
+    trained.predict(X)
+    np.testing.assert_array_equal(trained.backward(error), dx)

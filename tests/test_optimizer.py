@@ -161,3 +161,63 @@ def test_optimizer_of_ones_own_needs_update_only():
     layer.update({"w": np.array([[-3.0], [0.2]]), "b": np.array([5.0])}, 0.5)
     np.testing.assert_allclose(layer.w, w + [[0.5], [-0.5]])
     np.testing.assert_allclose(layer.b, [-0.5])
+
+
+class Remembering:
+    """A student's own optimizer, with the course's one method."""
+
+    def __init__(self):
+        self.past = []
+
+    def update(self, dx, lr):
+        self.past = [*self.past[-1:], dx]
+        return lr * sum(self.past)
+
+
+@pytest.mark.parametrize("kind", [MomentumSGDOptimizer, NesterovSGDOptimizer, AdaGradOptimizer, RMSPropOptimizer,
+                                  AdamOptimizer, AdamWOptimizer, Remembering])
+@pytest.mark.parametrize("shape", [(4, 3), (3, 5)])
+def test_optimizer_that_has_worked_for_another_weight_is_refused(kind, shape):
+    layer = dense(4, 3, optimizer=kind())
+    dense(*shape, optimizer=layer.optimizers["w"])  # it has done nothing yet
+    layer.forward(np.ones((2, 4)))
+    layer.update(layer.get_weight_grad(np.ones((2, 4)), np.ones((2, 3))), 0.1)
+    with pytest.raises(ValueError, match=rf"has worked for another weight already .*write {kind.__name__}\(...\)"):
+        dense(*shape, optimizer=layer.optimizers["w"])
+
+
+def test_optimizer_that_begins_with_an_array_of_one_number_is_new():
+    class Velocity(AbstractOptimizer):
+        def __init__(self):
+            super().__init__()
+            self.v = np.zeros(1)
+
+        def update(self, dx, lr):
+            self.v = 0.9 * self.v + dx
+            return lr * self.v
+    assert dense(4, 3, optimizer=Velocity()).optimizers["w"].v == 0
+
+
+def test_optimizer_without_a_memory_may_go_on_anywhere():
+    optimizer = SGDOptimizer(weight_decay=0.1)
+    optimizer.update(np.ones((4, 3)), 0.1)
+    assert dense(4, 3, optimizer=optimizer).optimizers["w"].weight_decay == 0.1
+
+
+@pytest.mark.parametrize("with_settings", [False, True])
+def test_optimizer_of_ones_own_has_no_weight_decay_unless_it_says_so(with_settings):
+    class Halving(AbstractOptimizer):
+        def __init__(self):
+            if with_settings:
+                super().__init__()
+            self.calls = 0
+
+        def update(self, dx, lr):
+            return 0.5 * lr * dx
+
+    layer = dense(4, 3, optimizer=Halving())
+    before = {name: getattr(layer, name).copy() for name in layer.weights}
+    grad = {name: np.full(array.shape, 2.0) for name, array in before.items()}
+    layer.update(grad, 0.1)
+    for name, array in before.items():
+        np.testing.assert_allclose(getattr(layer, name), array - 0.1, rtol=1e-12)

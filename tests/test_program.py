@@ -13,8 +13,9 @@ import mnist_test
 from nn.network import Network
 from tests.test_mnist_loader import idx, small_data
 from training.loop import History
-from training.program import as_program, finish
+from training.program import SIGNALS, TERMINATIONS, as_program, finish
 
+unix_only = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 SCRIPT = Path(mnist_test.__file__).resolve()
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "MPLBACKEND", "PYTHONIOENCODING", "PYTHONUTF8")
 
@@ -142,6 +143,82 @@ def test_ctrl_c_in_the_test_evaluation_costs_the_accuracy_alone(tmp_path, data_f
     assert_kept(tmp_path)
 
 
+def read_until(run, words):
+    while words not in (line := run.stdout.readline()):
+        assert line, run.stderr.read()
+
+
+@unix_only
+@pytest.mark.parametrize("number", TERMINATIONS)
+def test_sigterm_and_sighup_do_what_ctrl_c_does(number, tmp_path, data_folder):
+    run = start(tmp_path, data_folder, "--epochs", "100000", "--checkpoint", "c.npz")
+    read_until(run, b"Iteration: 10,")
+    run.send_signal(number)
+    printed, errors = run.communicate(timeout=60)
+    assert run.returncode == -number and errors == b"" and b"Accuracy over all test set " in printed
+    assert (tmp_path / "c.npz").stat().st_size > 0
+    (tmp_path / "c.npz").unlink()
+    assert_kept(tmp_path)
+
+
+@unix_only
+@pytest.mark.parametrize("number", SIGNALS)
+def test_hang_up_after_nohup_and_signals_that_are_ignored_stay_ignored(number, tmp_path):
+    code = (f"import os, signal\nsignal.signal({int(number)}, signal.SIG_IGN)\n"
+            "from training.program import Stop, as_program\n"
+            "def main():\n    with Stop() as stop:\n"
+            f"        os.kill(os.getpid(), {int(number)})\n        print(stop.asked, flush=True)\n"
+            f"    os.kill(os.getpid(), {int(number)})\n    print('still here')\nas_program(main)")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=SCRIPT.parent)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "False\nstill here\n", "")
+
+
+@unix_only
+@pytest.mark.parametrize("number, status", [(signal.SIGINT, 1), (signal.SIGTERM, -signal.SIGTERM)])
+@pytest.mark.parametrize("where, options", [
+    ("training.command.load_sets", []), ("training.command.print_sanity_check", ["--check"]),
+    ("training.command.Trace", ["--trace"]), ("training.command.Summary", ["--summary"]),
+    ("mnist_test.read_options", []), ("mnist_test.load_weights", [])])
+def test_stopped_before_it_trains_it_ends_without_a_traceback(where, options, number, status, tmp_path, data_folder):
+    module, name = where.rsplit(".", 1)
+    code = (f"import sys, time, mnist_test, {module}\n"
+            "def slow(*arguments):\n    print('here', flush=True); time.sleep(60)\n"
+            f"{module}.{name} = slow\n"
+            "if 'load_sets' == '" + name + "': mnist_test.load_sets = slow\n"
+            "from training.program import as_program; as_program(mnist_test.main)")
+    run = subprocess.Popen([sys.executable, "-c", code, "--network", "mlp", "--data", str(data_folder), *options],
+                           cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                           env={**os.environ, "PYTHONPATH": str(SCRIPT.parent)})
+    read_until(run, b"here")
+    time.sleep(0.1)
+    run.send_signal(number)
+    printed, errors = run.communicate(timeout=60)
+    assert (run.returncode, printed, errors) == (status, b"\nStopped.\n", b"")
+
+
+def test_first_lines_of_help_are_there_though_python_leaves_docstrings_out(tmp_path):
+    for module in ("mnist_test", *(f"examples.{name}" for name in ("captioning", "compare", "draw", "to_pytorch"))):
+        run = subprocess.run([sys.executable, "-OO", "-m", module, "--help"], capture_output=True, cwd=SCRIPT.parent)
+        assert (run.returncode, run.stderr) == (0, b"")
+
+
+@unix_only
+@pytest.mark.parametrize("number, status", [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)])
+def test_a_signal_while_the_weights_are_saved_does_not_cost_them(number, status, tmp_path, data_folder):
+    code = ("import time, nn.files.weights as weights; real = weights.atomic_write\n"
+            "def slow(*arguments): print('saving', flush=True); time.sleep(0.5); real(*arguments)\n"
+            "weights.atomic_write = slow\n"
+            "import mnist_test; from training.program import as_program; as_program(mnist_test.main)")
+    run = subprocess.Popen([sys.executable, "-c", code, "--network", "mlp", "--data", str(data_folder),
+                            "--save", "w.npz"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                           env={**os.environ, "PYTHONPATH": str(SCRIPT.parent)})
+    read_until(run, b"saving")
+    run.send_signal(number)
+    printed, errors = run.communicate(timeout=60)
+    assert run.returncode == status and errors == b"" and b"Accuracy over" in printed
+    assert_kept(tmp_path)
+
+
 def raises(error):
     def step():
         raise error
@@ -153,20 +230,20 @@ def raises(error):
     (FloatingPointError("no accuracy"), "error: no accuracy\n"), (ValueError("mine"), "Traceback"),
     (MemoryError(), "MemoryError\n")])
 @pytest.mark.parametrize("place", [0, 1, 2])
-@pytest.mark.parametrize("diverged", [False, True])
-def test_every_step_is_done_whichever_fails_and_the_status_says_so(error, words, place, diverged, capsys):
+@pytest.mark.parametrize("diverged, unkept", [(False, False), (True, False), (False, True)])
+def test_every_step_is_done_whichever_fails_and_the_status_says_so(error, words, place, diverged, unkept, capsys):
     done = []
     steps = [lambda k=k: done.append(k) for k in range(3)]
     if error is not None:
         steps[place] = raises(error)
     try:
-        finish(History(diverged=diverged), *steps)
+        finish(History(diverged=diverged, unkept=unkept), *steps)
         status = 0
     except SystemExit as end:
         status = end.code
     said = capsys.readouterr()
     assert done == [k for k in range(3) if error is None or k != place]
-    assert status == (0 if error is None and not diverged else 1) and words in said.out + said.err
+    assert status == (0 if error is None and not diverged and not unkept else 1) and words in said.out + said.err
 
 
 @pytest.mark.parametrize("name, content", [

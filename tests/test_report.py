@@ -125,6 +125,32 @@ def test_the_file_of_a_layer_of_ones_own_is_code_too():
     assert code(one_layer(linear, AdamOptimizer())) == code([]) != code([Scale([1.0])])
 
 
+def test_the_sets_are_handed_over_in_their_order(tmp_path):
+    sizes = {"sizes": lambda net, training, validation, test: (
+        10_000 * len(training[0]) + 100 * len(validation[0]) + len(test[0]))}
+    found = outcome(replace(SMALL, observed=sizes), SMALL.runs()[0], 0, tmp_path / "record.csv")
+    assert {numbers["sizes"] for _, _, numbers in found.observations} == {201208}
+    right = found.observations[-1][2]["validation"] * 12 / 100, found.facts["test"] * 8 / 100
+    assert [abs(count - round(count)) < 1e-9 for count in right] == [True, True]
+
+
+OF_SET = {"flat": 1, "spread": 1, "gradient": 0, "training": 0, "its test pass": 2, "step": 0, "shifted": 1}
+
+
+@pytest.mark.parametrize("name", [name for name, comparison in COMPARISONS.items() if comparison.observed])
+def test_what_is_observed_is_of_the_set_that_it_says(name):
+    """The other two sets are not there at all."""
+    comparison = COMPARISONS[name]
+    run = comparison.runs()[0]
+    shape = (32, 32, 3) if name.startswith("cifar10") else (28, 28, 1)
+    X, Y = data(60, *shape, classes=10, dtype=np.float32)
+    net = Network(run.experiment.layers(), lr=0.01, loss=run.experiment.loss)
+    for what, number in comparison.observed.items():
+        sets = [None, None, None]
+        sets[OF_SET[what]] = abs(X), Y
+        assert np.isfinite(number(net, *sets))
+
+
 @pytest.mark.parametrize("damage", [b"", b"# {", b"# {}\na,b\n", None])
 def test_a_damaged_record_is_made_anew(record, damage):
     path, again = record

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 import mnist_test
+from inspection import sanity_check as sanity_check_module
 from inspection.sanity_check import print_sanity_check, sanity_check
 from nn import (
     AdamOptimizer,
@@ -19,6 +20,7 @@ from nn import (
     sigmoid,
     tanh,
 )
+from nn.layer import AbstractLayer
 from nn.loss import one_hot
 
 
@@ -149,3 +151,78 @@ def test_words_are_no_images_that_reach_too_far():
                    FullyConnected((40, 10), activation=mnist_test.linear, optimizer=adam, weight_init=lecun)], 0.01,
                   cross_entropy)
     assert {finding.remedy for finding in sanity_check(net, (words, one_hot(words[:, 0], 10)))} == {None}
+
+
+class OwnEmbedding(AbstractLayer):
+    """Looks words up, by whole numbers."""
+
+    def __init__(self, n, width):
+        self.w = np.random.normal(size=(n, width))
+
+    def forward(self, inputs):
+        z = self.w[inputs.astype(int)]
+        return z, z
+
+    def get_activation_grad(self, z, upstream_gradient):
+        return upstream_gradient
+
+    def get_weight_grad(self, inputs, layer_err):
+        dw = np.zeros_like(self.w)
+        np.add.at(dw, inputs.astype(int), layer_err)
+        return dw
+
+    def backward(self, layer_err):
+        return np.zeros(layer_err.shape[:-1])
+
+    def update(self, grad, lr):
+        self.w = self.w - lr * grad
+
+
+@pytest.mark.parametrize("factor, expected", [(1, "OK"), (-1, "WRONG")])
+def test_words_that_a_layer_of_ones_own_looks_up_are_left_whole(factor, expected):
+    words, layer = np.random.default_rng(0).integers(0, 20, (50, 6)), OwnEmbedding(20, 8)
+    right = layer.get_weight_grad
+    layer.get_weight_grad = lambda inputs, layer_err: factor * right(inputs, layer_err)
+    net = Network([layer, Flatten((6, 8)), FullyConnected((48, 10), tanh, lecun, SGDOptimizer())], 0.1, cross_entropy)
+    assert status(sanity_check_module._gradients(net, words, one_hot(words[:, 0] % 10, 10)), "gradients") == expected
+
+
+# --- limits
+
+def status(findings, what):
+    return next(finding.status for finding in findings if finding.what == what)
+
+
+def with_shares(*shares):
+    """100 images, and labels of so many images of each class."""
+    return digits(100)[0], one_hot(np.repeat(np.arange(len(shares)), shares), len(shares))
+
+
+@pytest.mark.parametrize("shares, expected", [
+    ([11, 44, 45], "OK"), ([7, 46, 47], "OK"), ([6, 47, 47], "WRONG"),  # a fifth of a third
+    ([70] + [10] * 3, "OK"), ([12] * 5 + [40], "OK"), ([8] * 5 + [60], "WRONG"), ([10] * 5 + [50], "OK"),
+    ([9] * 5 + [55], "WRONG")])  # three times a sixth
+def test_labels_are_even_enough_from_a_fifth_to_three_times_an_even_share(shares, expected):
+    assert status(sanity_check_module._data(network(), *with_shares(*shares)), "labels") == expected
+
+
+@pytest.mark.parametrize("multiple, expected", [(2.9, "OK"), (3.1, "WRONG")])
+def test_a_first_loss_of_three_times_guessing_is_too_much(multiple, expected):
+    net, (X, Y) = network(init=np.zeros), digits()
+    losses = {b: 0.9 * b + np.log(1 + 9 * np.exp(-b)) for b in np.linspace(0, 12, 1201)}
+    net.layers[-1].b[0] = min(losses, key=lambda b: abs(losses[b] - multiple * np.log(10)))
+    assert status(sanity_check_module._first_loss(net, X, Y), "loss at the start") == expected
+
+
+def times(factor):
+    class Times(FullyConnected):
+        def get_weight_grad(self, inputs, layer_err):
+            return {**super().get_weight_grad(inputs, layer_err), "b": factor * layer_err.sum(axis=0)}
+    return Times
+
+
+@pytest.mark.parametrize("factor, expected", [(1.0, "OK"), (1 + 1.7e-3, "?"), (1 + 2.3e-3, "WRONG"),
+                                              (1 + 1e-5, "?"), (1 + 1e-7, "OK")])
+def test_a_gradient_is_wrong_from_a_relative_error_of_1e_3_on_and_right_below_1e_6(factor, expected):
+    net = network(activation=tanh, first=times(factor))  # the error is half of what the factor is off by
+    assert status(sanity_check_module._gradients(net, *digits()), "gradients") == expected

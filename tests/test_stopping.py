@@ -21,12 +21,13 @@ def test_first_ctrl_c_asks_and_the_second_interrupts():
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_sigterm_takes_effect_when_the_block_is_left():
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_sigterm_and_sighup_take_effect_when_the_block_is_left(name):
     program = ("import os, signal; from training.program import Stop\n"
-               "with Stop() as stop:\n    os.kill(os.getpid(), signal.SIGTERM); print(stop.asked, flush=True)\n"
+               f"with Stop() as stop:\n    os.kill(os.getpid(), signal.{name}); print(stop.asked, flush=True)\n"
                "print('still here')")
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert done.returncode == -signal.SIGTERM and done.stdout == "True\n"
+    assert done.returncode == -getattr(signal, name) and done.stdout == "True\n"
 
 
 def test_in_another_thread_nothing_changes():

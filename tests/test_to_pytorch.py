@@ -2,6 +2,7 @@
 
 What needs PyTorch is skipped where there is none. Images are higher than wide, and have more than one channel.
 """
+import ast
 import re
 import subprocess
 import sys
@@ -280,6 +281,13 @@ def test_what_the_command_cannot_do_is_said_in_one_line_and_nothing_is_written(o
     assert caught.value.code == (2 if status == 2 else said) and printed.out == "" and "\n" not in said
     assert re.search(re.escape(words).replace(r"\.\*", ".*"), said), said
     assert [file.name for file in Path().iterdir()] == ["w.npz"] and Path("w.npz").read_bytes() == before
+
+
+@pytest.mark.parametrize("path", ["state.npz", "가중치 😀.npz", 'a "b" \\ c.npz', "line\nbreak.npz"])
+def test_the_name_of_the_file_is_printed_as_it_is_and_python_reads_it(path):
+    lines = to_pytorch.program(Conversion([dense(3, 2)], (1, 1, 3)), (1, 1, 3), path)
+    written = re.search(r"np\.load\((.*)\) as arrays", lines)[1]
+    assert ast.literal_eval(written) == path and ("\n" in path or "\\" in path or path in written)
 
 
 def test_conversion_needs_no_pytorch():

@@ -13,7 +13,7 @@ from nn.batchnorm import BatchNorm
 from nn.loss import mse
 from nn.network import Network
 from nn.optimizer import SGDOptimizer
-from tests.small import dense
+from tests.small import Scale, dense
 
 
 def network():
@@ -157,6 +157,48 @@ def test_negative_variance_is_refused_and_none_at_all_is_not(tmp_path):
     assert_refused(tmp_path / "net.npz", "1.running_var holds a negative variance")
     npz(tmp_path / "net.npz", **{"1.running_var": np.zeros(4), "1.running_mean": np.full(4, -2)})
     network().load(tmp_path / "net.npz")
+
+
+class Heads(Scale):
+    """Predicts a mean and the logarithm of a variance, and remembers a sum that is called like one."""
+
+    weights, statistics = ("log_var", "w"), ("sum_var",)
+
+    def __init__(self):
+        super().__init__(np.ones(4))
+        self.log_var, self.sum_var = np.full(4, -2.0), np.full(4, -3.0)
+
+
+def test_what_a_weight_is_called_does_not_matter(tmp_path):
+    net = Network([Heads()], 0.1, mse)
+    net.save(tmp_path / "net.npz")
+    net.layers[0].log_var = net.layers[0].sum_var = np.zeros(4)
+    net.load(tmp_path / "net.npz")
+    assert (net.layers[0].log_var == -2).all() and (net.layers[0].sum_var == -3).all()
+
+
+@pytest.mark.parametrize("layer, name, value", [(0, "w", np.nan), (1, "running_mean", np.inf),
+                                                (1, "running_var", -1.0)])
+def test_what_could_not_be_loaded_is_not_saved(layer, name, value, tmp_path):
+    net = network()
+    net.save(tmp_path / "net.npz")
+    before = (tmp_path / "net.npz").read_bytes()
+    getattr(net.layers[layer], name)[0] = value
+    with pytest.raises(FloatingPointError, match=f"net.npz: the weights are not saved, because {layer}.{name} holds"):
+        net.save(tmp_path / "net.npz")
+    assert (tmp_path / "net.npz").read_bytes() == before
+
+
+def test_a_files_own_text_is_shortened_and_steers_no_terminal(tmp_path):
+    for name in ("\x1b]0;title\x07" * 3, "x" * 60_000, "\u202egnp", "a\nb"):
+        for ending in (".npy", ".txt"):
+            with zipfile.ZipFile(tmp_path / "net.npz", "w") as archive:
+                for k in range(20):
+                    archive.writestr(f"{name}{k}{ending}", saved_as(lambda file: np.save(file, np.ones(3))))
+            with pytest.raises(ValueError) as caught:
+                network().load(tmp_path / "net.npz")
+            assert str(caught.value).isprintable() and len(str(caught.value)) < 2000
+            assert str(caught.value).startswith(str(tmp_path))
 
 
 @pytest.mark.parametrize("dtype", ["f2", "f4", ">f8", "i1", "u2", "longdouble"])

@@ -88,6 +88,12 @@ class Validation(Callback):
             history = training.history
             history.accuracies.setdefault(self.name, []).append((len(history.losses), percent))
 
+    def on_train_end(self, training):
+        """The loss of the last step is that from before it, so it does not show whether this one was too large."""
+        loss, _ = training.evaluations.get(self.name, (0.0, None))
+        if training.intact and not np.isfinite(loss):
+            training.history.diverged = True
+
 
 class Progress(Callback):
     """Prints the course's line every ten iterations, one after each epoch, and one if the training was stopped."""
@@ -115,7 +121,8 @@ class Progress(Callback):
         """How many images a second so far, and how long the rest of the steps takes at this pace."""
         a_step = (time.perf_counter() - self.start) / (done - self.begun)
         minutes, seconds = divmod(round(a_step * (training.total - done)), 60)
-        return f"{training.batch_size / a_step:.0f} images/s, {minutes}:{seconds:02d} left"
+        images = min(training.batch_size, len(training.train_set[0]))
+        return f"{images / a_step:.0f} images/s, {minutes}:{seconds:02d} left"
 
 
 class Diagnosis(Callback):
@@ -131,6 +138,9 @@ class Diagnosis(Callback):
     def on_train_end(self, training):
         """No better than guessing: the last 20 of at least 100 losses are those of always giving the same answer."""
         losses, (X, Y) = training.history.losses, training.train_set
+        if training.history.diverged and np.isfinite(losses[-1:]).all():
+            print(f"After {len(losses)} iterations the loss over a validation set is nan or inf: the last step was too "
+                  f"large.\n{ADVICE}")
         baseline = baseline_loss(training.net.loss, Y)
         if len(losses) >= 100 and baseline is not None and np.mean(losses[-20:]) > 0.98 * baseline:
             why = diagnosis(training.net, (X[:DIAGNOSED], Y[:DIAGNOSED]), losses, baseline)

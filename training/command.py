@@ -18,7 +18,7 @@ from training.callbacks import Validation
 from training.checkpoint import Checkpoint, SaveCheckpoint
 from training.loop import train
 from training.options import read_options
-from training.program import finish
+from training.program import Stop, finish
 
 
 def run(experiments, load, description, argv=None):
@@ -73,11 +73,13 @@ def resume(net, experiment, train_set, options):
     """
     if options.checkpoint is None and options.resume is None:
         return None, []
-    checkpoint, history = Checkpoint(net, experiment, train_set), None
+    checkpoint, history = _or_exit(Checkpoint, net, experiment, train_set), None
     if options.resume is not None:
         history = _or_exit(checkpoint.restore, options.resume, net)
         print(f"Going on after {len(history.losses)} iterations.", flush=True)
-    return history, [] if options.checkpoint is None else [SaveCheckpoint(checkpoint, options.checkpoint)]
+    if options.checkpoint is None:
+        return history, []
+    return history, [_or_exit(SaveCheckpoint, checkpoint, options.checkpoint)]
 
 
 def print_accuracy(net, X, Y):
@@ -117,9 +119,10 @@ def load_weights(net, path):
 
 
 def save_weights(net, path):
-    """Write the weights to a file, if there is a `path`, and say so."""
+    """Write the weights to a file, if there is a `path`, and say so. A first Ctrl-C does not keep them from that."""
     if path is not None:
-        net.save(path)
+        with Stop():
+            net.save(path)
         print(f"Weights: {path}", flush=True)
 
 

@@ -20,14 +20,16 @@ class History:
     """What happened in training.
 
     losses: of each iteration. accuracies: name of a set -> (iteration, accuracy in %) after each epoch, if the loss has
-    an accuracy. diverged: whether the loss became nan or inf. order: the order (N,) of the images in the epoch that has
-    begun, None between two epochs.
+    an accuracy. diverged: whether the loss became nan or inf, of a step or in the end that of a Validation. order: the
+    order (N,) of the images in the epoch that has begun, None between two epochs. unkept: whether the last checkpoint
+    could not be written.
     """
 
     losses: list = field(default_factory=list)
     accuracies: dict = field(default_factory=dict)
     diverged: bool = False
     order: Optional[np.ndarray] = None
+    unkept: bool = False
 
 
 class Training:
@@ -64,7 +66,7 @@ def batches(X, Y, size, order=None):
     if len(X) != len(Y):
         raise ValueError(f"there are {len(X)} images, but {len(Y)} labels: give each image its label")
     order = np.random.permutation(len(X)) if order is None else order
-    for chosen in np.split(order, size * np.arange(1, batch_count(len(X), size))):
+    for chosen in np.split(order, [size * k for k in range(1, batch_count(len(X), size))]):
         yield X[chosen], Y[chosen]
 
 
@@ -148,8 +150,8 @@ def _train_epoch(training, schedule, augment):
 def _batches_left(training):
     """The batches that the epoch still has to show, of those of all epochs. A new epoch draws its order first."""
     (X, Y), size, history = training.train_set, training.batch_size, training.history
-    done = len(history.losses)
-    place = done % batch_count(len(X), size)
+    done, count = len(history.losses), batch_count(len(X), size)
+    place = done % count
     if history.order is None:
         history.order = np.random.permutation(len(X))
-    return islice(batches(X, Y, size, history.order), place, place + training.total - done)
+    return islice(batches(X, Y, size, history.order), place, min(count, place + training.total - done))

@@ -1,17 +1,20 @@
 """The options of the command line name an experiment, change its settings, and say what is done with the network."""
+import os
 import re
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import fields, replace
 from itertools import combinations
-from math import isfinite, nan
+from math import inf, nan
 from pathlib import Path
 
 from inspection.loss_curve import figure_class
 from inspection.plots import PLOTS
-from nn.files.atomic import check_writable
+from nn.files.atomic import check_file, check_writable
 from training.experiment import ACTIVATIONS, OPTIMIZERS, SCHEDULES, Experiment
 
+LOOKS = ("summary", "trace", "check", "digit")  # ends without training, and writes nothing
+MOST = 10 ** 12  # of anything that is counted
 PICTURE_ENDINGS = (".png", ".pdf", ".svg", ".jpg")
 GOES_ON = ("load", "save"), ("resume", "checkpoint")  # the new file takes the old one's place
 
@@ -26,13 +29,17 @@ def read_options(experiments, description, argv=None):
     _add_views(parser)
     _add_results(parser)
     options, experiment = chosen(parser, experiments, argv)
-    _check_files(parser, options)
+    if options.digit is not None and options.load is None:
+        parser.error("argument --digit: the network must have learned; name its weights with --load FILE")
+    if options.resume is not None and options.load is not None:
+        parser.error("argument --resume: it brings the weights with it, leave --load out")
     return options, experiment
 
 
 def chosen(parser, experiments, argv=None):
     """What `read_options` returns, of the options of another parser, one that began as a `network_parser`."""
     options = parser.parse_args(_arguments() if argv is None else argv)
+    check_files(parser, options)
     experiment = experiments[options.network]
     if experiment.activation is None and options.activation is not None:
         parser.error(f"argument --activation: {options.network} has activation functions of its own, leave it out")
@@ -49,14 +56,21 @@ def _arguments():
 def network_parser(experiments, description):
     """A parser of the options that say which network it is, and with which weights.
 
-    No option may be abbreviated, because a later version may have two that begin alike.
+    Of the description, a program's docstring, the first line is shown. No option may be abbreviated, because a later
+    version may have two that begin alike.
     """
-    parser = ArgumentParser(description=description, allow_abbrev=False)
+    parser = ArgumentParser(description=first_line(description), allow_abbrev=False)
     add = parser.add_argument_group("which network").add_argument
     add("--network", choices=experiments, default=next(iter(experiments)), help="default: %(default)s")
     add("--activation", choices=ACTIVATIONS, help="of the hidden layers")
-    add("--load", metavar="FILE", help="begin with the weights that --save wrote, instead of random ones")
+    add("--load", metavar="FILE", type=input_file,
+        help="begin with the weights that --save wrote, instead of random ones")
     return parser
+
+
+def first_line(docstring):
+    """The first line of a docstring, "" where Python has left all of them out (`python -OO`)."""
+    return (docstring or "").partition("\n")[0]
 
 
 def settings_parser(experiments, description):
@@ -66,7 +80,7 @@ def settings_parser(experiments, description):
     """
     parser = network_parser(experiments, description)
     add = parser.add_argument_group("how it is trained").add_argument
-    add("--data", help="folder or file to read instead of the usual one")
+    add("--data", type=input_file, help="folder or file to read instead of the usual one")
     add("--epochs", type=positive_integer, help="how often all training images are shown")
     add("--iterations", type=positive_integer, help="stop after so many batches")
     add("--batch-size", type=positive_integer, help="images a batch")
@@ -76,7 +90,7 @@ def settings_parser(experiments, description):
     add("--optimizer", choices=OPTIMIZERS)
     add("--weight-decay", type=non_negative_number, help="L2 regularisation of the weights (adamw: decoupled)")
     add("--seed", type=random_seed, default=0, help="the same seed gives the same run (default: %(default)s)")
-    add("--save", metavar="FILE", type=writable_file, help="file for the weights after the training")
+    add("--save", metavar="FILE", type=output_file, help="file for the weights after the training")
     return parser
 
 
@@ -85,85 +99,106 @@ def _add_views(parser):
     add("--summary", action="store_true", help="each layer's output, weights, multiplications and share of the time")
     add("--trace", action="store_true", help="one training step, number by number")
     add("--check", action="store_true", help="whether this network can learn; exit status 1 if something is wrong")
-    add("--digit", metavar="FILE", help="what the network of --load says about a picture of a digit of your own")
+    add("--digit", metavar="FILE", type=input_file,
+        help="what the network of --load says about a picture of a digit of your own")
 
 
 def _add_results(parser):
     add = parser.add_argument_group("go on, and keep what was reached").add_argument
-    add("--checkpoint", metavar="FILE", type=writable_file,
+    add("--checkpoint", metavar="FILE", type=output_file,
         help="write all that is needed to go on, each epoch and when the training is stopped")
-    add("--resume", metavar="FILE", help="go on where the training stopped that wrote this --checkpoint")
+    add("--resume", metavar="FILE", type=input_file,
+        help="go on where the training stopped that wrote this --checkpoint")
     add("--picture", metavar="FILE", type=picture_file, default="loss_curve.png",
         help="file for the loss curve (default: %(default)s)")
-    add("--pictures", metavar="DIR", type=picture_folder,
+    add("--pictures", metavar="DIR", type=output_file,
         help="folder for pictures of mistakes, filters, and what happens in the layers; with --digit, of what "
         "the network saw")
 
 
-def _check_files(parser, options):
-    """Two options that cannot go together end the program."""
-    files = [(name, getattr(options, name)) for name in ("picture", "load", "resume", "checkpoint", "save")]
-    files += [("pictures", options.pictures / f"{name}.png") for name in PLOTS if options.pictures]
-    named = [(name, Path(path).resolve()) for name, path in files if path is not None]
-    for (name, path), (other, other_path) in combinations(named, 2):
-        if path == other_path and (name, other) not in GOES_ON:
-            parser.error(f"argument --{other}: {path.name} is the file of --{name}, name another one")
-    if options.digit is not None and options.load is None:
-        parser.error("argument --digit: the network must have learned; name its weights with --load FILE")
-    if options.resume is not None and options.load is not None:
-        parser.error("argument --resume: it brings the weights with it, leave --load out")
+def check_files(parser, options):
+    """Two options that name the same file end the program, and so does a file that cannot be written.
+
+    That is found out before the training and not after it. Where there will be none, nothing will be written.
+    """
+    files = [(name, getattr(options, name, None)) for name in ("picture", "load", "resume", "checkpoint", "save")]
+    folder = getattr(options, "pictures", None)
+    files += [("pictures", folder / f"{name}.png") for name in PLOTS if folder]
+    named = [(name, path, os.path.realpath(path)) for name, path in files if path is not None]
+    for (name, path, place), (other, _, other_place) in combinations(named, 2):
+        if place == other_place and (name, other) not in GOES_ON:
+            parser.error(f"argument --{other}: {Path(path).name} is the file of --{name}, name another one")
+    looks = any(getattr(options, look, None) for look in LOOKS)
+    if not looks or options.digit:
+        _make_folder(parser, folder)
+    if not looks:
+        for name, path, _ in named:
+            if name not in ("load", "resume"):
+                _check_output(parser, name, path)
+
+
+def _make_folder(parser, folder):
+    try:
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        parser.error(f"argument --pictures: {str(folder)!r} cannot be made a folder ({error.strerror})")
+
+
+def _check_output(parser, name, path):
+    try:
+        check_writable(path)
+        if name in ("picture", "pictures"):
+            figure_class()
+    except OSError as error:
+        parser.error(f"argument --{name}: {str(path)!r} cannot be written ({error.strerror}); name a file in a folder "
+                     f"that exists and that you may write to")
+    except ImportError as error:
+        parser.error(f"argument --{name}: a picture needs matplotlib ({error}): pip install -r requirements.txt")
 
 
 # From here on: the kinds of arguments, as argparse's `type=` has them. Each turns a text into a value, or says what it
 # expected; argparse puts the option's name before the message.
 
 def _number(wanted, allowed, kind=float):
-    """A function text -> kind(text), if that is finite and allowed(it) is true; `wanted` says in words when it is."""
+    """A function text -> kind(text), if allowed(it) is true; `wanted` says in words when it is."""
     def convert(text):
         try:
             value = kind(text)
         except ValueError:
             value = nan
-        if not (isfinite(value) and allowed(value)):
+        if not allowed(value):
             raise ArgumentTypeError(f"expected {wanted}, but was given {text!r}")
         return value
     return convert
 
 
-positive_number = _number("a positive number", lambda n: n > 0)
-non_negative_number = _number("a number, 0 or more", lambda n: n >= 0)
-positive_integer = _number("a positive integer", lambda n: n > 0, int)
+positive_number = _number("a positive number", lambda n: 0 < n < inf)
+non_negative_number = _number("a number, 0 or more", lambda n: 0 <= n < inf)
+positive_integer = _number("a positive integer", lambda n: 0 < n <= MOST, int)
 random_seed = _number("an integer from 0 to 4294967295", lambda n: 0 <= n < 2 ** 32, int)
 
 
-def writable_file(text):
-    """A path that a file can be written to, found out before the training and not after it."""
+def input_file(text):
+    """A path that can be read from its beginning to its end, if there is anything."""
+    try:
+        check_file(text)
+    except FileNotFoundError:  # who reads it says what it should have been
+        pass
+    except OSError as error:
+        raise ArgumentTypeError(f"{text!r} cannot be read ({error.strerror})") from None
+    return text
+
+
+def output_file(text):
+    """A path that a file is to be written to."""
     if not text:
         raise ArgumentTypeError("expected the name of a file, but was given nothing")
-    try:
-        check_writable(text)
-    except OSError as error:
-        raise ArgumentTypeError(
-            f"{text!r} cannot be written ({error.strerror}); name a file in a folder that exists") from None
-    return Path(text)
-
-
-def picture_folder(text):
-    """A folder that pictures can be written to; it is made if it is not there."""
-    try:
-        Path(text).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ArgumentTypeError(f"{text!r} cannot be made a folder ({error.strerror})") from None
-    picture_file(Path(text) / "any.png")
     return Path(text)
 
 
 def picture_file(text):
-    """A file that matplotlib, which must be there, can draw into."""
+    """A file that matplotlib can draw into."""
     if Path(text).suffix.lower() not in PICTURE_ENDINGS:
         raise ArgumentTypeError(f"{text!r} must end in {', '.join(PICTURE_ENDINGS[:-1])} or {PICTURE_ENDINGS[-1]}")
-    try:
-        figure_class()
-    except ImportError as error:
-        raise ArgumentTypeError(f"a picture needs matplotlib ({error}): pip install -r requirements.txt") from None
-    return writable_file(text)
+    return output_file(text)

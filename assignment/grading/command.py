@@ -25,11 +25,11 @@ from assignment.grading.whole_class import grade_all
 from assignment.judging import isolation
 from assignment.judging.words import LANGUAGES, usual_language
 from assignment.problems import TOTAL
-from training.options import random_seed
+from training.options import first_line, random_seed
 
 
 def _options(argv):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=first_line(__doc__))
     parser.add_argument("paths", metavar="PATH", type=Path, nargs="+", help="project folder, zip, or folder of them")
     parser.add_argument("--csv", type=Path, help="file for a line a submission")
     parser.add_argument("--roster", type=Path, help="table (CSV) of the numbers and names of who takes the course")

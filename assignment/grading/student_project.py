@@ -91,7 +91,8 @@ def _with_answers_found(found, elsewhere):
     for answer, defined in ANSWERS.items():
         if answer in placed and _is_written(answer, placed[answer]):
             continue
-        named = [path for path in everywhere if _is_called(path, answer) and not path == answer in placed] or [
+        named = [path for path in everywhere if _is_called(path, answer) and not path == answer in placed
+                 and not _is_another(path, answer)] or [
             path for path, content in elsewhere.items() if answer not in placed and _defines(content, defined)]
         written = [path for path in named if _is_written(answer, everywhere[path])]
         if written or named and answer not in placed:
@@ -111,6 +112,11 @@ def _is_called(path, answer):
     """Whether a file has the name of the answer's, of a copy of it, or with something in front: 20201234_conv.py."""
     stem = COPY.sub("", PurePosixPath(path).name.casefold()[:-3])
     return re.search(rf"(^|[^a-z]){PurePosixPath(answer).stem}$", stem) is not None and not stem.startswith("test_")
+
+
+def _is_another(path, answer):
+    """Whether the hand-out has a file of this name that is not the answer's: nn/checks/own_activation.py."""
+    return any(f"/{path}".endswith(f"/{given}") for given in handed_out() if given != answer)
 
 
 def _defines(content, name):

@@ -25,7 +25,7 @@ def write(files, folder):
 
 def main(argv=None):
     """Read the options, refuse a folder that holds something, write the hand-out."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", metavar="DEST", type=Path, help="a folder that is empty or not there yet")
     parser.add_argument("--solved", type=int, nargs="+", choices=GRADED, default=[], metavar="N",
                         help="problems (2 to 6) to leave solved")

@@ -14,9 +14,8 @@ def _fault(layer, what, advice):
 
 # --- forward
 
-def check_layers_within(layer, neighbours):
+def check_layers_within(layer, known):
     """Layers in a layer's attributes are those that the network reaches: its neighbours, and those of a block."""
-    known = [*neighbours, *layer.sublayers]
     for name, _, _, thing in attributes(layer):
         if is_layer(thing) and not any(thing is other for other in known):
             raise _fault(layer, f"it holds a layer, {name} = {thing!r}, that the network cannot reach to save it or to "

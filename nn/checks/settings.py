@@ -8,6 +8,8 @@ from numbers import Real
 
 import numpy as np
 
+from nn.checks.attributes import attributes
+
 EXAMPLES = {"Conv": "Conv((5, 5, 1, 8), ...)", "FullyConnected": "FullyConnected((784, 100), ...)",
             "Flatten": "Flatten((28, 28, 1))", "RNN": "RNN((28, 128), ...)", "Embedding": "Embedding((1000, 32), ...)"}
 DIVIDED = "where you divide, write // in place of /"
@@ -129,6 +131,17 @@ def object_with(method, owner, setting, given):
         meant = given if setting == "activation" else "AdamOptimizer()"
         raise TypeError(f"{said} with a method {method}, but is {_short(given)}" + (
             f": write {setting}={meant}, without quotation marks" if isinstance(given, str) else ""))
+    return given
+
+
+def unused_optimizer(owner, given):
+    """An optimizer that has not worked yet: one that has remembers arrays, of which no new one knows the shape."""
+    object_with("update", owner, "optimizer", given)
+    used = [name for name, _, _, value in attributes(given) if isinstance(value, np.ndarray) and value.size > 1]
+    if used:
+        name = type(given).__name__
+        raise ValueError(f"{owner!r}: optimizer has worked for another weight already ({used[0]} is an array that it "
+                         f"remembers): write {name}(...), a new one")
     return given
 
 
