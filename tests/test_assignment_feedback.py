@@ -144,6 +144,11 @@ def test_every_cause_has_words_for_students_in_both_languages():
         assert not re.search(FORMULA, english + korean), cause
 
 
+def test_a_cause_that_the_judging_tells_itself_is_told_as_it_is():
+    cause = Words("print inside forward", "forward 안에 print가 있습니다")
+    assert for_student(cause) is cause and for_student("a cause that nobody has put into words") == ""
+
+
 def test_every_criterion_has_advice():
     for number, criteria in CRITERIA.items():
         assert len(advice.CRITERIA[number]) == len(criteria)

@@ -9,7 +9,7 @@ from .words import Words, say
 MOST = 2 ** 22  # numbers in the arrays of an answer
 ONE, TWO = Words("1 array", "배열 1개"), Words("2 arrays", "배열 2개")
 WRITES = Words("the answer writes into its input, which the rest of the network still needs; work on a copy",
-               "입력 배열에 값을 씀. 네트워크의 다른 부분이 그 배열을 아직 쓰므로 복사본에서 계산해야 함")
+               "입력 배열에 값을 썼습니다. 네트워크의 다른 부분이 그 배열을 아직 쓰므로 복사본에서 계산해야 합니다")
 
 
 def answers(process, cases, place):
@@ -88,7 +88,7 @@ def _what(case, check, call, answer):
     if check.kind == QUIET:
         return say("it printed {count} characters; cause: {cause}", "{count}글자를 출력했습니다; 원인: {cause}",
                    count=answer.printed, kind="printed",
-                   cause=say("print inside {method}", "{method} 안에 print가 있음", method=call.method),
+                   cause=say("print inside {method}", "{method} 안에 print가 있습니다", method=call.method),
                    ) if answer.printed else None
     if check.kind == UNCHANGED:
         return None if answer.error else _changed(call.arguments[0], answer)

@@ -171,9 +171,9 @@ def _bent(part, output, rng):
     name = str(part.told["activation"])[:40]
     cause = Words(
         "softmax is the last activation, an image's outputs add up to 1; cross_entropy takes the softmax itself",
-        "마지막 활성화 함수가 softmax라서 이미지마다 출력의 합이 1임. softmax는 cross_entropy가 직접 계산함"
+        "마지막 활성화 함수가 softmax라서 이미지마다 출력의 합이 1입니다. softmax는 cross_entropy가 직접 계산합니다"
     ) if adds_up else say("{name} is the last activation, and it is not linear",
-                          "마지막 활성화 함수가 {name}이고, linear가 아님", name=name)
+                          "마지막 활성화 함수가 {name}이며 linear가 아닙니다", name=name)
     return say("expected linear in the last layer, got {name} with outputs like {outputs}; cause: {cause}",
                "마지막 layer는 linear여야 하는데 {name}이고 출력은 {outputs} 같은 값입니다; 원인: {cause}",
                name=name, outputs=show(np.round(output.ravel()[:3], 4)), cause=cause)

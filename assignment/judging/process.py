@@ -157,7 +157,7 @@ class Process:
             return say("no answer within {seconds} seconds; cause: {cause}",
                        "{seconds}초 안에 끝나지 않았습니다; 원인: {cause}",
                        seconds=self.seconds, kind="time",
-                       cause=Words("an endless loop, or far too slow", "끝나지 않는 반복문이거나 너무 느린 코드"))
+                       cause=Words("an endless loop, or far too slow", "끝나지 않는 반복문이거나 너무 느린 코드입니다"))
         if hasattr(signal, "SIGXCPU") and status == -signal.SIGXCPU:
             return Words("stopped: it used up its processor time", "프로세서 시간을 다 써서 멈추었습니다",
                          {"kind": "time"})

@@ -262,6 +262,10 @@ TOLD = {  # how a cause begins -> what is told of it
 
 
 def for_student(cause):
-    """Words for a cause that begins as one of the table, or "" for one that is not in it."""
+    """Words for a cause that begins as one of the table, or "" for one that is not in it. A cause that is Words already
+    is told by the judging itself, which students have.
+    """
+    if isinstance(cause, Words):
+        return cause
     found = [texts for start, texts in TOLD.items() if cause.startswith(start)]
     return Words(*found[0]) if found else ""
