@@ -26,4 +26,4 @@ def cause_of_misfit(taken):
     """Why the list of layers is none, or ""."""
     lists = [k for k, kind in enumerate(taken["types"]) if kind in ("list", "tuple")]
     return lists and say("layer {layer} is a list: write its layers into the list itself",
-                         "{layer}번 layer가 리스트입니다. 안의 layer를 바깥 리스트에 바로 적으세요", layer=lists[0]) or ""
+                         "{layer}번 layer가 리스트입니다. 안의 layer를 바깥 리스트에 적으세요", layer=lists[0]) or ""
