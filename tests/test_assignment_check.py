@@ -16,6 +16,7 @@ from assignment.judging.checking.handout import GIVEN, Handout, own_files
 from assignment.judging.checking.obstacles import obstacles
 from assignment.judging.checking.own import judged
 from assignment.judging.criteria import CRITERIA
+from assignment.judging.training import Beginning
 from assignment.judging.words import Words
 from assignment.problems import GRADED, PROBLEMS
 from mnist_loader import load_data
@@ -195,3 +196,17 @@ def test_given_files_are_those_of_the_hand_out(given):
     texts = json.loads((given.folder / "judging" / GIVEN).read_text(encoding="utf-8"))
     assert {path: (given.folder / path).read_text(encoding="utf-8") for path in texts} == texts
     assert set(CRITERIA) == set(GRADED)
+
+
+@pytest.mark.parametrize("losses, outputs, words", [
+    ([2.3, 2.3, 2.3], np.zeros((50, 10)), "nothing changes"), ([2.3, np.inf], np.zeros((50, 10)), "no finite number"),
+    ([2.3, 2.2], None, "no finite number"), ([2.3, 2.4], np.zeros((50, 10)), None)])
+def test_a_few_steps_show_only_what_no_training_can_mend(losses, outputs, words):
+    line = Beginning(*first_batch()).failed(losses, outputs)
+    assert line is None if words is None else words in line and line.korean != line
+
+
+def test_the_beginning_of_a_training_ends_when_there_is_no_time_left(monkeypatch):
+    assert len(list(Beginning(*first_batch()).steps())) == Beginning.most
+    monkeypatch.setattr(Beginning, "enough", 0.0)
+    assert len(list(Beginning(*first_batch()).steps())) == 2
