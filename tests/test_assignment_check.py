@@ -11,6 +11,7 @@ import pytest
 from assignment.grading.project import handed_out
 from assignment.grading.submission import submissions
 from assignment.handout import __main__ as handout
+from assignment.judging import verdict
 from assignment.judging.checking import check, own, pack
 from assignment.judging.checking.handout import GIVEN, Handout, own_files
 from assignment.judging.checking.obstacles import obstacles
@@ -210,3 +211,7 @@ def test_the_beginning_of_a_training_ends_when_there_is_no_time_left(monkeypatch
     assert len(list(Beginning(*first_batch()).steps())) == Beginning.most
     monkeypatch.setattr(Beginning, "enough", 0.0)
     assert len(list(Beginning(*first_batch()).steps())) == 2
+
+
+def test_functions_that_travel_by_name_are_those_of_the_problems():
+    assert verdict.FUNCTIONS == {number: PROBLEMS[number].cut[0] for number in verdict.FUNCTIONS}
