@@ -1,6 +1,8 @@
 """A problem of the assignment is functions of the solution that a student has to write, and what they are worth."""
 from dataclasses import dataclass
 
+from assignment.judging.criteria import FILES, TITLES
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -18,17 +20,17 @@ class Problem:
 
 
 PROBLEMS = {
-    1: Problem("train_step explained", 20, "nn/network.py"),
-    2: Problem("ReLU", 10, "nn/activation.py",
+    1: Problem(TITLES[1], 20, FILES[1]),
+    2: Problem(TITLES[2], 10, FILES[2],
                cut=("ReLU.compute", "ReLU.deriv", "LeakyReLU.compute", "LeakyReLU.deriv"),
                dropped=("ReLU.in_parts", "LeakyReLU.in_parts"),  # a student's may keep something from call to call
                keys=("maximum", "fmax", "max", "where", "clip", "heaviside", "greater", "abs", "compare with 0")),
-    3: Problem("Adam", 10, "nn/optimizer.py", cut=("AdamOptimizer.update",),
+    3: Problem(TITLES[3], 10, FILES[3], cut=("AdamOptimizer.update",),
                keys=("sqrt", "square", "power", "**", "move_average", "ratio_to_root", "beta1", "beta2", "eps")),
-    4: Problem("weight initialisation", 10, "mnist_test.py", cut=("assignment",),
+    4: Problem(TITLES[4], 10, FILES[4], cut=("assignment",),
                keys=("he", "xavier", "lecun", "fans", "initializer")),
-    5: Problem("a network of one's own", 20, "mnist_test.py", cut=("mine",)),
-    6: Problem("max pooling", 30, "nn/maxpooling.py", cut=("MaxPooling.forward", "MaxPooling.backward"),
+    5: Problem(TITLES[5], 20, FILES[5], cut=("mine",)),
+    6: Problem(TITLES[6], 30, FILES[6], cut=("MaxPooling.forward", "MaxPooling.backward"),
                dropped=("MaxPooling.in_parts", "MaxPooling.predict", "MaxPooling._window"),
                keys=("max", "amax", "maximum", "argmax", "reduce", "unravel_index", "max_pooling",
                      "max_pooling_with_hits", "max_pooling_input_gradient")),

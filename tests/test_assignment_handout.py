@@ -2,6 +2,7 @@
 import ast
 import gzip
 import io
+import json
 import os
 import re
 import struct
@@ -14,16 +15,18 @@ import pytest
 
 import mnist_loader
 import mnist_test
-from assignment.grading.grader import SECONDS
+from assignment.grading.expected import CASES
 from assignment.handout import __main__ as handout
 from assignment.handout import answers
 from assignment.handout import mnist_loader as loader
 from assignment.handout import mnist_test as script
-from assignment.handout.build import ROOT, handout_files, statement
+from assignment.handout.build import NEVER_DRAWN, ROOT, checking_files, handout_files, statement
 from assignment.handout.cut import cut, definitions
 from assignment.handout.tree_shaking import travelling
 from assignment.handout.wording import REWORDED, reworded
-from assignment.judging.criteria import CRITERIA
+from assignment.judging.checking import case_file
+from assignment.judging.checking.own import SEEDS
+from assignment.judging.criteria import CRITERIA, SECONDS
 from assignment.problems import GRADED, PROBLEMS, TOTAL, Problem
 from nn.activation import leaky_relu, sigmoid
 from nn.loss import cross_entropy
@@ -116,6 +119,56 @@ def test_nothing_travels_that_gives_an_answer_away(solved):
                                                      "data", "inspection", "nn", "tests"}
     assert [file for file in files if file.startswith("tests/") and not re.fullmatch(
         r"tests/(__init__|conftest|run|test_given|test_problem[2-6])\.py", file)] == []
+
+
+# what only an answer has, in files that judge: an expression of its own, or an import of the solution
+TELLING = ("np.maximum", "heaviside", "np.where(x", "x > 0)", "textbook", "for_students", "suspect", "SLIPS =",
+           "1 - beta", "beta1", "np.sqrt(v_", "np.sqrt(self", "n_in =", "2 / n", "2 / (", "2.0 /",
+           "argmax(window", "unravel_index", "window.max")
+
+
+def test_the_check_travels_with_no_answer_and_is_counted_apart():
+    files = checking_files()
+    assert set(files) & set(handout_files()) == set()
+    assert {file.split("/")[0] for file in files} == {"check.py", "pack.py", "judging"}
+    programs = {file: text for file, text in files.items() if file.endswith(".py")}
+    for file, text in programs.items():
+        found = [piece for piece in TELLING if piece in without_texts(text)]
+        assert found == [], (file, found)
+        assert "assignment" not in {module.split(".")[0] for module in imported(text)}
+    assert {file for file in files if file not in programs} == {"judging/given.json"}
+    given = json.loads(files["judging/given.json"])
+    assert given == {file: text for file, text in handout_files().items()
+                     if file.endswith(".py") and not file.startswith("tests/")}
+    home = {file.stem for folder in ("causes", "expected") for file in (ROOT / "assignment/grading" / folder).glob("*")}
+    assert {file.split("/")[-1][:-3] for file in programs} & home <= {"__init__", "scales"}  # not the causes' scales
+
+
+def test_the_file_of_cases_holds_numbers_and_words_of_inputs_only(folder):
+    """Nothing in it is run when it is read, and it has each problem's cases for each seed."""
+    with np.load(folder / "judging" / "cases.npz", allow_pickle=False) as entries:
+        assert len(entries.files) == 2 * 3 * SEEDS
+        texts = [entries[name].tobytes().decode("utf-8") for name in entries.files if name.startswith("cases")]
+    assert [piece for piece in (*TELLING, "def ", "lambda", "return ") if any(piece in text for text in texts)] == []
+    for number in CASES:
+        for k in (0, SEEDS - 1):
+            again = case_file.read(folder / "judging" / "cases.npz", number, k)
+            assert str(again) == str(CASES[number](np.random.default_rng([NEVER_DRAWN + k, number])))
+
+
+def without_texts(source):
+    """A program without its strings and comments."""
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return " ".join(token.string if token.type not in (tokenize.STRING, tokenize.COMMENT) else '""' for token in tokens
+                    ).replace(" . ", ".").replace(" (", "(").replace("( ", "(")
+
+
+def imported(source):
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module
 
 
 def definitions_of_ours():
@@ -239,7 +292,7 @@ def test_folder_holds_the_courses_files_and_nothing_hidden(folder):
 
 def test_every_module_is_imported_and_uses_only_what_travels(folder):
     modules = [".".join(file.relative_to(folder).with_suffix("").parts).replace(".__init__", "")
-               for file in sorted(folder.rglob("*.py"))]
+               for file in sorted(folder.rglob("*.py")) if file.name != "__main__.py"]
     program = f"import importlib, nn\nfor name in {modules}: importlib.import_module(name)\nfrom nn import *\n" \
               "from nn.activation import leaky_relu, mse, cross_entropy"
     done = python(folder, "-c", program)

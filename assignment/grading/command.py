@@ -1,17 +1,19 @@
 """Grading a class: `python -m assignment.grade PATH ...` prints a table for each submission, and writes a CSV for all.
 
-    python -m assignment.grade PATH ... [--csv FILE] [--roster FILE] [--seed N]
+    python -m assignment.grade PATH ... [--csv FILE] [--roster FILE] [--seed N] [--feedback DIR [--lang ko|en]]
 
 PATH: a project's folder, a zip of it, or a folder or a zip full of them. With --csv, a grading that was stopped is
 taken up again by the same command: what is done stands in FILE.unfinished until all is. A FILE that is complete keeps
 its seed, what was entered by hand, and the lines of students who are not graded this time. With --roster, a table with
-numbers and names, the grading says who handed in nothing, and which numbers and names do not fit.
+numbers and names, the grading says who handed in nothing, and which numbers and names do not fit. With --feedback,
+each student gets a folder in DIR, with a page for the student to read; the class gets statistics.
 """
 import argparse
 import secrets
 import sys
 from pathlib import Path
 
+from assignment.grading.feedback.folder import write_feedback
 from assignment.grading.journal import Journal
 from assignment.grading.plain_text import plain
 from assignment.grading.report import report, total
@@ -21,6 +23,7 @@ from assignment.grading.submission import submissions
 from assignment.grading.table import read_csv, write_csv
 from assignment.grading.whole_class import grade_all
 from assignment.judging import isolation
+from assignment.judging.words import LANGUAGES, usual_language
 from assignment.problems import TOTAL
 from training.options import first_line, random_seed
 
@@ -31,13 +34,15 @@ def _options(argv):
     parser.add_argument("--csv", type=Path, help="file for a line a submission")
     parser.add_argument("--roster", type=Path, help="table (CSV) of the numbers and names of who takes the course")
     parser.add_argument("--seed", type=random_seed, help="draw the same inputs as a grading before")
+    parser.add_argument("--feedback", metavar="DIR", type=Path, help="folder for a page a student, and statistics")
+    parser.add_argument("--lang", choices=LANGUAGES, default=usual_language(), help="language of the feedback")
     return parser.parse_args(argv)
 
 
 def _found(options, unfinished):
     """(Submissions, Students who handed in nothing) of the paths in the options."""
     roster = read_roster(options.roster) if options.roster else []
-    own_files = [path for path in (options.csv, unfinished, options.roster) if path]
+    own_files = [path for path in (options.csv, unfinished, options.roster, options.feedback) if path]
     found = submissions(options.paths, [one.number for one in roster], own_files)
     return found, check(found, roster) if roster else []
 
@@ -63,6 +68,8 @@ def main(argv=None):
     unfinished = options.csv and options.csv.with_name(options.csv.name + ".unfinished")
     try:
         found, absent = _found(options, unfinished)
+        if options.feedback:
+            options.feedback.mkdir(parents=True, exist_ok=True)
         earlier = read_csv(options.csv)
         journal = Journal(unfinished)
         seeds = options.seed, journal.seed, earlier.seed, secrets.randbelow(10 ** 6)
@@ -87,6 +94,10 @@ def main(argv=None):
             print(f"{one.number} {one.name}: {one.note}")
         if options.csv:
             _write(options, found, all_grades, absent, seed, earlier)
+        if options.feedback:
+            write_feedback(options.feedback, found, all_grades, options.lang)
+            print(f"{plain(str(options.feedback))}: feedback for {len(found)} submissions")
+        if options.csv:
             journal.file.unlink()
     except KeyboardInterrupt:
         sys.exit("stopped" + ("; the same command goes on from here" if options.csv else ""))

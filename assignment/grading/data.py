@@ -3,32 +3,22 @@
 The images are turned and moved a little and made noisy, anew for each seed, so that no look-up finds them again.
 """
 import struct
-from dataclasses import dataclass
 
 import numpy as np
 
 from assignment.judging.criteria import TRAINING
+from assignment.judging.training import Training
 from mnist_loader import load_data
 from training.augment import RandomAffine
 
 DEGREES, PIXELS, NOISE = 6, 1, 0.03  # each at most, or its standard deviation
 
 
-@dataclass(frozen=True)
-class TrainingData:
-    """images (N, 784) and validation (M, 784) of bytes; their labels (N,) and (M,)."""
-
-    images: np.ndarray
-    labels: np.ndarray
-    validation: np.ndarray
-    validation_labels: np.ndarray
-
-
 def training_data(seed):
-    """TrainingData for problem 5."""
+    """The Training of problem 5."""
     size, count, held_out = TRAINING
     train, validation, _ = load_data()
-    return TrainingData(_changed(train[0][:size * count], seed), train[1][:size * count],
+    return Training(_changed(train[0][:size * count], seed), train[1][:size * count],
                         _changed(validation[0][:held_out], seed + 1), validation[1][:held_out])
 
 

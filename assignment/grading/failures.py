@@ -3,6 +3,7 @@ import errno
 from concurrent.futures import Future
 
 from assignment.grading.grader import Grade
+from assignment.judging.words import say
 from assignment.problems import PROBLEMS
 
 OF_THE_MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EROFS, errno.EIO}  # no student's fault
@@ -26,5 +27,6 @@ def outcome(future, number):
     except Exception as error:
         if isinstance(error, OSError) and error.errno in OF_THE_MACHINE:
             raise
-        reason = f"could not be graded: {type(error).__name__}: {str(error)[:200]}"
+        reason = say("could not be graded: {error}", "채점하지 못했습니다: {error}",
+                     error=f"{type(error).__name__}: {str(error)[:200]}")
         return Grade(0, [(PROBLEMS[number].points, reason)])

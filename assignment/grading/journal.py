@@ -1,9 +1,9 @@
 """The journal of a grading holds what is graded so far, so that a grading that was stopped can go on."""
 import json
-from dataclasses import asdict
 from threading import Lock
 
 from assignment.grading.grader import Grade
+from assignment.judging.words import from_json, to_json
 
 
 class Journal:
@@ -23,7 +23,8 @@ class Journal:
             if key == "seed":
                 self.seed = value
             else:
-                self.done[key] = Grade(**value)
+                self.done[key] = Grade(value["points"], [(lost, from_json(line)) for lost, line in value["losses"]],
+                                       value["network"])
 
     def add(self, key, value):
         if self.file is not None:
@@ -34,5 +35,7 @@ class Journal:
         """The Grade under this key; work() if it is not there yet."""
         if key not in self.done:
             self.done[key] = work()
-            self.add(key, asdict(self.done[key]))
+            grade = self.done[key]
+            self.add(key, {"points": grade.points, "losses": [(lost, to_json(line)) for lost, line in grade.losses],
+                           "network": grade.network})
         return self.done[key]

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from assignment.grading.merge import merged
-from assignment.handout.build import SCRIPT, handout_files
+from assignment.handout.build import SCRIPT, checking_files, handout_files
+from assignment.judging.verdict import placed
+from assignment.judging.words import say
 from assignment.problems import PROBLEMS
 
 SOLVED = {4: (2, 3, 6), 5: (2, 3, 6)}  # for each problem those that it needs
@@ -18,7 +20,11 @@ UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)  # of a text
 
 
 class Unreadable(Exception):
-    """There is no answer that could be run, for a reason in one line."""
+    """There is no answer that could be run, for a reason that is a `line` of Words."""
+
+    def __init__(self, line):
+        super().__init__(line)
+        self.line = line
 
 
 @dataclass(frozen=True)
@@ -31,11 +37,7 @@ class Project:
 
     def place(self, error):
         """The line for an error that a runner tells: its text, and where it is in the student's files."""
-        text = "".join(c if c.isprintable() else "?" for c in str(error["text"])[:420])
-        file, line = str(error["file"])[:200], int(error["line"])
-        if file in self.lines:
-            line = self.lines[file][line - 1] if 0 < line <= len(self.lines[file]) else 0
-        return f"{text} ({file}, line {line})" if file and line else f"{text} ({file})" if file else text
+        return placed(error, self.lines)
 
 
 @lru_cache(maxsize=None)
@@ -51,7 +53,7 @@ def projects(files, number):
     """
     answer = PROBLEMS[number].file
     if answer not in files:
-        raise Unreadable(f"{answer} is missing")
+        raise Unreadable(say("{file} is missing", "{file} 파일이 없습니다", file=answer))
     try:
         tree = ast.parse(_decoded(files[answer]))
     except UNREADABLE as error:
@@ -91,7 +93,8 @@ def _scripts(files, number, tree):
 def _refusal(error, file):
     """The line for a file that is no program."""
     text, line = getattr(error, "msg", None) or error, getattr(error, "lineno", None)
-    return f"SyntaxError: {' '.join(str(text).split())[:400]} ({file}{f', line {line}' if line else ''})"
+    text = f"SyntaxError: {' '.join(str(text).split())[:400]} ({file}{f', line {line}' if line else ''})"
+    return say("{error}", "{error}", error=text, kind="syntax")
 
 
 def _project(files, number, own, only_used=False):
@@ -116,7 +119,13 @@ def _encoded(solved):
 
 
 def _is_added(path):
-    return path not in handed_out() and path.endswith(".py")
+    return path not in handed_out() and path not in _checking() and path.endswith(".py")
+
+
+@lru_cache(maxsize=None)
+def _checking():
+    """Names of the files of the hand-out's check, which are no part of an answer."""
+    return set(checking_files())
 
 
 def _decoded(content):

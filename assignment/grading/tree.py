@@ -9,10 +9,11 @@ from pathlib import PurePosixPath
 from assignment.grading import archives
 from assignment.grading.identity import identity
 from assignment.grading.plain_text import name_as_text, plain
+from assignment.judging.criteria import READ
 from assignment.problems import GRADED, PROBLEMS
 
-FILES, BYTES = 2000, 2 ** 21  # of Python files in a project: how many are read, and how large one may be
-ALL_BYTES = 2 ** 25, 2 ** 29  # of all Python files in a project, and of all in what lies on the disk
+FILES, BYTES, _ = READ  # of Python files in a project: how many are read, and how large one may be
+ALL_BYTES = READ[2], 2 ** 29  # of all Python files in a project, and of all in what lies on the disk
 DEPTH = 24  # folders in folders, archives counted
 ARCHIVES, NESTED = 1000, 2 ** 29  # of archives within one that lies on the disk: how many are opened, and how large
 PACKED = 200  # what an archive in an archive shrank by, if it is more than this, only a bomb shrinks by

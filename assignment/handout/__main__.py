@@ -9,7 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from assignment.handout.build import ROOT, handout_files
+from assignment.handout.build import ROOT, checking_files, handout_files, write_cases
 from assignment.problems import GRADED, TOTAL
 
 WHOLE = ("requirements.txt", "LICENSE", "data/*.gz")  # copied as they are
@@ -33,7 +33,8 @@ def main(argv=None):
     folder = options.folder
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         sys.exit(f"error: {folder} is there and not an empty folder; name a new one, nothing was written")
-    write(handout_files(options.solved), folder)
+    write({**handout_files(options.solved), **checking_files(options.solved)}, folder)
+    write_cases(folder)
     for file in (file for pattern in WHOLE for file in ROOT.glob(pattern)):
         shutil.copy(file, folder / file.relative_to(ROOT))
     left = [str(number) for number in GRADED if number not in options.solved]

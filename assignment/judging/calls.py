@@ -3,9 +3,13 @@ import numpy as np
 
 from .case import ACTIVATION, QUIET, RUNS, UNCHANGED, Answer, Finding
 from .compare import difference, same
-from .process import Ended
+from .process import OWN_MESSAGES, Ended
+from .words import Words, say
 
 MOST = 2 ** 22  # numbers in the arrays of an answer
+ONE, TWO = Words("1 array", "배열 1개"), Words("2 arrays", "배열 2개")
+WRITES = Words("the answer writes into its input, which the rest of the network still needs; work on a copy",
+               "입력 배열에 값을 썼습니다. 네트워크의 다른 부분이 그 배열을 아직 쓰므로 복사본에서 계산해야 합니다")
 
 
 def answers(process, cases, place):
@@ -21,13 +25,13 @@ def answers(process, cases, place):
                 for answer in _case(process, case, place):
                     made.append(answer)
         except Ended as error:
-            ended = str(error)
+            ended = error.line
         given.append(made + [Answer(error=ended)] * (len(case.calls) - len(made)))
     try:
         if not ended:
             process.finish()
     except Ended as error:  # of one call nobody knows now whether it was an answer
-        given[-1][-1] = Answer(error=str(error))
+        given[-1][-1] = Answer(error=error.line)
     return given
 
 
@@ -48,7 +52,7 @@ def _call(process, call, place):
         count, printed = int(reply["values"]), int(reply["printed"])
         error = place(reply["error"]) if "error" in reply else ""
     except (KeyError, TypeError, ValueError):
-        raise Ended("what came back is no answer: the answer wrote messages of its own") from None
+        raise Ended(OWN_MESSAGES) from None
     return Answer(values[:count], values[count:], printed, error)
 
 
@@ -73,27 +77,38 @@ def _raised(case, criterion, given):
 
 
 def failure(case, check, given):
-    """None, or the line that says in what an answer fails a check. An exception changes no argument, and prints not."""
+    """None, or the Words that say in what an answer fails a check. An exception changes no argument, and prints not."""
     call, answer = case.calls[check.call], given[check.call]
-    words = f"{call.method}, {call.given}"
+    what = _what(case, check, call, answer)
+    return what and say("{given}: {what}", "{given}: {what}", what=what, given=say(
+        "{method}, {inputs}", "{method}, {inputs}", method=call.method, inputs=call.given))
+
+
+def _what(case, check, call, answer):
     if check.kind == QUIET:
-        return (f"{words}: it printed {answer.printed} characters; cause: print inside {call.method}"
-                if answer.printed else None)
+        return say("it printed {count} characters; cause: {cause}", "{count}글자를 출력했습니다; 원인: {cause}",
+                   count=answer.printed, kind="printed",
+                   cause=say("print inside {method}", "{method} 안에 print가 있습니다", method=call.method),
+                   ) if answer.printed else None
     if check.kind == UNCHANGED:
-        return None if answer.error else _changed(words, call.arguments[0], answer)
+        return None if answer.error else _changed(call.arguments[0], answer)
     if answer.error:
-        return f"{words}: {answer.error}"
-    if check.kind == RUNS:
-        return None
+        return say("{error}", "{error}", error=answer.error,
+                   kind=getattr(answer.error, "parts", {}).get("kind", "error"))
+    return None if check.kind == RUNS else _unlike(case, check, call, answer)
+
+
+def _unlike(case, check, call, answer):
     position = int(check.kind == ACTIVATION)
     if position >= len(answer.values) or not call.pair and len(answer.values) > 1:
-        return f"{words}: expected {'2 arrays' if call.pair else '1 array'}, got {len(answer.values)}"
+        return say("expected {expected}, got {got}", "배열 {needed}개를 돌려줘야 하는데 {got}개를 돌려주었습니다",
+                   expected=TWO if call.pair else ONE, needed=1 + call.pair, got=len(answer.values), kind="count")
     got, tolerance = answer.values[position], (case.rtol, case.atol)
     if any(_right(got, right, check.where, tolerance) for right in check.right):
         return None
     if check.where is not None and np.shape(got) == check.where.shape:
         got = np.where(check.where, got, check.right[0])
-    return f"{words}: {difference(check.right[0], got, *tolerance)}"
+    return difference(check.right[0], got, *tolerance)
 
 
 def _right(got, right, where, tolerance):
@@ -102,8 +117,8 @@ def _right(got, right, where, tolerance):
     return same(got[where], right[where], *tolerance)
 
 
-def _changed(words, before, answer):
+def _changed(before, answer):
     if same(answer.arguments[0], before):
         return None
-    return (f"{words}: {difference(before, answer.arguments[0])} in the input afterwards; cause: the answer writes "
-            f"into its input, which the rest of the network still needs; work on a copy")
+    return say("{changed} in the input afterwards; cause: {cause}", "호출한 뒤의 입력: {changed}; 원인: {cause}",
+               changed=difference(before, answer.arguments[0]), cause=WRITES, kind="changed")

@@ -2,12 +2,14 @@
 """
 from dataclasses import dataclass, field, replace
 
+from .words import say
+
 RETURNED, ACTIVATION, UNCHANGED, QUIET, RUNS = "returned", "activation", "unchanged", "quiet", "runs"
 
 
 @dataclass(frozen=True)
 class Call:
-    """object: its number among the case's. arguments: arrays and numbers. given: the inputs in words.
+    """object: its number among the case's. arguments: arrays and numbers. given: the inputs in Words.
 
     pair: whether (z, activation) is expected, for which a list will do, too.
     """
@@ -79,4 +81,7 @@ class Finding:
 
     def because(self, cause):
         """The same with its cause, where it was tried."""
-        return replace(self, line=f"{self.line}; cause: {cause}") if self.tried else self
+        if not self.tried:
+            return self
+        return replace(self, line=say("{found}; cause: {cause}", "{found}; 원인: {cause}", found=self.line,
+                                      cause=cause))

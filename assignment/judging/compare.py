@@ -1,6 +1,8 @@
 """Comparing is telling whether an array is the right one, and if not, in words where it differs."""
 import numpy as np
 
+from .words import say
+
 
 def show(array):
     """A small array as text; of a large one the shape."""
@@ -20,18 +22,26 @@ def same(got, expected, rtol=1e-5, atol=1e-10):
 
 
 def difference(expected, got, rtol=1e-5, atol=1e-10):
-    """In words, how `got` differs from `expected`: in shape, or at the first place, in digits that differ."""
+    """Words on how `got` differs from `expected`: in shape, or at the first place, in digits that differ."""
     expected, got = np.asarray(expected), np.asarray(got)
     if got.shape != expected.shape:
-        return f"expected an array of shape {expected.shape}, got one of {got.shape}"
+        return say("expected an array of shape {expected}, got one of {got}",
+                   "기대한 배열의 모양은 {expected}인데 나온 배열의 모양은 {got}입니다",
+                   expected=expected.shape, got=got.shape, kind="shape")
     with np.errstate(all="ignore"):
         wrong = np.argwhere(~np.isclose(got, expected, rtol=rtol, atol=atol, equal_nan=True))
     place = tuple(int(k) for k in wrong[0])
     right_number, number = _unlike(float(expected[place]), float(got[place]))
     if 1 < expected.size <= 9 and show(expected) != show(got):
-        return f"expected {show(expected)}, got {show(got)}: first at {list(place)}"
-    at = f" at {list(place)}" if place else ""
-    return f"expected {right_number}{at}, got {number}"
+        return say("expected {expected}, got {got}: first at {place}",
+                   "기대한 값은 {expected}인데 나온 값은 {got}입니다 (처음 다른 위치: {place})",
+                   expected=show(expected), got=show(got), place=list(place), kind="numbers")
+    if not place:
+        return say("expected {expected}, got {got}", "기대한 값은 {expected}인데 나온 값은 {got}입니다",
+                   expected=right_number, got=number, kind="numbers")
+    return say("expected {expected} at {place}, got {got}",
+               "{place} 위치에서 기대한 값은 {expected}인데 나온 값은 {got}입니다",
+               expected=right_number, got=number, place=list(place), kind="numbers")
 
 
 def _unlike(first, second):

@@ -1,6 +1,8 @@
 """Criteria are what the points of each problem are given for, in the words of the two statements."""
 from dataclasses import dataclass
 
+from .words import Words
+
 
 @dataclass(frozen=True)
 class Criterion:
@@ -14,6 +16,10 @@ class Criterion:
     korean: str
     main: bool = True
 
+    @property
+    def words(self):
+        return Words(self.english, self.korean)
+
 
 def _side(points, english, korean):
     return Criterion(points, english, korean, main=False)
@@ -21,7 +27,15 @@ def _side(points, english, korean):
 
 TRAINING = 50, 300, 2000  # problem 5: images a batch, batches, images to validate with
 PROCESSOR_SECONDS = 60  # for these batches
+SECONDS = {2: 30, 3: 30, 4: 60, 5: 300, 6: 60}  # that an answer may run for, all in all
+READ = 2000, 2 ** 21, 2 ** 25  # Python files of a project: how many are read, bytes of one, bytes of all
+ONE_SLIP = 5  # points that one proved slip costs at most in problem 3
 
+TITLES = {1: Words("train_step explained", "train_step 설명"), 2: Words("ReLU"), 3: Words("Adam"),
+          4: Words("weight initialisation", "초기 weight"), 5: Words("a network of one's own", "나만의 네트워크"),
+          6: Words("max pooling")}
+FILES = {1: "nn/network.py", 2: "nn/activation.py", 3: "nn/optimizer.py", 4: "mnist_test.py", 5: "mnist_test.py",
+         6: "nn/maxpooling.py"}  # where the answers stand
 CRITERIA = {
     2: (
         Criterion(4, "`compute` gives max(0, x) for arrays of any shape",

@@ -8,20 +8,27 @@ import numpy as np
 
 from . import probes, training
 from .compare import show
-from .points import UNTRIED
+from .points import of_criterion
 from .process import Ended
+from .words import Words, say
 
 CONVOLUTION, RELU, FITS, LOGITS, LEARNS, MOVED = range(6)
 POINTS = 20
-MOVES = 1e-3  # of their own size, at least
 MOST = 2 ** 22  # numbers in a reply
 # the shapes after each layer that changes them, but for a first Flatten, of the two networks that were handed out
-GIVEN = {"the three-layer MLP": [(100,), (50,), (10,)],
-         "`assignment`": [(24, 24, 16), (10, 10, 32), (3, 3, 64), (180,), (10,)]}
+GIVEN = {Words("the three-layer MLP", "3층 MLP"): [(100,), (50,), (10,)],
+         Words("`assignment`"): [(24, 24, 16), (10, 10, 32), (3, 3, 64), (180,), (10,)]}
+LAYERS_DO_NOT_FIT = Words("the layers do not fit", "layer의 크기가 서로 맞지 않습니다")
+REFUSES = Words("a layer refuses inputs that it took before", "전에 받던 입력을 받지 않는 layer가 있습니다")
+NOT_TO_THE_END = Words("it was not trained to the end", "학습이 끝까지 가지 못했습니다")
 
 
 class NoNetwork(Exception):
-    """There is nothing to judge, for a reason that costs all points."""
+    """There is nothing to judge, for a reason that costs all points, a `line` of Words."""
+
+    def __init__(self, line):
+        super().__init__(line)
+        self.line = line
 
 
 @dataclass
@@ -51,14 +58,19 @@ def look(process, place, data, rng):
     _check_given(shapes)
     filters = [part for part in parts if part.told["given"] and part.is_convolution(rng)]
     if not filters:
-        looked.lines[CONVOLUTION] = "no layer is a convolution, by what they do with images that are moved"
+        looked.lines[CONVOLUTION] = Words("no layer is a convolution, by what they do with images that are moved",
+                                          "옮긴 이미지에 하는 일을 보면 convolution인 layer가 없습니다")
     if not any(part.told["given"] and part.is_relu(rng) for part in parts):
         names = sorted({str(part.told["activation"])[:40] for part in parts})
-        looked.lines[RELU] = f"no layer has ReLU, by what they give; the activation functions are {', '.join(names)}"
+        looked.lines[RELU] = say("no layer has ReLU, by what they give; the activation functions are {names}",
+                                 "돌려주는 값을 보면 ReLU를 쓰는 layer가 없습니다. 활성화 함수: {names}",
+                                 names=", ".join(names))
     if traced["failed"]:
         return _unfit(looked, place(traced["failed"]), [part for part in parts if not part.told["given"]])
     if shapes[-1:] != [(2, 10)]:
-        looked.lines[FITS] = f"two images: expected an output of shape (2, 10), got {shapes[-1] if shapes else 'none'}"
+        looked.lines[FITS] = say("two images: expected an output of shape {expected}, got {got}",
+                                 "이미지 두 장: 출력의 모양은 {expected}이어야 하는데 {got}입니다", expected=(2, 10),
+                                 got=shapes[-1] if shapes else Words("none", "없음"), kind="shape")
     line = _bent(parts[len(shapes) - 1], last[0], rng)
     looked.lines.update({LOGITS: line} if line else {})
     if FITS in looked.lines:
@@ -70,8 +82,8 @@ def look(process, place, data, rng):
 
 def losses(looked, criteria):
     """[(points lost, line)]."""
-    found = [(criteria[k].points, f"{criteria[k].english}: {line}") for k, line in sorted(looked.lines.items())]
-    return found + [(criteria[k].points // 2, f"{criteria[k].english}: {UNTRIED}: {line}")
+    found = [(criteria[k].points, of_criterion(k, criteria[k], line)) for k, line in sorted(looked.lines.items())]
+    return found + [(criteria[k].points // 2, of_criterion(k, criteria[k], line, tried=False))
                     for k, line in sorted(looked.untried.items())]
 
 
@@ -95,9 +107,9 @@ class _Part:
         self.before = self._difference()
         return True
 
-    def filters_differ(self):
+    def filters_differ(self, least):
         """Whether what two inputs make different is not what it was."""
-        return bool(np.linalg.norm(self._difference() - self.before) > MOVES * np.linalg.norm(self.before))
+        return bool(np.linalg.norm(self._difference() - self.before) > least * np.linalg.norm(self.before))
 
     def is_relu(self, rng):
         """By its outputs; where first weights hide it, by the activation function of a layer that was handed out."""
@@ -105,10 +117,11 @@ class _Part:
             return True
         x = rng.normal(size=(3, 7))
         try:
-            values, = self._asked("activation", x, 1) if self.told["handed_out"] else (x,)
-        except (probes.Refused, ValueError):
+            a, b = (self._asked("activation", one, 1)[0] for one in (x, -x)) if self.told["handed_out"] else (x, x)
+        except probes.Refused:
             return False
-        return values.shape == x.shape and np.allclose(values, np.maximum(x, 0), atol=1e-6)
+        return a.shape == b.shape == x.shape and min(a.min(), b.min()) >= 0 and np.allclose(
+            [a - b, a * b], [x, 0 * x], atol=1e-6)
 
     def _difference(self):
         return probes.difference(self.probe, *self.inputs)
@@ -128,7 +141,8 @@ def _check_given(shapes):
             seen.append(shape[1:])
     for name, given in GIVEN.items():
         if seen[1:] == given:
-            raise NoNetwork(f"this is {name} as it was handed out, not a network of one's own")
+            raise NoNetwork(say("this is {name} as it was handed out, not a network of one's own",
+                                "나눠 준 네트워크({name}) 그대로이며 직접 만든 네트워크가 아닙니다", name=name))
 
 
 def _unfit(looked, line, unreached=()):
@@ -141,7 +155,7 @@ def _unfit(looked, line, unreached=()):
         named = any(part.told[told] == name for part in unreached)
         if not looked.words or named and looked.lines.pop(criterion, None):
             untried.add(criterion)
-    looked.untried.update(dict.fromkeys(untried, "the layers do not fit"))
+    looked.untried.update(dict.fromkeys(untried, LAYERS_DO_NOT_FIT))
     return looked
 
 
@@ -155,25 +169,31 @@ def _bent(part, output, rng):
     if linear and not adds_up:
         return None
     name = str(part.told["activation"])[:40]
-    cause = ("softmax is the last activation, an image's outputs add up to 1; cross_entropy takes the softmax itself"
-             if adds_up else f"{name} is the last activation, and it is not linear")
-    return (f"expected linear in the last layer, got {name} with outputs like {show(np.round(output.ravel()[:3], 4))}; "
-            f"cause: {cause}")
+    cause = Words(
+        "softmax is the last activation, an image's outputs add up to 1; cross_entropy takes the softmax itself",
+        "마지막 활성화 함수가 softmax라서 이미지마다 출력의 합이 1입니다. softmax는 cross_entropy가 직접 계산합니다"
+    ) if adds_up else say("{name} is the last activation, and it is not linear",
+                          "마지막 활성화 함수가 {name}이며 linear가 아닙니다", name=name)
+    return say("expected linear in the last layer, got {name} with outputs like {outputs}; cause: {cause}",
+               "마지막 layer는 linear여야 하는데 {name}이고 출력은 {outputs} 같은 값입니다; 원인: {cause}",
+               name=name, outputs=show(np.round(output.ravel()[:3], 4)), cause=cause)
 
 
 def _learn(process, place, data, filters, looked):
     """Train the network, and see whether it has learned and its filters have moved."""
     try:
         train_losses, outputs, error = training.trained(process, data)
-        still = [part for part in filters if not part.filters_differ()] if not error else []
+        still = [part for part in filters if not part.filters_differ(data.moves)] if not error else []
         process.finish()
     except (Ended, probes.Refused) as ended:
-        looked.lines[LEARNS] = training.stopped(str(ended) or "a layer refuses inputs that it took before")
-        looked.untried[MOVED] = "it was not trained to the end"
+        looked.lines[LEARNS] = training.stopped(ended.line) if isinstance(ended, Ended) else REFUSES
+        looked.untried[MOVED] = NOT_TO_THE_END
         return
-    line = place(error) if error else training.too_low(train_losses, outputs, data.validation_labels)
+    line = place(error) if error else data.failed(train_losses, outputs)
     looked.lines.update({LEARNS: line} if line else {})
     if error or not filters:
-        looked.untried[MOVED] = "it was not trained to the end" if error else "there is no convolution"
+        looked.untried[MOVED] = NOT_TO_THE_END if error else Words("there is no convolution", "convolution이 없습니다")
     elif still:
-        looked.lines[MOVED] = f"the filters of {len(still)} of {len(filters)} convolutions stayed as they were"
+        looked.lines[MOVED] = say("the filters of {still} of {count} convolutions stayed as they were",
+                                  "convolution {count}개 중 {still}개의 필터가 그대로입니다",
+                                  still=len(still), count=len(filters))

@@ -25,7 +25,7 @@ def is_relu(probe, shape, rng):
                 and 0.02 < np.mean(a == 0) < 0.98 and both.any()
                 and np.abs(middle - (a + b) / 2)[both].max() <= NEAR * size
                 and np.abs(middle)[neither].max(initial=0) <= NEAR * size
-                and (middle <= np.maximum(a, b) / 2 + NEAR * size)[~both & ~neither].all())
+                and ((middle <= a / 2 + NEAR * size) | (middle <= b / 2 + NEAR * size))[~both & ~neither].all())
 
 
 def is_affine(outputs, shape, rng):

@@ -13,15 +13,22 @@ import numpy as np
 
 from . import isolation
 from .answer_runner import protocol
+from .words import Words, say
 
 RUNNER = Path(__file__).parent / "answer_runner"
 STARTUP = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # without these, no Python
+OWN_MESSAGES = Words("what came back is no answer: the answer wrote messages of its own",
+                     "돌아온 것이 답이 아닙니다: 답이 따로 메시지를 썼습니다")
 FONTS = "matplotlib"  # its list of fonts, which takes seconds to make
 _running, _lock = set(), threading.Lock()
 
 
 class Ended(Exception):
-    """The process gave no proper answer: why, as one line."""
+    """The process gave no proper answer: why, as a `line` of Words."""
+
+    def __init__(self, line):
+        super().__init__(line)
+        self.line = line
 
 
 class Stopped(BaseException):
@@ -73,9 +80,11 @@ class Process:
         except (EOFError, OSError):
             raise Ended(self._how_it_ended()) from None
         except protocol.Garbled as error:
-            raise Ended(f"what came back is no answer: {error}") from None
+            raise Ended(say("what came back is no answer: {error}", "돌아온 것이 답이 아닙니다: {error}",
+                            error=str(error))) from None
         if reply.get("token") != token:
-            raise Ended("what came back is no answer to what was asked: the answer wrote messages of its own")
+            raise Ended(Words("what came back is no answer to what was asked: the answer wrote messages of its own",
+                              OWN_MESSAGES.korean))
         return reply, values
 
     def finish(self):
@@ -87,7 +96,8 @@ class Process:
             surplus = b""
         self.close()
         if surplus:
-            raise Ended("what came back is more than was asked for: the answer wrote messages of its own")
+            raise Ended(Words("what came back is more than was asked for: the answer wrote messages of its own",
+                              "물은 것보다 많이 돌아왔습니다: 답이 따로 메시지를 썼습니다"))
 
     def close(self):
         """Kill the process and all that it started, and remove its files."""
@@ -138,16 +148,22 @@ class Process:
         try:
             status = self.process.wait(5)
         except subprocess.TimeoutExpired:
-            return "the answer closed the pipe"
+            return Words("the answer closed the pipe", "답이 채점 프로그램과의 연결을 끊었습니다")
         with _lock:
             if self.process not in _running:
                 raise Stopped
         status = 128 - status if status > 128 else status  # a shell's way to tell of a signal
         if self.timed_out:
-            return f"no answer within {self.seconds} seconds; cause: an endless loop, or far too slow"
+            return say("no answer within {seconds} seconds; cause: {cause}",
+                       "{seconds}초 안에 끝나지 않았습니다; 원인: {cause}",
+                       seconds=self.seconds, kind="time",
+                       cause=Words("an endless loop, or far too slow", "끝나지 않는 반복문이거나 너무 느린 코드입니다"))
         if hasattr(signal, "SIGXCPU") and status == -signal.SIGXCPU:
-            return "stopped: it used up its processor time"
-        return f"the answer ended the program{f' (exit status {status})' if status else ''} before all was tried"
+            return Words("stopped: it used up its processor time", "프로세서 시간을 다 써서 멈추었습니다",
+                         {"kind": "time"})
+        return say("the answer ended the program{status} before all was tried",
+                   "모두 시험하기 전에 답이 프로그램을 끝냈습니다{status}",
+                   status=say(" (exit status {number})", " (종료 상태 {number})", number=status) if status else "")
 
 
 def stop():

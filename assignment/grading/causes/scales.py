@@ -38,7 +38,7 @@ class _Layer:
 
     def __init__(self, weight):
         shape = weight.w.shape
-        self.n_in, self.c_out, self.c_in = weight.n_in, shape[-1], shape[-2]
+        self.n_in, self.c_out, self.c_in = int(np.prod(shape[:-1])), shape[-1], shape[-2]
         self.pixels = int(np.prod(shape[:-2]))  # of a filter; 1 for a matrix
         self.picture = PICTURES.get(shape, self.n_in)
         self.strict = has_relu(weight) and not weight.is_first

@@ -3,10 +3,13 @@ import numpy as np
 
 from assignment.judging.case import RETURNED, UNCHANGED, Call, Case, Check
 from assignment.judging.compare import show
+from assignment.judging.words import Words, say
 from textbook.optimizer import adam
 
 ADAM = ("nn.optimizer", "AdamOptimizer")
 FIRST, TEN, TINY, APART, LEAVES = range(5)
+NAMES = Words("first", "첫 번째"), Words("second", "두 번째")
+IN_TURN, IN_A_ROW = Words(" in turn", "(번갈아)"), Words(", one after the other", "(차례로)")
 BETA1, BETA2, EPS = 0.9, 0.999, 1e-8
 
 
@@ -43,11 +46,13 @@ def _case(calls, checks, lrs, objects=1):
 
 
 def _call(which, dx, lr, words):
-    return Call(which, "update", (dx, float(lr)), f"{words}, dx = {show(dx)}, lr = {lr:.4f}")
+    given = say("{step}, dx = {dx}, lr = {lr:.4f}", "{step}, dx = {dx}, lr = {lr:.4f}", step=words, dx=show(dx), lr=lr)
+    return Call(which, "update", (dx, float(lr)), given)
 
 
 def _steps(criterion, gradients, lrs, needed=()):
-    calls = [_call(0, dx, lr, f"number {n}") for n, (dx, lr) in enumerate(zip(gradients, lrs), 1)]
+    calls = [_call(0, dx, lr, say("number {n}", "{n}번째 호출", n=n))
+             for n, (dx, lr) in enumerate(zip(gradients, lrs), 1)]
     checks = [Check(number, k, RETURNED, one, needed=number != criterion)
               for number in (criterion, *needed) for k, one in enumerate(right(gradients, lrs))]
     leaves = [Check(LEAVES, k, UNCHANGED) for k in range(len(calls))]
@@ -56,13 +61,14 @@ def _steps(criterion, gradients, lrs, needed=()):
 
 def _two(gradients, lrs, in_turn):
     """The second object gets the same gradients times -3. That each alone is right, TEN has shown."""
-    names = "first", "second"
+    order = IN_TURN if in_turn else IN_A_ROW
     steps = [(k, n) for n in range(len(gradients)) for k in (0, 1)]
     if not in_turn:
         steps.sort()
     calls, checks = [], []
     for call, (k, n) in enumerate(steps):
-        words = f"number {n + 1} of the {names[k]} of two objects{' in turn' if in_turn else ', one after the other'}"
+        words = say("number {n} of the {which} of two objects{order}", "두 객체{order} 중 {which} 객체의 {n}번째 호출",
+                    n=n + 1, which=NAMES[k], order=order)
         calls.append(_call(k, gradients[n] * (-3) ** k, lrs[n], words))
         checks.append(Check(APART, call, RETURNED, right(gradients[:n + 1] * (-3) ** k, lrs)[-1]))
     return _case(calls, [*checks], lrs, objects=2)

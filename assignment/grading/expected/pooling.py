@@ -3,10 +3,12 @@ import numpy as np
 
 from assignment.judging.case import ACTIVATION, QUIET, RETURNED, RUNS, UNCHANGED, Call, Case, Check
 from assignment.judging.compare import show
+from assignment.judging.words import Words, say
 from textbook.pooling import max_pooling, max_pooling_input_gradient
 
 POOLING = ("nn.maxpooling", "MaxPooling")
 (SQUARE, SEVERAL, OBLONG, APART, BACK, BACK_SEVERAL, BACK_OVERLAP, BACK_TIES, AGAIN, QUIETLY) = range(10)
+IN_TURN = Words("two objects in turn", "두 객체를 번갈아")
 NO_PADDING = ((0, 0), (0, 0))
 # shape of the images, window, strides, criterion of forward, criterion of backward (None: not judged)
 SPECS = [
@@ -54,13 +56,13 @@ def _again(rng):
     """
     given = [_calls(rng, _distinct(rng, (n, 4, 4, 1)), (2, 2), None) for n in (2, 3, 3)]
     alone = [Case(POOLING, calls, _checks(right, 0, 1, needed=True), ((2, 2), None)) for calls, right in given]
-    row = Case(POOLING, [_worded(call, f"batch {n + 1} through one object") for n, (calls, _) in enumerate(given)
-                         for call in calls],
+    row = Case(POOLING, [_worded(call, say("batch {n} through one object", "같은 객체의 {n}번째 배치", n=n + 1))
+                         for n, (calls, _) in enumerate(given) for call in calls],
                [check for n, (_, right) in enumerate(given) for check in _checks(right, 2 * n, 2 * n + 1)],
                ((2, 2), None))
     (first, right), (second, other) = given[1:]
     turns = [(0, first[0]), (1, second[0]), (1, second[1]), (0, first[1])]
-    turn = Case(POOLING, [_worded(call, "two objects in turn", which) for which, call in turns],
+    turn = Case(POOLING, [_worded(call, IN_TURN, which) for which, call in turns],
                 [*_checks(right, 0, 3), *_checks(other, 1, 2)], ((2, 2), None), objects=2)
     return [*alone, row, turn]
 
@@ -70,7 +72,8 @@ def _checks(right, forward, backward, needed=False):
 
 
 def _worded(call, words, which=0):
-    return Call(which, call.method, call.arguments, f"{words}, {call.given}", call.pair)
+    given = say("{words}, {inputs}", "{words}, {inputs}", words=words, inputs=call.given)
+    return Call(which, call.method, call.arguments, given, call.pair)
 
 
 def _calls(rng, x, window, strides):
@@ -78,9 +81,12 @@ def _calls(rng, x, window, strides):
     z = max_pooling(x, window, strides or window, NO_PADDING)
     e = rng.permutation(z.size).reshape(z.shape) + 1.0
     dx = max_pooling_input_gradient(x, e, window, strides or window, NO_PADDING)
-    given = f"MaxPooling({window}, {strides}), inputs {x.shape}{_numbers(':', x)}"
+    given = say("MaxPooling({window}, {strides}), inputs {shape}{numbers}",
+                "MaxPooling({window}, {strides}), inputs {shape}{numbers}",
+                window=window, strides=strides, shape=x.shape, numbers=_numbers(":", x))
     calls = [Call(0, "forward", (x,), given, pair=True),
-             Call(0, "backward", (e,), f"{given}{_numbers(', errors', e)}")]
+             Call(0, "backward", (e,), say(
+                 "{images}{errors}", "{images}{errors}", images=given, errors=_numbers(", layer_err", e)))]
     return calls, (z, dx)
 
 

@@ -3,8 +3,10 @@ import numpy as np
 
 from assignment.judging.case import RETURNED, RUNS, UNCHANGED, Call, Case, Check
 from assignment.judging.compare import show
+from assignment.judging.words import Words, say
 
 RELU = ("nn.activation", "ReLU")
+ALONE = Words(" without compute before", ", 그 전에 compute를 호출하지 않음")
 COMPUTE, DERIV, AT_ZERO, COMPUTE_LEAVES, DERIV_LEAVES = range(5)
 
 
@@ -31,7 +33,7 @@ def slopes(x):
 
 
 def _call(method, x, more=""):
-    return Call(0, method, (x,), f"x = {show(x)}{more}")
+    return Call(0, method, (x,), say("x = {x}{more}", "x = {x}{more}", x=show(x), more=more))
 
 
 def _both(x):
@@ -41,12 +43,13 @@ def _both(x):
 
 
 def _apart(x, other):
-    return Case(RELU, [_call("compute", x), _call("deriv", other, f" after compute of another array, {show(x)}")],
+    return Case(RELU, [_call("compute", x), _call("deriv", other, say(
+        " after compute of another array, {before}", ", 그 전에 compute에 다른 배열 {before}", before=show(x)))],
                 [Check(COMPUTE, 0, RETURNED, (values(x),)), Check(DERIV, 1, RETURNED, (slopes(other),))])
 
 
 def _alone(x):
-    return Case(RELU, [_call("deriv", x, " without compute before")], [Check(DERIV, 0, RETURNED, (slopes(x),))])
+    return Case(RELU, [_call("deriv", x, ALONE)], [Check(DERIV, 0, RETURNED, (slopes(x),))])
 
 
 def _zeros(rng):

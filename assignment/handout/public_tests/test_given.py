@@ -53,10 +53,10 @@ def test_the_three_layer_network_learns():
 
 
 def programs():
-    """The project's files, without the tests and without folders of installed packages."""
+    """The project's files, without the tests, the check's files, and folders of installed packages."""
     yield from ROOT.glob("*.py")
     for folder in ROOT.iterdir():
-        if folder.is_dir() and folder.name != "tests" and not (folder / "pyvenv.cfg").is_file():
+        if folder.is_dir() and folder.name not in ("tests", "judging") and not (folder / "pyvenv.cfg").is_file():
             yield from folder.rglob("*.py")
 
 

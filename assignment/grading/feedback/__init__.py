@@ -1,0 +1,1 @@
+"""Feedback is what each student gets back: a page, the same as plain text, and results as Gradescope reads them."""
