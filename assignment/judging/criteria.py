@@ -50,7 +50,7 @@ CRITERIA = {
         Criterion(4, "the first update of a new object is right, for gradients of any shape",
                   "기울기가 어떤 모양이든 새 객체의 첫 번째 update가 맞다"),
         Criterion(3, "ten updates in a row are right, with gradients and learning rates that change",
-                  "기울기와 학습률이 변해도 이어지는 열 번의 update가 모두 맞다"),
+                  "기울기와 learning rate가 변해도 이어지는 열 번의 update가 모두 맞다"),
         _side(1, "gradients of 0, and gradients as small as epsilon, are handled (epsilon inside or outside the root, "
                  "or the paper's efficient form)",
               "기울기가 0이거나 epsilon만큼 작아도 맞다 (epsilon은 제곱근 안이든 밖이든, 논문의 효율적인 형태든 좋다)"),
@@ -61,8 +61,8 @@ CRITERIA = {
         Criterion(10, "in equal parts for each weight of the network: its mean is near 0, it differs along each axis, "
                       "and its variance fits its n_in and its activation function (within a wide band around the value "
                       "in the literature; the first layer sees no ReLU before it, so 1 / n_in is right there, too)",
-                  "네트워크의 각 weight에 똑같이 나눈다: 평균이 0에 가깝고, 축마다 값이 다르며, 분산이 n_in과 "
-                  "활성화 함수에 맞는다 (문헌의 값 둘레로 넓은 범위를 인정한다. 첫 layer 앞에는 ReLU가 "
+                  "네트워크의 각 weight에 균등 배점: 평균이 0에 가깝고, 축마다 값이 다르며, 분산이 n_in과 "
+                  "활성화 함수에 맞는다 (문헌 값을 중심으로 넓은 범위를 인정한다. 첫 layer 앞에는 ReLU가 "
                   "없으므로 1 / n_in도 맞다)"),
     ),
     5: (
