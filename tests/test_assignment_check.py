@@ -168,6 +168,7 @@ def test_with_everything_solved_check_and_pack_find_nothing_in_20_seconds(tmp_pa
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("line", range(len(MISTAKES)), ids=[f"{line[0]} {line[1]}" for line in MISTAKES])
 def test_a_mistake_is_found_and_what_is_lost_here_is_lost_in_the_grading(line, given):
     number, files = changed(line)
@@ -179,6 +180,7 @@ def test_a_mistake_is_found_and_what_is_lost_here_is_lost_in_the_grading(line, g
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("number", ANSWERS)
 @pytest.mark.parametrize("k", range(0, own.SEEDS, 3))
 def test_right_answers_lose_nothing_with_any_numbers(number, k, given):

@@ -177,6 +177,7 @@ FORMULA = (r"np\.(maximum|where|sqrt|prod|argmax|unravel_index|zeros)\b(?!\.)|\*
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_feedback_of_a_class_of_twenty_has_no_solution_and_is_in_one_language(language, class_of_twenty, tmp_path):
     found, all_grades = class_of_twenty
