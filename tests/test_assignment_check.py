@@ -125,8 +125,8 @@ def test_what_would_stop_the_grading_is_named(given):
 
 
 def test_environments_data_and_the_check_itself_are_left_out(tmp_path):
-    for path in ("mnist_test.py", "nn/relu.py", "my_env/lib/torch.py", "data/x.py", "judging/words.py", "check.py",
-                 "nn/__pycache__/x.py"):
+    for path in ("mnist_test.py", "nn/relu.py", "my_env/lib/torch.py", "other/conda-meta/x.py", "other/lib/y.py",
+                 "data/x.py", "judging/words.py", "check.py", "nn/__pycache__/x.py"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("")
     (tmp_path / "my_env/pyvenv.cfg").write_text("")

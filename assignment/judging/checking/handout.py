@@ -7,6 +7,7 @@ CASES, GIVEN = "cases.npz", "given.json"
 LEFT_OUT = {"data", "venv", ".venv", "env", "tests", "judging", "__pycache__", "site-packages", ".git", ".idea",
             ".vscode", ".ipynb_checkpoints", ".pytest_cache"}
 OF_THE_HANDOUT = {"check.py", "pack.py"}
+ENVIRONMENT = "pyvenv.cfg", "conda-meta"  # what a folder of installed packages holds
 
 
 @dataclass(frozen=True)
@@ -41,5 +42,5 @@ def own_files(folder):
 
 
 def _is_installed(folder, parts):
-    """Whether it lies in a virtual environment, whatever that is called."""
-    return any((folder.joinpath(*parts[:k]) / "pyvenv.cfg").exists() for k in range(1, len(parts)))
+    """Whether it lies in a virtual environment, or one of conda's, whatever that is called."""
+    return any((folder.joinpath(*parts[:k]) / mark).exists() for k in range(1, len(parts)) for mark in ENVIRONMENT)
