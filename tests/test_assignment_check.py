@@ -78,6 +78,7 @@ def test_check_refuses_problem_1_and_names_the_others(given):
     assert done.returncode == 2 and "problems are 2, 3, 4, 5, 6" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", [0, 9, next(k for k, one in enumerate(MISTAKES) if one[0] == 4),
                                   next(k for k, one in enumerate(MISTAKES) if one[1] == "every tie")],
                          ids=lambda line: MISTAKES[line][1])

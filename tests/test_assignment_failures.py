@@ -38,6 +38,7 @@ def test_grade_is_passed_on():
     assert outcome(started(lambda files, number: future, {}, 2), 2) == Grade(3)
 
 
+@pytest.mark.slow
 def test_class_goes_on(monkeypatch):
     """The first problem of the first fails, and only that."""
     calls = []

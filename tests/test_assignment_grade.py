@@ -66,6 +66,7 @@ def test_table_csv_and_seed(three, tmp_path, quick, capsys):
     assert set(quick) == {(number, 5) for number in GRADED} and len(quick) == 15
 
 
+@pytest.mark.slow
 def test_seed_is_another_each_time_and_the_same_for_all(three, quick, capsys):
     for _ in range(2):
         command.main([str(three)])
@@ -74,6 +75,7 @@ def test_seed_is_another_each_time_and_the_same_for_all(three, quick, capsys):
     assert seeds == {int(seed) for seed in re.findall(r"submissions, seed (\d+)", capsys.readouterr().out)}
 
 
+@pytest.mark.slow
 def test_stopped_grading_goes_on_with_its_seed(three, tmp_path, quick, monkeypatch):
     show = command.report
 
@@ -109,6 +111,7 @@ def test_csv_in_a_folder_that_is_not_there_is_refused_before_the_grading(three, 
     assert not quick
 
 
+@pytest.mark.slow
 def test_csv_that_cannot_be_written_loses_no_grade(three, tmp_path, quick):
     (tmp_path / "grades.csv").mkdir()
     options = [str(three), "--csv", str(tmp_path / "grades.csv")]
@@ -131,6 +134,7 @@ def test_missing_path_is_one_line(tmp_path):
         command.main([str(tmp_path / "nowhere")])
 
 
+@pytest.mark.slow
 def test_where_nothing_is_isolated_answers_that_find_ours_on_their_path_run_last(three, quick):
     """What problem 5's process writes down somewhere must find no problem 6 that is still to be run, of nobody."""
     command.main([str(three)])

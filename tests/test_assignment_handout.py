@@ -338,6 +338,7 @@ def solved(tmp_path):
     return tmp_path / "solved"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["test_given", "test_problem2", "test_problem6"])
 def test_each_file_of_tests_runs_as_a_program_from_any_folder(name, solved, tmp_path):
     code, output = run_public_tests(solved, name, tmp_path)
@@ -360,6 +361,7 @@ MISTAKES = {  # (problem's file of tests, file, text of the answer, mistake inst
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_public_tests_find_a_mistake_and_say_where(mistake, solved, tmp_path):
     name, file, text, other, words = MISTAKES[mistake]
@@ -391,6 +393,7 @@ def test_public_tests_pass_a_right_answer_that_is_not_ours(number, tmp_path):
     assert code == 0, output
 
 
+@pytest.mark.slow
 def test_public_test_of_problem_4_names_all_layers_that_are_out_of_band(tmp_path):
     handout.main([str(tmp_path / "handout"), "--solved", "2", "3"])
     code, output = run_public_tests(tmp_path / "handout", "test_problem4", tmp_path)
@@ -399,6 +402,7 @@ def test_public_test_of_problem_4_names_all_layers_that_are_out_of_band(tmp_path
         ("1", "Conv", "1"), ("2", "Conv", "2"), ("3", "Conv", "3"), ("4", "FullyConnected", "4")]
 
 
+@pytest.mark.slow
 def test_script_trains_as_given_and_prints_the_courses_lines(folder, tmp_path):
     picture = tmp_path / "loss.png"
     done = python(folder, "mnist_test.py", "mlp", "mlp", "--iterations", "11", "--seed", "3", "--picture", str(picture))

@@ -174,6 +174,7 @@ def test_checkpoint_is_not_replaced_where_resume_was_forgotten(start, tmp_path):
     assert start("--checkpoint empty.npz")[0] is None
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("more", ["", " --iterations 1", " --epochs 1 --batch-size 60"])
 def test_training_that_diverged_replaces_no_file(more, start, tmp_path, capsys):

@@ -75,6 +75,7 @@ def test_of_digits_hardly_any_is_refused(digits):
     assert np.mean([doubt(image) is not None for image in digits[0]]) <= 0.01
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", command.NO_DIGITS)
 def test_what_is_no_digit_is_refused(name, digits):
     (pages,) = [pages for kind, pages in command.other_sheets(digits[0], 8, 0) if kind == name]
@@ -121,6 +122,7 @@ def test_figures_of_the_readme_hold(net):
     assert rows[0][2] and float(rows[0][2]) <= 1
 
 
+@pytest.mark.slow
 def test_command_prints_a_table_and_draws_a_picture(tmp_path, capsys):
     experiment = mnist_test.EXPERIMENTS["cnn"]
     Network(experiment.layers(), lr=experiment.lr, loss=experiment.loss).save(tmp_path / "w.npz")

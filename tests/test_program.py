@@ -196,12 +196,14 @@ def test_stopped_before_it_trains_it_ends_without_a_traceback(where, options, nu
     assert (run.returncode, printed, errors) == (status, b"\nStopped.\n", b"")
 
 
+@pytest.mark.slow
 def test_first_lines_of_help_are_there_though_python_leaves_docstrings_out(tmp_path):
     for module in ("mnist_test", *(f"examples.{name}" for name in ("captioning", "compare", "draw", "to_pytorch"))):
         run = subprocess.run([sys.executable, "-OO", "-m", module, "--help"], capture_output=True, cwd=SCRIPT.parent)
         assert (run.returncode, run.stderr) == (0, b"")
 
 
+@pytest.mark.slow
 @unix_only
 @pytest.mark.parametrize("number, status", [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)])
 def test_a_signal_while_the_weights_are_saved_does_not_cost_them(number, status, tmp_path, data_folder):

@@ -49,6 +49,7 @@ def test_the_program_of_the_readme_runs_as_it_stands(tmp_path):
     assert (tmp_path / "weights.npz").is_file()
 
 
+@pytest.mark.slow
 def test_the_callback_of_the_readme_goes_on_with_that_program(tmp_path):
     (tmp_path / "mine.py").write_text(programs("README.md")[0] + programs("README.md")[3], encoding="utf-8")
     run = subprocess.run([sys.executable, "mine.py"], cwd=tmp_path, capture_output=True, text=True,
