@@ -110,6 +110,7 @@ def net():
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_figures_of_the_readme_hold(net):
     images, labels = load_images()[2]
     rows = list(command.table(net, images, labels.argmax(axis=1), 100, seed=1))
