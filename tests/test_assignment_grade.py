@@ -53,6 +53,7 @@ def three(tmp_path):
     return folder
 
 
+@pytest.mark.slow
 def test_table_csv_and_seed(three, tmp_path, quick, capsys):
     command.main([str(three), "--csv", str(tmp_path / "grades.csv"), "--seed", "5"])
     out, progress = capsys.readouterr()

@@ -155,6 +155,7 @@ def test_what_cannot_be_compared_is_a_remark(monkeypatch):
     assert one.remarks == ["problem 6 was not compared with others' (ZeroDivisionError)"]
 
 
+@pytest.mark.slow
 def test_threshold_is_what_is_measured():
     """The largest likeness of independent answers, and the least of copies, stand apart on both sides of it."""
     codes = [pooling(text) for text in HONEST.values()]

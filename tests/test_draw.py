@@ -199,6 +199,7 @@ def test_connections_that_nobody_has_accepted_yet_wait():
         getattr(connection, "server_close", getattr(connection, "close", None))()
 
 
+@pytest.mark.slow
 def test_slow_clients_hold_a_bounded_number_of_threads_and_nobody_waits_for_them():
     with served(network()) as server:
         slow = []

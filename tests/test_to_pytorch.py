@@ -200,6 +200,7 @@ def test_pytorch_gives_the_same_outputs(case, tmp_path):
         name: tensor.numpy().dtype for name, tensor in model.state_dict().items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in to_pytorch.networks() if name not in ("residual", "rnn")])
 def test_network_of_each_list_goes_on(name, tmp_path, capsys):
     experiment, shape = to_pytorch.networks()[name]
