@@ -5,6 +5,7 @@ float32 inside.
 """
 import numpy as np
 
+from examples.residual import Residual
 from nn import (
     RNN,
     AvgPooling,
@@ -277,15 +278,6 @@ class OwnRNN(AbstractLayer):
     def update(self, grad, lr):
         for name, change in zip(self.weights, grad):
             setattr(self, name, getattr(self, name) - lr * change)
-
-
-class Residual(Block):
-    def forward(self, inputs):
-        z = inputs + self.run(inputs)
-        return z, z
-
-    def backward(self, layer_err):
-        return layer_err + super().backward(layer_err)
 
 
 class Concatenated(Block):

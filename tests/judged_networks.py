@@ -4,6 +4,7 @@ Both are dicts: name -> function of digits (X, Y) that returns (net, train_set, 
 """
 import numpy as np
 
+from examples.residual import Residual
 from nn import (
     RNN,
     AdaGradOptimizer,
@@ -11,7 +12,6 @@ from nn import (
     AdamWOptimizer,
     AvgPooling,
     BatchNorm,
-    Block,
     Conv,
     Dropout,
     Embedding,
@@ -85,15 +85,6 @@ class SoftmaxLayer(WeightlessLayer):
 
     def backward(self, layer_err):
         return self.p * (layer_err - (layer_err * self.p).sum(axis=1, keepdims=True))
-
-
-class Residual(Block):
-    def forward(self, inputs):
-        z = inputs + self.run(inputs)
-        return z, z
-
-    def backward(self, layer_err):
-        return layer_err + super().backward(layer_err)
 
 
 class Uphill(SGDOptimizer):
