@@ -43,7 +43,8 @@ class Answers:
 
     def learns(self, steps, rates, sample):
         """The network is about to be trained: returns the Live that leads the training. sample: a validation set."""
-        self.steps, self._rates, self.live.sample, self._start = steps, rates, sample, time.perf_counter()
+        self.ready, self.steps, self._rates, self.live.sample = False, steps, rates, sample
+        self._start = time.perf_counter()
         return self.live
 
     def status(self):

@@ -51,9 +51,10 @@ def _products(layer, x, cell):
 def _largest(layer, x, cell):
     row, column, channel = cell
     seen, lit = _window(x, layer.pshape, layer.strides, layer.pad, row, column)
-    largest = float(np.nanmax(seen[..., channel]))
-    return {"kind": "largest", "parts": [{"channel": channel, "window": _listed(seen[..., channel])}],
-            "sum": largest, "bias": 0.0, "size": abs(largest), "lit": lit[..., channel].ravel()}
+    seen = seen[..., channel]
+    hit = np.unravel_index(np.nanargmax(seen), seen.shape)
+    return {"kind": "largest", "parts": [{"channel": channel, "window": _listed(seen), "hit": list(map(int, hit))}],
+            "sum": float(seen[hit]), "bias": 0.0, "size": float(abs(seen[hit])), "lit": lit[..., channel].ravel()}
 
 
 def _mean(layer, x, cell):

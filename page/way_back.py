@@ -30,7 +30,7 @@ def way_back(net, image, label):
     It is what `train_step` would find, on a copy. The error goes down to the image, past the first layer that trains.
     """
     twin, records = recorded(net)
-    X, Y = image[None], one_hot([label], DIGITS)
+    X, Y = _pair(net, image, label)
     with draws_put_back():
         output = twin.forward_in_training(X)
         loss = float(np.sum(net.loss.compute(output, Y)))
@@ -55,7 +55,7 @@ class DrawingSteps:
 
         Raises FloatingPointError, and nothing has changed, if the loss or a gradient is no finite number.
         """
-        before, pair = self._state(), (image[None], one_hot([label], DIGITS))
+        before, pair = self._state(), _pair(self.net, image, label)
         told = [self._told(*pair)]
         try:
             self.net.layers, self.net.lr = deepcopy(self.net.layers), lr
@@ -88,3 +88,7 @@ class DrawingSteps:
             output = self.net.forward(X)
         return {"loss": float(np.sum(self.net.loss.compute(output, Y))),
                 "p": float(probabilities(self.net.loss, output)[0, Y[0].argmax()])}
+
+
+def _pair(net, image, label):
+    return image[None], one_hot([label], DIGITS).astype(net.dtype)

@@ -54,10 +54,10 @@ function equation(text) {
     "; f(z) = ", data(found.a)];
 }
 
-function table(rows, caption, largest) {
-  const cells = (row) => row.map((value) => element("td", value === null ? words().outside : data(value),
-    { className: value !== null && value === largest ? "largest" : "" }));
-  const made = element("table", rows.map((row) => element("tr", cells(row))));
+function table(rows, caption, [top, left] = []) {  // top, left: the place of the largest number
+  const cells = (row, i) => row.map((value, j) => element("td", value === null ? words().outside : data(value),
+    { className: i === top && j === left ? "largest" : "" }));
+  const made = element("table", rows.map((row, i) => element("tr", cells(row, i))));
   made.setAttribute("aria-label", caption);
   return made;
 }
@@ -71,7 +71,7 @@ const SHOWN = {
     table(each.window, text.window), "×", table(each.kernel, text.kernel), "=", table(each.products, text.products),
     element("span", [`${text.sum} `, data(each.sum)]))),
   largest: (text) => found.parts.map((each) => part(`${text.channel(each.channel)}: ${text.window}`,
-    table(each.window, text.window, found.z))),
+    table(each.window, text.window, each.hit))),
   mean: (text) => found.parts.map((each) => part(`${text.channel(each.channel)}: ${text.window}`, table(each.window, text.window))),
   contributions: (text) => {
     const head = [text.from, text.input, text.weight, text.product].map((name) => element("th", name, { scope: "col" }));

@@ -35,7 +35,7 @@ export class Grid {  // one picture with its marks, its legend and the value tha
   show(picture, name) {
     this.numbers = decoded(picture);
     this.canvas.setAttribute("aria-label", name);
-    this.picture.style.maxWidth = `${40 * picture.columns}px`;
+    this.picture.style.maxWidth = `${Math.min(40, 280 / picture.rows) * picture.columns}px`;
     this.low.textContent = shown(-this.numbers.largest);
     this.high.textContent = shown(this.numbers.largest);
     this.repaint();

@@ -35,7 +35,7 @@ export function show() {
   $("progress").textContent = text.progress(status);
   $("lead").hidden = ready;
   $("pause").textContent = status.state === "paused" ? text.goOn : text.pause;
-  const home = $(ready ? "step-rate" : "training");
+  const home = $(ready ? "step-rate" : "rate-home");
   if ($("rate-row").parentNode !== home) home.append($("rate-row"));
   $("rate-now").textContent = text.rateNow(Number(status.factor.toPrecision(3)), Number(status.rate.toPrecision(3)));
   $("failure").textContent = status.trouble;
