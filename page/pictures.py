@@ -34,5 +34,5 @@ def places(shape):
 
 
 def where(shape, numbers):
-    """[row, column] in the picture of an array of this shape, of each of the flat numbers that is in it; -1 is in none."""
+    """[row, column] of each of the flat numbers in the picture of an array of this shape; -1 is in none."""
     return np.argwhere(np.isin(places(shape), np.setdiff1d(numbers, [-1]))).tolist()

@@ -22,8 +22,8 @@ def data(n=40):
 
 def network():
     np.random.seed(0)
-    return Network([Dropout(0.2), FullyConnected((784, 10), activation=linear, optimizer=AdamOptimizer(), weight_init=he)],
-                   lr=0.01, loss=cross_entropy)
+    last = FullyConnected((784, 10), activation=linear, optimizer=AdamOptimizer(), weight_init=he)
+    return Network([Dropout(0.2), last], lr=0.01, loss=cross_entropy)
 
 
 def learn(net, answers, epochs=5, verbose=False):

@@ -5,7 +5,19 @@ import numpy as np
 import pytest
 
 import mnist_test
-from nn import AdamOptimizer, BatchNorm, Conv, Dropout, Flatten, FullyConnected, Network, cross_entropy, he, linear, one_hot
+from nn import (
+    AdamOptimizer,
+    BatchNorm,
+    Conv,
+    Dropout,
+    Flatten,
+    FullyConnected,
+    Network,
+    cross_entropy,
+    he,
+    linear,
+    one_hot,
+)
 from page.answers import Answers
 from page.way_back import DrawingSteps, learns_from_many, way_back
 from readers.mnist import load_images
@@ -25,7 +37,8 @@ def default():
 
 def with_dropout():
     adam = AdamOptimizer()
-    return Network([Conv((3, 3, 1, 2), activation=linear, optimizer=adam, filter_init=he), Flatten((26, 26, 2)), Dropout(0.5),
+    return Network([Conv((3, 3, 1, 2), activation=linear, optimizer=adam, filter_init=he),
+                    Flatten((26, 26, 2)), Dropout(0.5),
                     FullyConnected((26 * 26 * 2, 10), activation=linear, optimizer=adam, weight_init=he)],
                    lr=0.01, loss=cross_entropy)
 
@@ -103,6 +116,6 @@ def test_network_with_batch_normalisation_learns_no_image_alone(digits):
     assert learns_from_many(net) is None
     net.layers.insert(1, BatchNorm(2, optimizer=AdamOptimizer()))
     answers = Answers(net, "mine")
-    body = digits[0].tobytes()
-    assert learns_from_many(net) == answers.back(body, "3")["alone"] == answers.step(body, "3")["alone"] == "1 BatchNorm(2)"
+    said = [answer(digits[0].tobytes(), "3") for answer in (answers.back, answers.step)]
+    assert said == [{"alone": learns_from_many(net)}] * 2 == [{"alone": "1 BatchNorm(2)"}] * 2
     assert len(answers.drawing_steps) == 0
