@@ -50,7 +50,7 @@ class Answers:
     def status(self):
         losses, validated = self.history.losses, self.history.accuracies.get("validation")
         done, seconds = len(losses), time.perf_counter() - self._start - self.live.rested
-        return {"state": "ready" if self.ready else "paused" if self.live.paused else "training", "name": self.name,
+        return {"state": "ready" if self.ready else "paused" if self.live.resting else "training", "name": self.name,
                 "done": done, "total": self.steps, "loss": _finite(np.mean(losses[-RECENT:])) if done else None,
                 "accuracy": validated[-1][1] if validated else None,
                 "left": round(seconds / done * (self.steps - done)) if done else None,

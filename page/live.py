@@ -38,12 +38,13 @@ class Live(Callback):
 
     steps: the DrawingSteps of the network. sample: a validation set (X, Y), of which some images show the accuracy.
     accuracies: (iteration, accuracy in %) of these. changes: what was changed by hand, in dicts for JSON.
+    running, resting: whether the training is under way, and whether it is paused between two of its steps.
     """
 
     def __init__(self, steps):
         self.steps, self.sample = steps, None
         self.paused, self.factor, self.accuracies, self.changes = False, 1.0, [], []
-        self.running, self.rested = False, 0.0
+        self.running, self.resting, self.rested = False, False, 0.0
         self._one_step, self._factor_before = False, 1.0
         self._turn, self._waiting = threading.Condition(), deque()
         self._questions, self._accuracy = Share(FOR_QUESTIONS), Share(FOR_ACCURACY)
@@ -119,6 +120,7 @@ class Live(Callback):
         start = time.perf_counter()
         while not training.stop.asked and self._wanted(start):
             self._turn.wait(POLL)
+        self.resting = False
         now = time.perf_counter()
         if now - start > GAP:  # of a pause
             self.rested += now - start
@@ -127,7 +129,8 @@ class Live(Callback):
 
     def _wanted(self, start):
         """Whether the network is to be left alone: by a pause, or for a question that waits."""
-        if self.paused and not self._one_step:
+        self.resting = self.paused and not self._one_step
+        if self.resting:
             return True
         return bool(self._waiting) and self._questions.is_due and time.perf_counter() - start < GAP
 

@@ -100,8 +100,8 @@ class PageHandler(BaseHTTPRequestHandler):
             return
         try:
             answer = getattr(self.server.answers, name)(body, *pattern.fullmatch(self.path).groups())
-        except Refused as why:
-            self._refuse(409, str(why))
+        except Refused as why:  # which is an answer, too
+            self._send_json(200, {"error": str(why)})
         except Exception as error:  # in a layer of the student's own, perhaps: the page tells it
             self._refuse(500, told(error))
         else:

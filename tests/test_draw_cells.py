@@ -42,8 +42,8 @@ def fully_connected(shape):
 
 LAYERS = [conv((3, 3, 3, 4)), conv((5, 2, 3, 4), strides=(2, 3), pad=1), conv((3, 3, 3, 4), strides=2, pad="same"),
           conv((4, 4, 3, 2), activation=sigmoid, pad="same", bias=False), MaxPooling(2),
-          MaxPooling((3, 2), strides=2, pad=1), MaxPooling(3, strides=2, pad="same"), AvgPooling((2, 3)), AvgPooling(3, strides=(1, 2)), GlobalAvgPooling(),
-          fully_connected((9 * 8 * 3, 5))]
+          MaxPooling((3, 2), strides=2, pad=1), MaxPooling(3, strides=2, pad="same"), AvgPooling((2, 3)),
+          AvgPooling(3, strides=(1, 2)), GlobalAvgPooling(), fully_connected((9 * 8 * 3, 5))]
 
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: f"{layer!r}{vars(layer).get('strides')}")

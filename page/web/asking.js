@@ -3,9 +3,16 @@
 import { words } from "./words.js";
 import { $ } from "./numbers.js";
 
-export function trouble(text) {
-  $("trouble").textContent = text;
-  $("trouble").hidden = !text;
+const troubles = new Map();  // what was asked -> why there was no answer; it stands until the same is answered
+
+export function trouble(path, text) {
+  const kind = path.split("/")[1];
+  troubles.delete(kind);
+  if (text) troubles.set(kind, text);
+  const lines = [...new Set(troubles.values())].join("\n");
+  if ($("trouble").textContent === lines) return;  // or a screen reader would say it again
+  $("trouble").textContent = lines;
+  $("trouble").hidden = !lines;
 }
 
 export async function ask(path, body) {  // the answer, or null: then the page says why
@@ -14,11 +21,11 @@ export async function ask(path, body) {  // the answer, or null: then the page s
     response = await fetch(path, body === undefined ? {} : { method: "POST", body,
       headers: { "Content-Type": "application/octet-stream" } });
   } catch {
-    trouble(words().gone);
+    trouble("/status", words().gone);
     return null;
   }
   const said = await response.json();
-  trouble(said.error || "");
+  trouble(path, said.error || "");
   return said.error ? null : said;
 }
 

@@ -3,7 +3,7 @@
 import { speak, switchLanguage, words } from "./words.js";
 import { $, bytes, element, forgetColours } from "./numbers.js";
 import * as pad from "./pad.js";
-import { ask, oneAtATime } from "./asking.js";
+import { ask, oneAtATime, trouble } from "./asking.js";
 import * as training from "./training.js";
 import * as layers from "./layers.js";
 import * as cell from "./cell.js";
@@ -26,6 +26,7 @@ const answer = oneAtATime(async () => {
 
 pad.whenChanged(() => {
   drawn = true;
+  trouble("/picture", "");
   back.forget();
   answer();
 });

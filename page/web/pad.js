@@ -37,7 +37,7 @@ export function redraw() {
   ink.lineWidth = PEN;
   for (const stroke of strokes) {
     ink.beginPath();
-    ink.moveTo(...stroke[0]);
+    ink.moveTo(stroke[0][0] + 0.1, stroke[0][1]);  // a line from a point to itself is none, and a dot is one
     for (const point of stroke) ink.lineTo(...point);
     ink.stroke();
   }

@@ -1,6 +1,6 @@
 // What the page says, in both languages. A function makes a sentence of numbers.
 
-const size = (shape) => shape.join(" × ");
+const size = (shape) => shape.join(" × "), a = (digit) => `${digit === 8 ? "an" : "a"} ${digit}`;
 
 export const TEXTS = {
   en: {
@@ -10,8 +10,8 @@ export const TEXTS = {
       "back, C clears.",
     pad: "Drawing area. Arrow keys move the pen, space puts it down and lifts it.",
     empty: "Draw a digit, as large as you like.",
-    sure: (d, p) => `It is a ${d}. (${p} %)`, guess: (d, p) => `Probably a ${d}. (${p} %)`,
-    unsure: (d, e) => `Not sure: a ${d}, or a ${e}?`, doubt: (why) => `This looks like no digit: ${why}.`,
+    sure: (d, p) => `It is ${a(d)}. (${p} %)`, guess: (d, p) => `Probably ${a(d)}. (${p} %)`,
+    unsure: (d, e) => `Not sure: ${a(d)}, or ${a(e)}?`, doubt: (why) => `This looks like no digit: ${why}.`,
     network: (s) => `network “${s.name}”` +
       (s.accuracy === null ? "" : `, ${s.accuracy.toFixed(2)} % right on images it has not learned`),
     gone: "The program that answers has ended. Start it again: python -m examples.draw",
@@ -39,10 +39,10 @@ export const TEXTS = {
 
     back: "The way back: which digit was it to be?",
     howBack: "The loss says how wrong the answer is. Backpropagation tells each layer, each filter and each pixel its part in it.",
-    label: (d) => `It was to be a ${d}`, lossOf: (loss, d) => `As a ${d} this costs a loss of ${loss}.`,
+    label: (d) => `It was to be ${a(d)}`, lossOf: (loss, d) => `As ${a(d)} this costs a loss of ${loss}.`,
     takeStep: "Take this step", takeBack: "Take the step back", pauseFirst: "Pause the training to take a step.",
-    came: (r, d) => `Loss before ${r.before.loss.toFixed(6)}, after ${r.after.loss.toFixed(6)}. It holds a ${d} likely by ` +
-      `${(100 * r.before.p).toFixed(2)} % before, ${(100 * r.after.p).toFixed(2)} % after. (Learning rate ${r.rate.toPrecision(3)})`,
+    came: (r, d) => `Loss before ${r.before.loss.toFixed(6)}, after ${r.after.loss.toFixed(6)}. Probability of ${a(d)}: ` +
+      `before ${(100 * r.before.p).toFixed(2)} %, after ${(100 * r.after.p).toFixed(2)} %. (Learning rate ${r.rate.toPrecision(3)})`,
     undone: "Taken back: weights, statistics, optimizers and NumPy’s generator are as they were, bit for bit.",
     alone: (layer) => `One image alone cannot be learned here: layer ${layer} takes mean and variance over a batch, ` +
       "and of one image it would learn that image’s own.",
@@ -85,7 +85,7 @@ export const TEXTS = {
 
     back: "되돌아가는 길: 어떤 숫자여야 했나요?",
     howBack: "손실은 대답이 얼마나 틀렸는지 말해 줍니다. 역전파는 각 레이어, 필터, 픽셀에 그 몫을 알려 줍니다.",
-    label: (d) => `${d}이어야 했음`, lossOf: (loss, d) => `${d}이라고 하면 손실은 ${loss}입니다.`,
+    label: (d) => `정답: ${d}`, lossOf: (loss, d) => `정답이 ${d}일 때 손실은 ${loss}입니다.`,
     takeStep: "이 스텝 가기", takeBack: "스텝 되돌리기", pauseFirst: "스텝을 가려면 학습을 멈추세요.",
     came: (r, d) => `손실: 전 ${r.before.loss.toFixed(6)}, 후 ${r.after.loss.toFixed(6)}. ${d}일 확률: 전 ` +
       `${(100 * r.before.p).toFixed(2)} %, 후 ${(100 * r.after.p).toFixed(2)} %. (학습률 ${r.rate.toPrecision(3)})`,
