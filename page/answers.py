@@ -63,7 +63,7 @@ class Answers:
         with self.live.network():
             return self._answer(_image(body))
 
-    def picture(self, body):
+    def read_picture(self, body):
         """The same for a picture file of one's own, which is read as `--digit` reads it."""
         try:
             image = read_digit(body)
@@ -129,6 +129,8 @@ class Answers:
     def lead(self, body, what):
         """Pause the training, let it take one step, or let it go on."""
         getattr(self.live, what)()
+        if what != "one_step":
+            print("The training is paused on the page." if what == "pause" else "The training goes on.", flush=True)
         return self.status()
 
     def factor(self, body, factor):
@@ -149,7 +151,7 @@ class Answers:
                    "filters": filters(unwrapped(layer), getattr(layer, "w", None))}
                   for k, (layer, activation) in enumerate(zip(self.net.layers, activations))]
         return {"digits": probabilities(self.net.loss, activations[-1])[0].tolist(), "image": picture(image),
-                "layers": layers, "doubt": doubt(image) if image.any() else "it is empty"}
+                "layers": layers, "doubt": doubt(image)}
 
     def _activations(self, image):
         with draws_put_back():

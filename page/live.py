@@ -100,7 +100,8 @@ class Live(Callback):
             start = time.perf_counter()
             with draws_put_back():
                 _, percent = evaluate(training.net, *(array[:SAMPLE] for array in self.sample))
-            self.accuracies.append((len(training.history.losses), percent))
+            if percent is not None:
+                self.accuracies.append((len(training.history.losses), percent))
             self._accuracy.spend(start)
         self._rest(training)
 

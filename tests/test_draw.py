@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from examples import draw
 from inspection.plots import mosaic
 from nn import (
     AbstractLayer,
@@ -35,6 +36,7 @@ from page.answers import SIDE, Answers
 from page.server import FILES, MOST, QUESTIONS, WEB, PageServer
 from readers.digit import as_mnist
 from tests.test_program import tiny_mnist
+from training.experiment import Experiment
 
 ROOT = Path(__file__).resolve().parents[1]
 DRAWING = np.zeros((SIDE, SIDE), np.uint8)
@@ -287,6 +289,18 @@ def test_fault_in_a_students_layer_is_told_on_the_page_with_its_place(capfd):
     assert capfd.readouterr().err == ""
 
 
+def test_training_that_fails_in_a_students_layer_is_told_without_a_traceback(tmp_path, capfd):
+    net, experiment = network(Broken()), Experiment(lambda *_: [], batch_size=2, epochs=1)
+    answers = Answers(net, "mine", ready=False)
+    assert not draw.learn(net, experiment, tiny_mnist(tmp_path), answers, "http://here/")
+    why = answers.status()["trouble"]
+    assert re.search(r"failed\. ZeroDivisionError: in the student's own layer \(test_draw\.py, line \d+, in fo", why)
+    told = capfd.readouterr()
+    assert told.err == f"error: {why}\n" and told.out.startswith("Draw at http://here/")
+    with answers.live.network():  # which nobody holds any more
+        assert not answers.live.running
+
+
 def test_outputs_that_are_no_numbers_are_told():
     net = network()
     net.layers[-1].w[:] = np.nan
@@ -320,6 +334,24 @@ def test_program_serves_the_page_until_ctrl_c(tmp_path):
         assert len(json.loads(connection.getresponse().read())["digits"]) == 10
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_ctrl_c_ends_a_training_that_is_paused_and_then_the_page(tmp_path):
+    options = "--network", "mlp", "--epochs", "10000", "--data", str(tiny_mnist(tmp_path))
+    with program(tmp_path, *options) as (url, process):
+        connection = http.client.HTTPConnection("127.0.0.1", int(re.search(r":(\d+)/", url)[1]), timeout=20)
+        connection.request("POST", "/lead/pause", b"", KIND)
+        assert json.loads(connection.getresponse().read())["state"] in ("training", "paused")
+        process.send_signal(signal.SIGINT)
+        printed = []
+        while not printed or "Draw at" not in printed[-1]:
+            printed.append(process.stdout.readline())
+        time.sleep(0.5)  # until it waits
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 0
+    assert any("paused on the page" in line for line in printed) and any("Stopped after" in line for line in printed)
 
 
 def test_program_trains_first_and_shows_how_far_it_is(tmp_path):

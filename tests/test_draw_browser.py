@@ -66,7 +66,7 @@ def opened(url, folder, *more):
     browser.set_script_timeout(20)
     try:
         browser.get(url)
-        wait(lambda: browser.find_elements(By.CSS_SELECTOR, "#layers figure"))
+        wait(lambda: text(browser, "network"))
         yield browser
         assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
     finally:
@@ -255,6 +255,15 @@ def test_step_on_a_drawing_lowers_its_loss_and_is_taken_back(learning, test_set)
     wait(lambda: "bit for bit" in text(learning, "came") and digits() == first and text(learning, "loss") == loss)
 
 
+def test_training_that_fails_says_why_on_the_page_in_the_words_of_the_console(tmp_path):
+    with program(tmp_path, "--network", "mlp", "--optimizer", "sgd", "--lr", "1e20") as (url, process):
+        with opened(url, tmp_path / "browser") as browser:
+            wait(lambda: text(browser, "failure"))
+            why = text(browser, "failure")
+        process.kill()
+        assert why.startswith("The loss is") and why in process.stdout.read()
+
+
 def test_page_fits_a_phone_and_answers_a_tap(page, test_set):
     size = page.get_window_size()
     page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
@@ -297,6 +306,8 @@ def test_axe_finds_nothing_that_keeps_people_out(features, page, learning, test_
 def test_two_hundred_test_images_on_the_pad_are_answered_rightly_and_at_once(page, test_set):
     X, Y = test_set
     right, milliseconds = 0, []
+    page.refresh()  # nobody wants to see the way back of each
+    wait(lambda: text(page, "digits"))
     for image, label in zip(X[:200], Y[:200].argmax(axis=1)):
         answer, took = show(page, image)
         right += answer == str(label)

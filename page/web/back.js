@@ -1,4 +1,4 @@
-// The way back: the loss of the drawing as another digit, what it says to each layer, and a step that can be taken back.
+// The way back: the loss of the drawing as another digit, what it says to each layer, and a step and its undoing.
 
 import { words } from "./words.js";
 import { $, element } from "./numbers.js";
@@ -49,7 +49,7 @@ export function show() {
     button.setAttribute("aria-pressed", String(digit === label));
     button.setAttribute("aria-label", text.label(digit));
   });
-  $("loss").textContent = !found ? "" : found.alone ? text.alone(found.alone) : text.lossOf(found.loss.toFixed(6), label);
+  $("loss").textContent = ready ? text.lossOf(found.loss.toFixed(6), label) : found ? text.alone(found.alone) : "";
   $("take-step").disabled = !ready || training.isRunning();
   $("take-back").disabled = !status || status.can_take_back === 0;
   $("came").textContent = came ? text.came(came, label) : undone ? text.undone
@@ -58,15 +58,19 @@ export function show() {
   if (ready) showErrors(text);
 }
 
-function showErrors(text) {  // in the order in which they are found: from the last layer to the first, and to the picture
+const norms = (grads) => Object.entries(grads)
+  .map(([name, norm]) => `|dL/d${name}| = ${norm.toPrecision(3)}`).join(", ");
+
+function showErrors(text) {  // in the order in which they are found: from the last layer to the picture
   const all = found.layers.slice().reverse();
   if (figures.length !== all.length + 1) {
     figures = [...all, null].map(() => new Figure(null));
     $("errors").replaceChildren(...figures.map((figure) => figure.element));
   }
   all.forEach((layer, k) => {
-    const name = text.error(layer.name, layer.size.toPrecision(3));
-    figures[k].show([name, element("br"), element("span", text.grads(layer.grads))], name, layer.error, layer.filters, text.filterGrads);
+    const name = `${layer.name}: |dL/dz| = ${layer.size.toPrecision(3)}`;
+    const caption = [name, element("br"), element("span", norms(layer.grads))];
+    figures[k].show(caption, name, layer.error, layer.filters, text.filterGrads);
   });
   const name = text.pixels(found.size.toPrecision(3));
   figures[all.length].show([name], name, found.image, null);

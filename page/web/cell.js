@@ -26,13 +26,15 @@ export function show() {
   const text = words(), figure = layers.figure(chosen.layer);
   const name = figure.caption.querySelector("b").textContent;
   const axes = found.cell.length === 1 ? [text.unit] : text.axes;
-  const title = element("h3", text.place(name, found.cell.map((place, k) => `${axes[k] || ""} ${place}`)), { id: "cell-title" });
+  const place = text.place(name, found.cell.map((number, k) => `${axes[k] || ""} ${number}`));
+  const title = element("h3", place, { id: "cell-title" });
   const close = element("button", text.close, { type: "button", onclick: hide });
   const parts = element("div", (SHOWN[found.kind] || (() => []))(text), { id: "parts", tabIndex: 0 });
   parts.setAttribute("role", "group");
   parts.setAttribute("aria-labelledby", "cell-title");
   panel.setAttribute("aria-labelledby", "cell-title");
-  panel.replaceChildren(element("header", [title, close]), element("p", equation(text), { className: "equation" }), parts);
+  const sum = element("p", equation(text), { className: "equation" });
+  panel.replaceChildren(element("header", [title, close]), sum, parts);
   if (figure.element.nextSibling !== panel) figure.element.after(panel);
   layers.light(chosen.layer - 1, found.lit);
 }
@@ -67,17 +69,23 @@ function part(title, ...content) {
 }
 
 const SHOWN = {
-  products: (text) => found.parts.map((each) => part(`${text.channel(each.channel)}: ${text.window} × ${text.kernel} = ${text.products}`,
+  products: (text) => found.parts.map((each) => part(
+    `${text.channel(each.channel)}: ${text.window} × ${text.kernel} = ${text.products}`,
     table(each.window, text.window), "×", table(each.kernel, text.kernel), "=", table(each.products, text.products),
     element("span", [`${text.sum} `, data(each.sum)]))),
-  largest: (text) => found.parts.map((each) => part(`${text.channel(each.channel)}: ${text.window}`,
-    table(each.window, text.window, each.hit))),
-  mean: (text) => found.parts.map((each) => part(`${text.channel(each.channel)}: ${text.window}`, table(each.window, text.window))),
+  largest: inWindow,
+  mean: inWindow,
   contributions: (text) => {
-    const head = [text.from, text.input, text.weight, text.product].map((name) => element("th", name, { scope: "col" }));
+    const names = [text.from, text.input, text.weight, text.product];
+    const head = element("tr", names.map((name) => element("th", name, { scope: "col" })));
     const rows = found.parts.map((each) => element("tr", [element("td", each.from.join(", ")),
       ...[each.x, each.w, each.product].map((value) => element("td", data(value)))]));
-    const rest = element("tr", [element("td", text.others(found.rest.count), { colSpan: 3 }), element("td", data(found.rest.sum))]);
-    return [element("table", [element("tr", head), ...rows, rest])];
+    const others = element("td", text.others(found.rest.count), { colSpan: 3 });
+    return [element("table", [head, ...rows, element("tr", [others, element("td", data(found.rest.sum))])])];
   },
 };
+
+function inWindow(text) {
+  return found.parts.map((each) => part(`${text.channel(each.channel)}: ${text.window}`,
+    table(each.window, text.window, each.hit)));
+}

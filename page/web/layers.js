@@ -66,7 +66,8 @@ export class Grid {  // one picture with its marks, its legend and the value tha
   under(event) {
     const box = this.canvas.getBoundingClientRect(), { rows, columns } = this.numbers;
     const inside = (share, n) => Math.min(Math.max(Math.floor(share * n), 0), n - 1);
-    return [inside((event.clientY - box.top) / box.height, rows), inside((event.clientX - box.left) / box.width, columns)];
+    const down = (event.clientY - box.top) / box.height, right = (event.clientX - box.left) / box.width;
+    return [inside(down, rows), inside(right, columns)];
   }
 
   point(cell) {
@@ -101,10 +102,12 @@ export class Figure {  // a layer: its activation, and its filters if it has any
   constructor(choose) {
     this.caption = element("figcaption");
     this.grid = new Grid(choose);
-    this.names = element("div", [..."0123456789"].map((digit) => element("span", digit)), { className: "names", hidden: true });
+    const digits = [..."0123456789"].map((digit) => element("span", digit));
+    this.names = element("div", digits, { className: "names", hidden: true });
     this.filters = new Grid();
     this.filterCaption = element("p");
-    this.filterBox = element("div", [this.filterCaption, this.filters.picture, this.filters.legend], { className: "filters" });
+    this.filterBox = element("div", [this.filterCaption, this.filters.picture, this.filters.legend],
+      { className: "filters" });
     this.element = element("figure", [this.caption, this.grid.picture, this.names, this.grid.legend, this.filterBox]);
   }
 
@@ -134,18 +137,20 @@ export function light(layer, lit) {  // cells of one layer, and of no other
 }
 
 export function show(reply) {
-  const text = words(), all = [{ name: text.seen, shape: [28, 28, 1], picture: reply.image, filters: null }, ...reply.layers];
+  const text = words(), image = { name: text.seen, shape: [28, 28, 1], picture: reply.image, filters: null };
+  const all = [image, ...reply.layers];
   if (figures.length !== all.length) {
     figures = all.map((_, k) => new Figure(k ? (row, column) => choose(k - 1, row, column) : null));
     $("layers").replaceChildren(...figures.map((each) => each.element));
   }
   all.forEach((layer, k) => {
-    const few = layer.picture.shown < layer.picture.all ? `, ${text.channels(layer.picture.shown, layer.picture.all)}` : "";
+    const few = layer.picture.shown < layer.picture.all
+      ? `, ${text.channels(layer.picture.shown, layer.picture.all)}` : "";
     const caption = [element("b", layer.name), element("br"), element("span", text.shape(layer.shape) + few)];
     const filters = layer.filters && text.filters(layer.filters.all, layer.filters.over);
     figures[k].show(caption, k ? text.grid(layer.name) : layer.name, layer.picture, layer.filters, filters);
   });
-  const last = figures[figures.length - 1];
-  last.names.hidden = all[all.length - 1].picture.columns !== 10 || all[all.length - 1].picture.rows !== 1;
+  const last = figures[figures.length - 1], { rows, columns } = all[all.length - 1].picture;
+  last.names.hidden = rows !== 1 || columns !== 10;
   last.names.style.maxWidth = last.grid.picture.style.maxWidth;
 }

@@ -37,18 +37,21 @@ function showAnswer() {
   const text = words(), p = reply && !reply.empty ? reply.digits : Array(10).fill(0);
   const order = [...p.keys()].sort((a, b) => p[b] - p[a]), sure = reply && !reply.empty && !reply.doubt;
   $("answer").textContent = sure ? order[0] : reply && !reply.empty ? "?" : "";
-  $("sentence").textContent = !reply || reply.empty ? text.empty : reply.doubt ? text.doubt(reply.doubt) : sentence(text, p, order);
+  $("sentence").textContent = sure ? sentence(text, p, order)
+    : reply && !reply.empty ? text.doubt(reply.doubt) : text.empty;
   $("digits").replaceChildren(...p.map((share, digit) => {
     const fill = element("i"), bar = element("div", fill, { className: "bar" });
     fill.style.width = `${100 * share}%`;
-    return element("li", [element("span", String(digit)), bar, element("span", share ? `${(100 * share).toFixed(1)} %` : "")],
+    const percent = element("span", share ? `${(100 * share).toFixed(1)} %` : "");
+    return element("li", [element("span", String(digit)), bar, percent],
       { className: sure && digit === order[0] ? "best" : "" });
   }));
 }
 
 function sentence(text, p, [first, second]) {
   const percent = (100 * p[first]).toFixed(1);
-  return p[first] > 0.9 ? text.sure(first, percent) : p[first] > 0.6 ? text.guess(first, percent) : text.unsure(first, second);
+  if (p[first] > 0.9) return text.sure(first, percent);
+  return p[first] > 0.6 ? text.guess(first, percent) : text.unsure(first, second);
 }
 
 async function open(file) {  // a picture of one's own

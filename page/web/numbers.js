@@ -30,7 +30,8 @@ export function data(value) {  // the same with the unrounded number, for who po
   return element("data", shown(value), { value: String(value), title: String(value) });
 }
 
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim().split(" ").map(Number);
+const style = getComputedStyle(document.documentElement);
+const colour = (name) => style.getPropertyValue(name).trim().split(" ").map(Number);
 
 let palette = null;
 export const forgetColours = () => { palette = null; };
@@ -39,7 +40,8 @@ function colours() {  // of 0, 1/255, ... of the largest number, below and above
   if (palette) return palette;
   const zero = colour("--zero");
   const ramp = (full) => Array.from({ length: 256 }, (_, i) => zero.map((c, k) => c + i / 255 * (full[k] - c)));
-  palette = { plus: ramp(colour("--plus")), minus: ramp(colour("--minus")), none: colour("--none"), lit: colour("--lit") };
+  palette = { plus: ramp(colour("--plus")), minus: ramp(colour("--minus")),
+    none: colour("--none"), lit: colour("--lit") };
   return palette;
 }
 
@@ -49,8 +51,8 @@ export function paint(canvas, { rows, columns, values, largest }) {
   canvas.height = rows;
   const context = canvas.getContext("2d"), image = context.createImageData(columns, rows), pixels = image.data;
   for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    const rgb = Number.isNaN(value) ? none : (value < 0 ? minus : plus)[Math.round(Math.min(Math.abs(value) * scale, 255))];
+    const value = values[i], far = Math.round(Math.min(Math.abs(value) * scale, 255));
+    const rgb = Number.isNaN(value) ? none : (value < 0 ? minus : plus)[far];
     pixels[4 * i] = rgb[0];
     pixels[4 * i + 1] = rgb[1];
     pixels[4 * i + 2] = rgb[2];

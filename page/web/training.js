@@ -24,7 +24,7 @@ export function take(said) {
   const before = status;
   status = said;
   show();
-  if (!before || before.done !== said.done || before.can_take_back !== said.can_take_back || before.state !== said.state) moved();
+  if (!before || ["done", "can_take_back", "state"].some((name) => before[name] !== said[name])) moved();
 }
 
 export function show() {
@@ -45,7 +45,7 @@ export function show() {
 }
 
 function showChanges(text) {
-  const told = status.changes.map((change) => change.kind === "rate" ? text.changedRate(change) : text.changedDrawing(change));
+  const told = status.changes.map((c) => c.kind === "rate" ? text.changedRate(c) : text.changedDrawing(c));
   if (status.can_take_back) told.push(text.changedNow(status.can_take_back));
   $("changes").replaceChildren(...told.map((line) => element("li", line)));
 }

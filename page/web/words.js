@@ -4,10 +4,11 @@ const size = (shape) => shape.join(" × "), a = (digit) => `${digit === 8 ? "an"
 
 export const TEXTS = {
   en: {
-    title: "Draw a digit", other: "한국어", clear: "Clear", undo: "Undo", open: "Open a picture", seen: "What the network sees",
+    title: "Draw a digit", other: "한국어", clear: "Clear", undo: "Undo", open: "Open a picture",
+    seen: "What the network sees",
     how: "Draw with the mouse or a finger, or drop a picture of a digit here.",
-    keys: "Keyboard: arrows move the pen (with Shift: finely), space puts it down and lifts it, Z takes the last stroke " +
-      "back, C clears.",
+    keys: "Keyboard: arrows move the pen (with Shift: finely), space puts it down and lifts it, " +
+      "Z takes the last stroke back, C clears.",
     pad: "Drawing area. Arrow keys move the pen, space puts it down and lifts it.",
     empty: "Draw a digit, as large as you like.",
     sure: (d, p) => `It is ${a(d)}. (${p} %)`, guess: (d, p) => `Probably ${a(d)}. (${p} %)`,
@@ -17,8 +18,8 @@ export const TEXTS = {
     gone: "The program that answers has ended. Start it again: python -m examples.draw",
 
     training: "It learns", pause: "Pause", goOn: "Go on", oneStep: "One step",
-    progress: (s) => s.state === "ready" ? `Iteration ${s.done} of ${s.total}: it learns no more.`
-      : `Iteration ${s.done} of ${s.total}` + (s.state === "paused" ? ": paused." : s.left === null ? "." : `, about ${s.left} s left.`),
+    progress: (s) => `Iteration ${s.done} of ${s.total}` +
+      ({ ready: ": it learns no more.", paused: ": paused." }[s.state] || (s.left === null ? "." : `, about ${s.left} s left.`)),
     lossNow: (loss) => `loss ${loss}`, accuracyNow: (percent) => `${percent} % right on images it has not learned`,
     rate: "Learning rate: the schedule’s", rateNow: (factor, rate) => `× ${factor} = ${rate}`,
     changedRate: (c) => `Changed by hand after ${c.iteration} iterations: learning rate × ${c.factor}.`,
@@ -33,24 +34,29 @@ export const TEXTS = {
 
     close: "Close", place: (name, cell) => `${name}, number at ${cell.join(", ")}`,
     axes: ["row", "column", "channel"], unit: "unit", channel: (c) => `channel ${c}`,
-    window: "window", kernel: "kernel", products: "products", outside: "outside", input: "input", weight: "weight", product: "product",
-    from: "from", others: (n) => `the other ${n}`, sum: "sum", bias: "bias", largest: "the largest of the window",
-    mean: (n) => `the sum of the window, divided by ${n}`, unknown: "The page knows no arithmetic of this layer. Its number is",
+    window: "window", kernel: "kernel", products: "products", outside: "outside",
+    input: "input", weight: "weight", product: "product", from: "from",
+    others: (n) => `the other ${n}`, sum: "sum", bias: "bias", largest: "the largest of the window",
+    mean: (n) => `the sum of the window, divided by ${n}`,
+    unknown: "The page knows no arithmetic of this layer. Its number is",
 
     back: "The way back: which digit was it to be?",
-    howBack: "The loss says how wrong the answer is. Backpropagation tells each layer, each filter and each pixel its part in it.",
+    howBack: "The loss says how wrong the answer is. Backpropagation tells each layer, each filter and each pixel " +
+      "its part in it.",
     label: (d) => `It was to be ${a(d)}`, lossOf: (loss, d) => `As ${a(d)} this costs a loss of ${loss}.`,
     takeStep: "Take this step", takeBack: "Take the step back", pauseFirst: "Pause the training to take a step.",
-    came: (r, d) => `Loss before ${r.before.loss.toFixed(6)}, after ${r.after.loss.toFixed(6)}. Probability of ${a(d)}: ` +
-      `before ${(100 * r.before.p).toFixed(2)} %, after ${(100 * r.after.p).toFixed(2)} %. (Learning rate ${r.rate.toPrecision(3)})`,
+    came: (r, d) => `Loss before ${r.before.loss.toFixed(6)}, after ${r.after.loss.toFixed(6)}. ` +
+      `Probability of ${a(d)}: before ${(100 * r.before.p).toFixed(2)} %, after ${(100 * r.after.p).toFixed(2)} %. ` +
+      `(Learning rate ${r.rate.toPrecision(3)})`,
     undone: "Taken back: weights, statistics, optimizers and NumPy’s generator are as they were, bit for bit.",
     alone: (layer) => `One image alone cannot be learned here: layer ${layer} takes mean and variance over a batch, ` +
       "and of one image it would learn that image’s own.",
-    error: (name, norm) => `${name}: |dL/dz| = ${norm}`, grads: (g) => Object.entries(g).map(([n, v]) => `|dL/d${n}| = ${v.toPrecision(3)}`).join(", "),
-    filterGrads: "The gradient of each filter", pixels: (norm) => `The picture: which pixels made it say so, |dL/dx| = ${norm}`,
+    filterGrads: "The gradient of each filter",
+    pixels: (norm) => `The picture: which pixels made it say so, |dL/dx| = ${norm}`,
   },
   ko: {
-    title: "숫자를 그려 보세요", other: "English", clear: "지우기", undo: "되돌리기", open: "그림 열기", seen: "네트워크가 보는 그림",
+    title: "숫자를 그려 보세요", other: "English", clear: "지우기", undo: "되돌리기", open: "그림 열기",
+    seen: "네트워크가 보는 그림",
     how: "마우스나 손가락으로 그리거나, 숫자 그림을 여기에 끌어다 놓으세요.",
     keys: "키보드: 화살표로 펜을 옮기고(Shift와 함께 누르면 조금씩), 스페이스로 펜을 내리고 들며, " +
       "Z로 한 획을 되돌리고, C로 모두 지웁니다.",
@@ -63,8 +69,8 @@ export const TEXTS = {
     gone: "대답하는 프로그램이 끝났습니다. 다시 실행하세요: python -m examples.draw",
 
     training: "학습", pause: "멈춤", goOn: "계속", oneStep: "한 스텝",
-    progress: (s) => s.state === "ready" ? `${s.total}스텝 중 ${s.done}스텝: 학습이 끝났습니다.`
-      : `${s.total}스텝 중 ${s.done}스텝` + (s.state === "paused" ? ": 멈추어 있습니다." : s.left === null ? "." : `, 약 ${s.left}초 남음.`),
+    progress: (s) => `${s.total}스텝 중 ${s.done}스텝` +
+      ({ ready: ": 학습이 끝났습니다.", paused: ": 멈추어 있습니다." }[s.state] || (s.left === null ? "." : `, 약 ${s.left}초 남음.`)),
     lossNow: (loss) => `손실 ${loss}`, accuracyNow: (percent) => `학습하지 않은 이미지의 정확도 ${percent} %`,
     rate: "학습률: 스케줄의 값", rateNow: (factor, rate) => `× ${factor} = ${rate}`,
     changedRate: (c) => `${c.iteration}스텝 뒤에 손으로 바꿈: 학습률 × ${c.factor}.`,
@@ -79,9 +85,11 @@ export const TEXTS = {
 
     close: "닫기", place: (name, cell) => `${name}, ${cell.join(", ")}의 숫자`,
     axes: ["행", "열", "채널"], unit: "유닛", channel: (c) => `채널 ${c}`,
-    window: "윈도우", kernel: "커널", products: "곱", outside: "바깥", input: "입력", weight: "가중치", product: "곱",
-    from: "위치", others: (n) => `나머지 ${n}개`, sum: "합", bias: "편향", largest: "윈도우에서 가장 큰 수",
-    mean: (n) => `윈도우의 합을 ${n}(으)로 나눈 것`, unknown: "이 레이어의 계산은 이 페이지가 모릅니다. 숫자는",
+    window: "윈도우", kernel: "커널", products: "곱", outside: "바깥",
+    input: "입력", weight: "가중치", product: "곱", from: "위치",
+    others: (n) => `나머지 ${n}개`, sum: "합", bias: "편향", largest: "윈도우에서 가장 큰 수",
+    mean: (n) => `윈도우의 합을 ${n}(으)로 나눈 것`,
+    unknown: "이 레이어의 계산은 이 페이지가 모릅니다. 숫자는",
 
     back: "되돌아가는 길: 어떤 숫자여야 했나요?",
     howBack: "손실은 대답이 얼마나 틀렸는지 말해 줍니다. 역전파는 각 레이어, 필터, 픽셀에 그 몫을 알려 줍니다.",
@@ -92,8 +100,8 @@ export const TEXTS = {
     undone: "되돌렸습니다. 가중치, 통계, 옵티마이저, NumPy의 난수 생성기가 비트 하나까지 그대로입니다.",
     alone: (layer) => `이미지 하나만으로는 학습할 수 없습니다. 레이어 ${layer}이(가) 배치의 평균과 분산을 쓰는데, ` +
       "이미지가 하나면 그 이미지만의 것을 배우게 됩니다.",
-    error: (name, norm) => `${name}: |dL/dz| = ${norm}`, grads: (g) => Object.entries(g).map(([n, v]) => `|dL/d${n}| = ${v.toPrecision(3)}`).join(", "),
-    filterGrads: "각 필터의 기울기", pixels: (norm) => `그림: 어떤 픽셀 때문에 그렇게 대답했나, |dL/dx| = ${norm}`,
+    filterGrads: "각 필터의 기울기",
+    pixels: (norm) => `그림: 어떤 픽셀 때문에 그렇게 대답했나, |dL/dx| = ${norm}`,
   },
 };
 
