@@ -19,7 +19,8 @@ export const TEXTS = {
 
     training: "It learns", pause: "Pause", goOn: "Go on", oneStep: "One step",
     progress: (s) => `Iteration ${s.done} of ${s.total}` +
-      ({ ready: ": it learns no more.", paused: ": paused." }[s.state] || (s.left === null ? "." : `, about ${s.left} s left.`)),
+      ({ ready: ": it learns no more.", paused: ": paused." }[s.state] ||
+        (s.left === null ? "." : `, about ${s.left} s left.`)),
     lossNow: (loss) => `loss ${loss}`, accuracyNow: (percent) => `${percent} % right on images it has not learned`,
     rate: "Learning rate: the schedule’s", rateNow: (factor, rate) => `× ${factor} = ${rate}`,
     changedRate: (c) => `Changed by hand after ${c.iteration} iterations: learning rate × ${c.factor}.`,
