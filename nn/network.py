@@ -1,5 +1,4 @@
 """A network is a list of layers; a training step sends a batch forward, its error backward, and updates the weights."""
-from contextlib import ExitStack
 from math import isfinite
 
 import numpy as np
@@ -51,21 +50,24 @@ class Network(Sequential):
         a batch normalisation's running mean, move when `update` is called.
         """
         set_up_process()
-        with at_work(), ExitStack() as at_end:
-            at_end.callback(put, statistics(self.layers))
-            X, Y = (data.not_empty(array, self.dtype) for array in mini_batch)
-            if not self._has_learned:
-                data.check_first_batch(X, self.layers[0])
-            output = self.forward_in_training(X)
-            if not self._has_learned:
-                data.check_first_outputs(output, Y, self.layers[-1], self.loss)
-            loss = float(np.asarray(self.loss.compute(output, Y)).sum())
-            upstream = self.loss.deriv(output, Y)
-            if np.shape(upstream) != output.shape:
-                raise data.no_gradient(self.loss, upstream, output.shape, Y.shape)
-            first = next((k for k, layer in enumerate(self.layers) if layer.trainable), len(self.layers))
-            grads, _ = self.backward(upstream, first)
-            self._has_learned, self._statistics = True, statistics(self.layers)
+        before = statistics(self.layers)
+        with at_work():
+            try:
+                X, Y = (data.not_empty(array, self.dtype) for array in mini_batch)
+                if not self._has_learned:
+                    data.check_first_batch(X, self.layers[0])
+                output = self.forward_in_training(X)
+                if not self._has_learned:
+                    data.check_first_outputs(output, Y, self.layers[-1], self.loss)
+                loss = float(np.asarray(self.loss.compute(output, Y)).sum())
+                upstream = self.loss.deriv(output, Y)
+                if np.shape(upstream) != output.shape:
+                    raise data.no_gradient(self.loss, upstream, output.shape, Y.shape)
+                first = next((k for k, layer in enumerate(self.layers) if layer.trainable), len(self.layers))
+                grads, _ = self.backward(upstream, first)
+                self._has_learned, self._statistics = True, statistics(self.layers)
+            finally:
+                put(before)
         return loss, grads
 
     def update(self, grads):

@@ -1,14 +1,13 @@
 """Statistics are what layers learn by looking, and not by their gradients: a running mean, for one."""
-from operator import attrgetter
-
 import numpy as np
 
 
 def statistics(layers):
     """(layer, name, a copy of the array) of each statistic of layers, and of those within them."""
     found = [(layer, name, np.array(getattr(layer, name))) for layer in layers for name in layer.statistics]
-    for block in filter(attrgetter("sublayers"), layers):
-        found += statistics(block.sublayers)
+    for layer in layers:
+        if layer.sublayers:
+            found += statistics(layer.sublayers)
     return found
 
 

@@ -1,5 +1,5 @@
 """What a network asks of its process: to keep memory that a step has freed for the next one, and one thread of BLAS."""
-from contextlib import ExitStack, nullcontext
+from contextlib import nullcontext
 from contextvars import ContextVar
 from functools import lru_cache
 
@@ -29,18 +29,23 @@ def underflow_ignored():
     return _NOTHING if _working.get() else np.errstate(under="ignore")  # a network at work has seen to it
 
 
-class at_work(ExitStack):
+class at_work:
     """`with at_work():` a network computes: BLAS has one thread, and what is too small for its dtype becomes 0.
 
     Afterwards all is as it was before. Each method of a network enters it by itself. A loop may enter it once for all
-    of its steps, as `training.loop.train` does, which saves some 10 microseconds a step.
+    of its steps, as `training.loop.train` does, which saves some 4 microseconds a step.
 
     Numbers become too small for float32 in every long training, and that is harmless. So it is no error here, not even
     after `np.seterr(all="raise")`.
     """
 
     def __enter__(self):
-        if not _working.get():
-            self.enter_context(np.errstate(under="ignore"))
-            self.enter_context(one_thread)
-            self.callback(_working.reset, _working.set(True))
+        self._entered = () if _working.get() else (np.errstate(under="ignore"), one_thread)
+        for each in self._entered:
+            each.__enter__()
+        _working.set(True)
+
+    def __exit__(self, *error):
+        for each in self._entered:
+            each.__exit__()
+        _working.set(not self._entered)
