@@ -14,13 +14,11 @@ from types import MethodType
 import numpy as np
 
 from nn.checks import promises
-from nn.checks.attributes import attributes
+from nn.checks.attributes import attributes, close
 from nn.checks.data import warn
-from nn.checks.dependence import close
 from nn.checks.watched import STEPS, Watched, predict_of
 from nn.gradient import as_given
-from nn.layer import AbstractLayer, named_layers
-from nn.wrapper import unwrapped
+from nn.layer import AbstractLayer, named_layers, unwrapped
 
 LARGEST = 2 ** 28  # bytes of arrays in a layer that is copied
 LR = 0.01

@@ -102,6 +102,21 @@ def predicts_in_parts(layer):
     return own and keeps_nothing(getattr(layer, "activation", linear))
 
 
+def statistics(layers):
+    """(layer, name, a copy of the array) of each statistic of layers, and of those within them."""
+    found = [(layer, name, np.array(getattr(layer, name))) for layer in layers for name in layer.statistics]
+    for layer in layers:
+        if layer.sublayers:
+            found += statistics(layer.sublayers)
+    return found
+
+
+def put(found):
+    """Let the layers have the statistics that were found. Each is put once: afterwards the list is empty."""
+    while found:
+        setattr(*found.pop())
+
+
 class WeightlessLayer(AbstractLayer):
     """A layer that has nothing to train and no activation function: only `forward` and `backward` are left to write."""
 
@@ -164,3 +179,35 @@ class TrainableLayer(AbstractLayer):
     def astype(self, dtype):
         self.dtype = np.dtype(dtype)
         super().astype(dtype)
+
+
+@AbstractLayer.register
+class Wrapper:
+    """A layer around `layer`: every attribute and method is the layer's, also when it is set. A subclass adds its own.
+
+    own: attributes of the wrapper itself, whose names begin with _ and so hide none of the layer's.
+    """
+
+    def __init__(self, layer, **own):
+        vars(self).update(own, _layer=layer)
+
+    def __getattr__(self, name):
+        if name == "_layer" or name.startswith("__"):  # a copy that is being made has no layer yet
+            raise AttributeError(name)
+        return getattr(self._layer, name)
+
+    def __setattr__(self, name, value):
+        if name in vars(self):
+            vars(self)[name] = value
+        else:
+            setattr(self._layer, name, value)
+
+    def __repr__(self):
+        return repr(self._layer)
+
+
+def unwrapped(layer):
+    """The layer itself, whatever stands around it."""
+    while isinstance(layer, Wrapper):
+        layer = layer._layer
+    return layer

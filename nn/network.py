@@ -6,12 +6,11 @@ import numpy as np
 from nn.checks import data, settings
 from nn.checks.inputs import Misfit
 from nn.files import weights
-from nn.layer import predicts_in_parts
+from nn.layer import predicts_in_parts, put, statistics
 from nn.ops.process import at_work, set_up_process
 from nn.ops.threads import share_out
 from nn.ops.tiles import TILE_BYTES
 from nn.sequential import Sequential
-from nn.statistics import put, statistics
 
 PREDICT_BATCH = 96  # images at a time in `forward`, or a multiple if they are small; products like multiples of 32
 

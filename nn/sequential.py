@@ -6,7 +6,7 @@ import numpy as np
 
 from nn.admission import Admission
 from nn.checks.data import no_gradients
-from nn.checks.layer_error import LayerError
+from nn.checks.inputs import LayerError
 from nn.gradient import Gradient, as_given, named
 
 

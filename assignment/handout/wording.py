@@ -82,7 +82,7 @@ NoAccuracy if there is no such thing. `baseline_loss(Y)`: of the best network th
     ],
     "nn/ops/process.py": [
         ('''Each method of a network enters it by itself. A loop may enter it once for all
-    of its steps, as `training.loop.train` does, which saves some 10 microseconds a step.
+    of its steps, as `training.loop.train` does, which saves some 4 microseconds a step.
 ''', '''Each method of a network enters it by itself.
 '''),
     ],

@@ -3,8 +3,7 @@ import numpy as np
 
 from nn.checks import promises
 from nn.gradient import named
-from nn.layer import AbstractLayer
-from nn.wrapper import Wrapper
+from nn.layer import AbstractLayer, Wrapper
 
 STEPS = 3  # a weight whose first gradient is 0 moves in the second step
 FEW = 8  # inputs tell what a layer does
