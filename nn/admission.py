@@ -6,8 +6,9 @@ import numpy as np
 from nn.checks.inputs import LayerError, Misfit
 from nn.checks.layers import check_dtypes, check_layers, check_nothing_is_shared
 from nn.checks.watched import FEW, Watched
-from nn.contract import check_layer, copied, debugged, keeps_contract, undisturbed
-from nn.layer import named_layers, unwrapped
+from nn.contract import check_layer, copied, undisturbed
+from nn.layer import keeps_contract, named_layers, unwrapped
+from nn.ops.process import debugged
 
 
 class Admission:

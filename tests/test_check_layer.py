@@ -9,7 +9,8 @@ import pytest
 from inspection.recording import recorded
 from nn import AdamOptimizer, BatchNorm, Block, Conv, MaxPooling, Network, check_layer, mse, relu
 from nn.checks.watched import FEW, STEPS, Watched
-from nn.contract import LARGEST, keeps_contract
+from nn.contract import LARGEST
+from nn.layer import keeps_contract
 from tests.small import Cube, Scale, conv, data, dense
 from tests.test_contract import Own, has, hides, nudge, with_methods
 

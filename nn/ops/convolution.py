@@ -15,11 +15,10 @@ padding ((top, bottom), (left, right)).
 import numpy as np
 
 from nn.ops.elementwise import fill
-from nn.ops.layout import images_first, images_last, row_of_pixels
 from nn.ops.products import stack_of_products
 from nn.ops.threads import share_out
 from nn.ops.tiles import ceil_div, tiles
-from nn.ops.windows import padded, places, windows
+from nn.ops.windows import images_first, images_last, padded, places, row_of_pixels, windows
 
 
 def convolution(x, w, b, strides, padding, function=None):

@@ -1,10 +1,10 @@
 """Element-wise work treats each number of an array alone: it is fast with few passes and few new arrays."""
 import numpy as np
 
-from nn.ops.layout import outer_first
 from nn.ops.process import underflow_ignored
 from nn.ops.threads import share_out
 from nn.ops.tiles import stay_whole, tiles
+from nn.ops.windows import outer_first
 
 DRAWS = 2 ** 16  # a 16-bit draw for each number costs a quarter of a float's, and makes p exact to 1 / 65,536
 

@@ -11,7 +11,9 @@ one: steps are slower, and with another number of threads the last digits may be
 """
 import ctypes
 import os
-from contextlib import nullcontext
+import random
+import sys
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import lru_cache
 from itertools import product, repeat
@@ -136,6 +138,22 @@ def set_up_process():
     process has (mallopt, MALLOC_TRIM_THRESHOLD_) go on to hold, and other systems do as they always do.
     """
     np.empty(LARGEST, np.uint8)
+
+
+@contextmanager
+def draws_put_back():
+    """Random numbers that are drawn meanwhile, NumPy's and Python's, will be drawn again."""
+    ours, pythons = np.random.get_state(), random.getstate()
+    try:
+        yield
+    finally:
+        np.random.set_state(ours)
+        random.setstate(pythons)
+
+
+def debugged():
+    """Whether a debugger follows each line: it is to show the real step, not a copy's."""
+    return sys.gettrace() is not None
 
 
 one_thread = _OneThread()
