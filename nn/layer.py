@@ -94,7 +94,7 @@ def named_layers(layers, place=""):
 
 
 def chains(net):
-    """The network and, after it, the chains of its blocks: all that holds layers in a row."""
+    """The network and, after it, whatever else holds layers in a row."""
     return [net, *(layer.chain for _, layer in named_layers(net.layers) if layer.sublayers)]
 
 

@@ -11,7 +11,7 @@ EXPLAINED = {
 
 # files of which no problem asks anything: of all their docstrings the first sentence is left
 BRIEF = ("nn/admission.py", "nn/checks/", "nn/gradient.py", "nn/ops/elementwise.py", "nn/ops/process.py",
-         "nn/ops/threads.py", "nn/ops/tiles.py")
+         "nn/ops/products.py", "nn/ops/threads.py", "nn/ops/tiles.py", "nn/ops/windows.py")
 
 # file -> [(passage of the solution, passage of the hand-out)] of programs: what only these reach stays at home, too. A
 # student's layers are watched in their first steps, and not tried on copies before; no network of theirs is saved, and
