@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.contract import draws_put_back
+from nn.layer import unwrapped
 from nn.metrics import probabilities
-from nn.wrapper import unwrapped
+from nn.ops.process import draws_put_back
 from page.cells import arithmetic
 from page.live import Live
 from page.pictures import filters, picture, places, where

@@ -8,9 +8,9 @@ from math import fsum
 import numpy as np
 
 from nn import AvgPooling, Conv, FullyConnected, GlobalAvgPooling, MaxPooling
-from nn.contract import draws_put_back
+from nn.layer import unwrapped
+from nn.ops.process import draws_put_back
 from nn.ops.windows import padding
-from nn.wrapper import unwrapped
 
 LARGEST = 12  # contributions to a cell of a fully connected layer that are told one by one
 NEAR = 1e-5  # of the sum of all sizes: what float32 may have lost on the way

@@ -7,9 +7,8 @@ import time
 from collections import deque
 from contextlib import contextmanager
 
-from nn.contract import draws_put_back
 from nn.metrics import evaluate
-from nn.ops.process import at_work
+from nn.ops.process import at_work, draws_put_back
 from training.callbacks import Callback
 
 FOR_QUESTIONS, FOR_ACCURACY = 0.03, 0.015  # of the time of the training

@@ -6,10 +6,10 @@ from copy import deepcopy
 import numpy as np
 
 from inspection.recording import recorded
-from nn.contract import draws_put_back
 from nn.layer import named_layers
 from nn.loss import one_hot
 from nn.metrics import probabilities
+from nn.ops.process import draws_put_back
 
 MOST = 20  # steps that can be taken back
 DIGITS = 10
