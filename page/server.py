@@ -14,7 +14,7 @@ WEB = Path(__file__).with_name("web")
 SCRIPTS = ("main", "words", "numbers", "pad", "asking", "training", "layers", "cell", "back")
 FILES = {"/": ("page.html", "text/html"), "/page.css": ("page.css", "text/css"),
          **{f"/{name}.js": (f"{name}.js", "text/javascript") for name in SCRIPTS}}
-DRAWN, NOTHING, FILE = (SIDE * SIDE, IMAGE_BYTES), (0,), range(1, 20_000_001)  # bytes that a question comes with
+DRAWN, NOTHING, FILE = (SIDE * SIDE, IMAGE_BYTES), (0,), range(20_000_001)  # bytes that a question comes with
 QUESTIONS = [(re.compile(pattern), name, lengths) for pattern, name, lengths in (
     (r"/answer", "answer", DRAWN), (r"/picture", "read_picture", FILE), (r"/back/(\d)", "back", DRAWN),
     (r"/cell/(\d{1,3})/(\d{1,4})/(\d{1,4})", "cell", DRAWN),

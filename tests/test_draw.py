@@ -204,7 +204,7 @@ def test_status_tells_how_far_the_training_is():
     ("POST", "/lead/pause", b"", {}, 415),
     ("POST", "/factor/1e9", b"", KIND, 404),
     ("POST", "/factor/0.5", b"x", KIND, 413),
-    ("POST", "/picture", b"", KIND, 400),
+    ("POST", "/picture", None, {**KIND, "Content-Length": "20000001"}, 413),
 ])
 def test_only_the_pages_own_requests_are_answered(method, path, body, headers, expected):
     with served(network()) as server:
@@ -220,6 +220,7 @@ def test_only_the_pages_own_requests_are_answered(method, path, body, headers, e
     ("/take_back", b"", "no step to take back"),
     ("/factor/0", b"", "must lie between 0.01 and 100, but is 0"),
     ("/picture", b"no picture", "cannot be read as a picture"),
+    ("/picture", b"", "cannot be read as a picture"),
 ])
 def test_what_cannot_be_is_told(path, body, why):
     with served(network()) as server:

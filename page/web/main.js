@@ -9,6 +9,7 @@ import * as layers from "./layers.js";
 import * as cell from "./cell.js";
 import * as back from "./back.js";
 
+const MOST = 20e6;  // bytes of a picture that the server takes
 let reply = null, drawn = true;  // whether the drawing has changed since the last answer
 
 const answer = oneAtATime(async () => {
@@ -55,7 +56,12 @@ function sentence(text, p, [first, second]) {
 }
 
 async function open(file) {  // a picture of one's own
-  const said = file && await ask("/picture", file);
+  if (!file) return;
+  if (file.size > MOST) {
+    trouble("/picture", words().large(MOST / 1e6));
+    return;
+  }
+  const said = await ask("/picture", file);
   if (said) pad.show(bytes(said.float32));
 }
 

@@ -13,6 +13,7 @@ export const TEXTS = {
     empty: "Draw a digit, as large as you like.",
     sure: (d, p) => `It is ${a(d)}. (${p} %)`, guess: (d, p) => `Probably ${a(d)}. (${p} %)`,
     unsure: (d, e) => `Not sure: ${a(d)}, or ${a(e)}?`, doubt: (why) => `This looks like no digit: ${why}.`,
+    large: (most) => `The file is too large for a picture of a digit: at most ${most} MB.`,
     network: (s) => `network “${s.name}”` +
       (s.accuracy === null ? "" : `, ${s.accuracy.toFixed(2)} % right on images it has not learned`),
     gone: "The program that answers has ended. Start it again: python -m examples.draw",
@@ -65,6 +66,7 @@ export const TEXTS = {
     empty: "숫자 하나를 그려 보세요. 크기는 상관없습니다.",
     sure: (d, p) => `${d}입니다. (${p} %)`, guess: (d, p) => `아마 ${d}일 것입니다. (${p} %)`,
     unsure: (d, e) => `잘 모르겠습니다. ${d}일까요, ${e}일까요?`, doubt: () => "숫자처럼 보이지 않습니다.",
+    large: (most) => `숫자 그림치고는 파일이 너무 큽니다. ${most} MB까지 열 수 있습니다.`,
     network: (s) => `네트워크 “${s.name}”` +
       (s.accuracy === null ? "" : `, 학습하지 않은 이미지의 정확도 ${s.accuracy.toFixed(2)} %`),
     gone: "대답하는 프로그램이 끝났습니다. 다시 실행하세요: python -m examples.draw",
