@@ -20,10 +20,17 @@ def data(n=40):
     return noise.random((n, 28, 28, 1)).astype(np.float32), np.eye(10, dtype=np.float32)[np.arange(n) % 10]
 
 
+class Noisy(Dropout):
+    """A student's own layer that draws random numbers in prediction, too."""
+
+    def predict(self, inputs):
+        return super().predict(inputs) + 0 * np.random.random()
+
+
 def network():
     np.random.seed(0)
     last = FullyConnected((784, 10), activation=linear, optimizer=AdamOptimizer(), weight_init=he)
-    return Network([Dropout(0.2), last], lr=0.01, loss=cross_entropy)
+    return Network([Noisy(0.2), last], lr=0.01, loss=cross_entropy)
 
 
 def learn(net, answers, epochs=5, verbose=False):
