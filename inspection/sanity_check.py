@@ -23,7 +23,7 @@ from nn.metrics import baseline_loss, evaluate
 IMAGES = 1000  # of the training set, at most
 BATCHES, BATCH = 10, 50  # shown before units and steps are judged
 SMALL_BATCH, PATIENCE = 20, 300  # images to overfit, and in how many steps
-GRADIENT_IMAGES, SAMPLES = 4, 12  # for the measured slopes, so many of each weight
+GRADIENT_IMAGES, SAMPLES = 16, 12  # for the measured slopes, so many of each weight
 NOISE = 0.1  # of the images' and of the weights' spread
 WRONG_SLOPE = 1e-3  # relative error of a gradient that is wrong
 SURE, LOST = 0.5, 3.0  # the first loss, as a multiple of the baseline loss
