@@ -473,8 +473,8 @@ SICK = {
     "inf in an image": network(mlp, data=of_pixels(lambda X: np.where(X > 0.99, np.inf, X))),
     "dropout of 0.99": network(lambda: [*mlp()[:2], Dropout(0.99), mlp()[2]]),
     "convolutions, dead": network(lambda: biased(convnet(), -30)),
-    "ReLU after ReLU of minus": network(lambda: [mlp()[0], Elementwise(lambda x: np.maximum(-x, 0), lambda x: -1.0 * (x < 0)),
-                                                 *mlp()[1:]]),
+    "ReLU after ReLU of minus": network(lambda: [
+        mlp()[0], Elementwise(lambda x: np.maximum(-x, 0), lambda x: -1.0 * (x < 0)), *mlp()[1:]]),
     "three linear layers, he": network(lambda: [
         FullyConnected((784, 64), linear, he, ADAM), FullyConnected((64, 64), linear, he, ADAM),
         FullyConnected((64, 10), linear, lecun, ADAM)]),
