@@ -65,7 +65,7 @@ def _sheet(rng, name, image):
 def read(page):
     """The image (28, 28, 1) that `--digit` would show the network; None where it sees nothing but paper."""
     file = io.BytesIO()
-    page.save(file, "PNG")
+    page.save(file, "BMP")
     try:
         return read_digit(file.getvalue())
     except ValueError:
