@@ -321,9 +321,9 @@ def test_a_quarter_of_the_lines_through_a_large_array_moves_all_of_it(size, dens
     assert len(found) == min(size, 100) and found.count(slice(None)) == dense
 
 
-@pytest.mark.parametrize("scale", [3e-3, 0.03, 0.3, 3.0, 30.0])
+@pytest.mark.parametrize("scale", [3e-3, 0.03, 0.3, 3.0, 30.0, 300.0])
 def test_slope_of_a_loss_in_float32_is_found_on_steep_ways_and_on_flat_ones(scale):
     def loss(t):  # of steps up to 0.1 of the scale hardly bent
         return float(np.float32(2 + 0.3 * np.sin(t / scale)))
     slopes, doubts = surest_slopes([loss], loss(0), COARSE, 2.4e-7)
-    assert abs(slopes[0] * scale / 0.3 - 1) < 1e-3 and doubts[0] * scale / 0.3 < 0.02
+    assert abs(slopes[0] * scale / 0.3 - 1) < 1e-3 and doubts[0] * scale / 0.3 < 2.4e-4

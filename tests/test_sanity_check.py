@@ -240,6 +240,7 @@ def test_loss_that_jumps_to_five_times_the_first_one_and_stays_above_it_is_told(
         def train_step(self, batch):
             return self.losses.pop(0)
     monkeypatch.setattr(sanity_check_module, "recorded", lambda net: (Learning(), []))
+    monkeypatch.setattr(sanity_check_module, "layer_faults", lambda records, began_well: [])
     monkeypatch.setattr(sanity_check_module, "linear_fault", lambda net, X: None)
     net = Network([FullyConnected((4, 3), relu, he, SGDOptimizer())], 0.1, cross_entropy)
     *_, steps = sanity_check_module._first_steps(lambda step: 0.1, net, np.ones((9, 4)), np.eye(3)[np.zeros(9, int)])

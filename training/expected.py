@@ -126,7 +126,8 @@ def _check_loose(before, after, augment, batch):
     if changed and _matter(before, changed, after, augment, batch):
         one = next((place for place in changed if _matter(before, [place], after, augment, batch)), changed[0])
         raise ValueError(f"a checkpoint cannot keep {one[1]} of layer {one[0]}, an array of shape "
-                         f"{loose[one][2].shape} with which a step goes on: list it in the class, statistics = ({one[1]!r},)")
+                         f"{loose[one][2].shape} with which a step goes on: list it in the class, "
+                         f"statistics = ({one[1]!r},)")
 
 
 def _loose(net):
