@@ -189,6 +189,6 @@ def _first_steps(rate, net, X, Y):
         sizes = [size for _, size in step_sizes(records)] or [0.0]
         growth = net.lr / twin.lr if twin.lr else 1.0
         remedy = zero_fault(records) or step_fault(records, growth)
-    if not max(losses) <= JUMP * losses[0] and not losses[-1] < losses[0]:
-        remedy = f"The loss jumped to {max(losses):.3g}: the learning rate is too large, make it ten times smaller"
+    if not np.max(losses) <= JUMP * losses[0] and not losses[-1] < losses[0]:  # np.max, because nan is no max
+        remedy = f"The loss jumped to {np.max(losses):.3g}: the learning rate is too large, make it ten times smaller"
     yield Finding(f"steps after {BATCHES} batches", f"from {min(sizes):.0e} to {max(sizes):.0e} of the weights", remedy)
