@@ -120,7 +120,7 @@ def draw(net, images, labels, seed, path):
 def main(argv=None):
     """Options, network, sheets, table or picture."""
     parser = network_parser(EXPERIMENTS, __doc__)
-    parser.add_argument("--sheets", type=positive_integer, default=100, help="of each kind (default: %(default)s)")
+    parser.add_argument("--sheets", type=positive_integer, default=1000, help="of each kind (default: %(default)s)")
     parser.add_argument("--seed", type=random_seed, default=0, help="of the sheets (default: %(default)s)")
     parser.add_argument("--digits", choices=("validation", "test"), default="test", help="which of MNIST's")
     parser.add_argument("--picture", metavar="FILE", type=picture_file, help="draw one sheet, and no table")

@@ -12,7 +12,7 @@ STROKES = 4  # that three rows, or columns, of a digit do not cross
 BESIDE, LONG = 3, 6  # strokes that so many rows cross only where some of them meet around a hole, as in a 4 or an 8
 HOLES, HOLE = 3, 2  # that no digit has, and of so many pixels at least
 SECOND = 0.25  # of the largest part's ink, what another part may have: a stroke of a 5 has less
-CLEAR, THIRD = 0.5, 0.1  # ink of a stroke's middle; of the largest part's, what a third part of such ink may have
+CLEAR, THIRD = 0.5, 0.2  # ink of a stroke's middle; of the largest part's, what a third part of such ink may have
 
 
 def doubt(image):
