@@ -25,7 +25,7 @@ REPEAT = Words("numbers {k} of {count}; `--numbers {k}` draws them again",
 
 
 def options_of(argv):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("problems", metavar="N", type=int, nargs="*", help="problems to check (all if none is named)")
     parser.add_argument("--lang", choices=LANGUAGES, default=usual_language(), help="language")
     parser.add_argument("--numbers", metavar="K", type=int, choices=range(SEEDS), help=f"inputs 0 to {SEEDS - 1}")

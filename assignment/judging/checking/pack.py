@@ -25,7 +25,7 @@ REPORT = Words("The report (PDF) is handed in beside it.", "보고서(PDF)는 �
 
 
 def options_of(argv):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--number", help="student number (asked for if it is not given)")
     parser.add_argument("--name", help="name (asked for if it is not given)")
     parser.add_argument("--lang", choices=LANGUAGES, default=usual_language(), help="language")
