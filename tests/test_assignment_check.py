@@ -11,14 +11,15 @@ import pytest
 from assignment.grading.project import handed_out
 from assignment.grading.submission import submissions
 from assignment.handout import __main__ as handout
-from assignment.judging import verdict
+from assignment.judging import advice, verdict
 from assignment.judging.checking import check, own, pack
 from assignment.judging.checking.handout import GIVEN, Handout, own_files
 from assignment.judging.checking.obstacles import obstacles
 from assignment.judging.checking.own import judged
 from assignment.judging.criteria import CRITERIA
+from assignment.judging.explained import explained
 from assignment.judging.training import Beginning
-from assignment.judging.words import Words
+from assignment.judging.words import Words, say
 from assignment.problems import GRADED, PROBLEMS
 from mnist_loader import load_data
 from tests.assignment_answers import solved
@@ -65,7 +66,7 @@ def changed(line):
 
 
 @pytest.mark.parametrize("language, words", [
-    ("ko", ["2. ReLU  0 / 10", "아직 풀지 않았습니다", "`--numbers 3`로"]),
+    ("ko", ["2. ReLU  0 / 10", "아직 풀지 않았습니다", "다시 쓰려면 `--numbers 3`"]),
     ("en", ["2. ReLU  0 / 10", "it is still to be written", "`--numbers 3` draws them again"])])
 def test_check_of_the_hand_out_as_it_is_says_what_is_open(language, words, given):
     done = run(given, "check.py", "2", "--lang", language, "--numbers", "3")
@@ -110,6 +111,42 @@ def test_points_that_depend_on_another_problem_are_not_said_to_be_lost(given):
     broken = judged({**files, "nn/activation.py": b"("}, given, 0, [4])
     assert broken[4].lost == 10 and broken[4].least == 0
     assert "the grading puts right ones there" in check.table(broken, "en")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pooling", [b"", b"class Mine:\n    pass\n\n\nclass MaxPooling:\n    pass\n", b"("])
+def test_a_network_is_checked_before_its_pooling_is_written_and_whatever_that_does(pooling, given):
+    assert judged({**students(), "nn/maxpooling.py": pooling}, given, 0, [5])[5].losses == []
+
+
+@pytest.mark.slow
+def test_what_no_other_problem_has_a_share_in_is_lost_whatever_they_do(given):
+    files = {**students(2, [("0.0)", "1.0)")]), "mnist_test.py": given.given()["mnist_test.py"].replace(
+        b'raise NotImplementedError("Problem 5', b'print("Problem 5')}
+    own = judged(files, given, 0, [5])[5]
+    assert own.least == 20 and "returns nothing" in own.losses[0][1] and own.notes == []
+
+
+@pytest.mark.slow
+def test_advice_is_true_of_what_is_shown(given):
+    """No hand-made sum for an input that is not shown, nothing on sizes where another problem is still open."""
+    large = say("x", "x", kind="numbers", number=1, given="inputs (3, 4, 4, 1)")
+    assert advice.KINDS["numbers"] not in advice.advice(6, large) and advice.KINDS["large"] in advice.advice(6, large)
+    files = {**students(), "nn/activation.py": given.given()["nn/activation.py"]}
+    text = check.table(judged(files, given, 0, [5]), "en")
+    assert "problem 2 is still to be written" in text and "Work out height" not in text
+    files["nn/activation.py"] = files["nn/activation.py"].replace(b"raise NotImplementedError(", b"if x > 0: print(")
+    text = check.table(judged(files, given, 0, [2]), "en")
+    assert "no single True or False" in text and "nothing but the x" not in text
+
+
+@pytest.mark.slow
+def test_a_criterion_that_another_mistake_hides_says_so_and_gives_no_advice(given):
+    _, files = changed(next(k for k, one in enumerate(MISTAKES) if one[1] == "no bias correction"))
+    found = judged(files, given, 0, [3])[3]
+    told = {part(line, "number"): line for _, line in found.losses}
+    assert found.lost == 10 and "could not be tried" in told[3] and advice.advice(3, told[0])
+    assert "look at" not in dict(explained(3, [(1, told[3])], "en").rows[3].mistakes[0].seen)
 
 
 def test_what_would_stop_the_grading_is_named(given):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .taken import ITSELF
 from .words import Words, say
 
 POINTS = 10
@@ -14,11 +15,11 @@ POINTS = 10
 HANDED_OUT = {(5, 5, 1, 16): 28 * 28, (6, 6, 16, 32): 16 * 24 * 24, (6, 6, 32, 64): 32 * 10 * 10,
               (3 * 3 * 64, 180): 3 * 3 * 64, (180, 10): 100}
 GIVEN_MLP = Words("the script built the three-layer MLP as it was handed out, not a network for this problem",
-                  "스크립트가 이 문제의 네트워크가 아니라 나눠 준 3층 MLP를 만들었습니다")
-NO_WEIGHTS = Words("the network has no weights", "네트워크에 weight가 없습니다")
+                  "스크립트가 이 문제의 네트워크가 아니라 나눠 준 3층 MLP를 만들었습니다", ITSELF)
+NO_WEIGHTS = Words("the network has no weights", "네트워크에 weight가 없습니다", ITSELF)
 FEWER = Words("a weight fewer than the network that was handed out has", "나눠 준 네트워크보다 weight가 하나 적습니다")
 MLP = [(784, 100), (100, 50), (50, 10)]
-UNTOUCHED = Words("the scales are those that were handed out", "나눠 준 크기 그대로입니다")
+UNTOUCHED = Words("the scales are those that were handed out", "나눠 준 크기 그대로입니다", ITSELF)
 SIGMAS = 5  # so far chance may go, with as few numbers as a weight has
 
 

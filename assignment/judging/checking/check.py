@@ -21,7 +21,7 @@ TOTAL = Words("total", "합계")
 BY_HAND = Words("Problem 1 (20 points) is read by hand.", "1번(20점)은 직접 읽고 채점합니다.")
 ALL_RIGHT = Words("Nothing wrong was found.", "틀린 곳을 찾지 못했습니다.")
 REPEAT = Words("numbers {k} of {count}; `--numbers {k}` draws them again",
-               "{count}벌의 입력 중 {k}번을 썼습니다. `--numbers {k}`로 같은 입력을 다시 쓸 수 있습니다")
+               "{count}벌의 입력 중 {k}번을 썼습니다. 같은 입력을 다시 쓰려면 `--numbers {k}`")
 
 
 def options_of(argv):
