@@ -11,7 +11,8 @@ import pytest
 from assignment.grading.project import handed_out
 from assignment.grading.submission import submissions
 from assignment.handout import __main__ as handout
-from assignment.judging import advice, verdict
+from assignment.judging import advice, process, verdict
+from assignment.judging.answer_runner import limits
 from assignment.judging.checking import check, own, pack
 from assignment.judging.checking.handout import GIVEN, Handout, own_files
 from assignment.judging.checking.obstacles import obstacles
@@ -43,9 +44,9 @@ def given(tmp_path_factory):
     return Handout(folder, first_batch)
 
 
-def run(given, program, *options, answers=""):
+def run(given, program, *options, answers="", encoding="utf-8"):
     return subprocess.run([sys.executable, "-B", program, *options], cwd=given.folder, capture_output=True,
-                          encoding="utf-8", input=answers, env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+                          encoding=encoding, input=answers, env={**os.environ, "PYTHONIOENCODING": encoding})
 
 
 def students(number=None, changes=()):
@@ -175,7 +176,87 @@ def test_environments_data_and_the_check_itself_are_left_out(tmp_path):
     ("12", "홍길동", "four at least"), ("2020/1234", "홍길동", "digits and letters"), ("20201234", "../x", "letters"),
     ("20201234", "", "letters"), ("20201234", "홍 길동", None), ("20201234", "Jane Doe", None)])
 def test_number_and_name_make_a_file_s_name(number, name, words):
-    assert words in pack.bad(number, name) if words else pack.bad(number, name) is None
+    found = pack.bad_number(number) or pack.bad_name(name)
+    assert words in found if words else found is None
+
+
+def test_pack_asks_again_until_the_answers_are_right(given, monkeypatch, capsys):
+    answers = iter(["12", "20201234", "hong_1", "홍 길동"])
+    monkeypatch.setattr("builtins.input", lambda asked: next(answers))
+    assert pack.asked(pack.NUMBER, None, pack.bad_number, "ko") == "20201234"
+    assert pack.asked(pack.NAME, None, pack.bad_name, "ko") == "홍 길동"
+    assert capsys.readouterr().err.count("\n") == 2
+    with pytest.raises(SystemExit):
+        pack.asked(pack.NUMBER, "12", pack.bad_number, "ko")
+
+
+@pytest.mark.parametrize("stop", [EOFError, KeyboardInterrupt])
+def test_ctrl_c_and_the_end_of_input_end_pack_and_check_without_a_traceback(stop, given, monkeypatch):
+    def stopped(*arguments):
+        raise stop
+
+    monkeypatch.setattr("builtins.input", stopped)
+    assert pack.main(given, []) == 130 and not list(given.folder.glob("*.zip"))
+    monkeypatch.setattr(check, "judged", stopped)
+    if stop is KeyboardInterrupt:
+        assert check.main(given, ["2"]) == 130
+
+
+def test_a_zip_that_cannot_be_written_is_said(given, monkeypatch, capsys):
+    def denied(file, files):
+        raise PermissionError("in use")
+
+    monkeypatch.setattr(pack, "build", denied)
+    assert pack.main(given, ["--number", "20201234", "--name", "홍길동", "--lang", "ko"]) == 2
+    assert "zip을 쓸 수 없습니다: in use" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["cp949", "cp1252", "ascii"])
+def test_a_console_that_does_not_have_all_letters_stops_nothing(encoding, given):
+    for status, program, *options in ((1, "check.py", "2", "--lang", "ko"), (2, "pack.py", "--number", "1"),
+                                      (0, "mnist_test.py", "--iterations", "1"), (1, "tests/test_problem2.py")):
+        done = run(given, program, *options, encoding=encoding)
+        assert done.returncode == status and "UnicodeEncodeError" not in done.stdout + done.stderr, done
+
+
+def test_a_notebook_s_output_has_no_encoding_to_change(given, monkeypatch):
+    class Output:
+        def write(self, text):
+            pass
+
+        def flush(self):
+            pass
+
+    monkeypatch.setattr(sys, "stdout", Output())
+    monkeypatch.setattr(check, "judged", lambda *arguments: {2: own.Own(2, [], 0)})
+    assert check.main(given, ["2", "--lang", "en"]) == 0
+
+
+class Windows:
+    """The module `os` without what only POSIX has."""
+
+    name = "nt"
+
+    def __getattr__(self, name):
+        if name in ("killpg", "fork", "setsid", "getuid"):
+            raise AttributeError(name)
+        return getattr(os, name)
+
+
+@pytest.mark.slow
+def test_check_runs_without_what_only_posix_has(given, monkeypatch):
+    """No Windows is at hand: here its lacks are, which is less."""
+    monkeypatch.setattr(process, "os", Windows())
+    monkeypatch.setattr(process, "signal", object())
+    monkeypatch.setitem(sys.modules, "resource", None)
+    monkeypatch.setattr(sys, "platform", "win32")
+    limits.limit_resources()
+    limits.limit_processor_time(1)
+    limits.die_with_parent()
+    assert judged(students(), given, 0, [2])[2].losses == []
+    ending = {**students(), "nn/activation.py": b"raise SystemExit"}
+    assert "ends the program" in judged(ending, given, 0, [2])[2].losses[0][1]
 
 
 def test_pack_builds_what_the_grading_reads(given, monkeypatch, capsys):
