@@ -5,8 +5,8 @@ from .words import Words, say
 
 NOTHING = Words("nothing that the problem is about is right, so that this is not given either",
                 "핵심 항목이 하나도 맞지 않아 나머지 항목도 점수가 없습니다")
-UNTRIED = Words("could not be tried, so that half is lost", "다른 실수 때문에 시험할 수 없어 절반만 깎습니다")
-NOT_TRIED = Words("could not be tried, because of another mistake", "다른 실수 때문에 시험할 수 없습니다")
+UNTRIED = Words("could not be tried, so that half is lost", "다른 실수 때문에 확인할 수 없어 절반만 깎습니다")
+NOT_TRIED = Words("could not be tried, because of another mistake", "다른 실수 때문에 확인할 수 없습니다")
 SLIP = "one slip that is proved costs {most} points at most", "증명된 실수 하나는 많아야 {most}점만 깎습니다"
 SAME = Words("the same error", "같은 오류", {"kind": "same error"})
 

@@ -164,7 +164,7 @@ class Process:
             return Words("stopped: it used up its processor time", "프로세서 시간을 다 써서 멈추었습니다",
                          {"kind": "time"})
         return say("the answer ended the program{status} before all was tried",
-                   "모두 시험하기 전에 답이 프로그램을 끝냈습니다{status}",
+                   "모두 확인하기 전에 답이 프로그램을 끝냈습니다{status}",
                    status=say(" (exit status {number})", " (종료 상태 {number})", number=status) if status else "")
 
 

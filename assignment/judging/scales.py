@@ -67,7 +67,7 @@ def losses(weights, cause_of=lambda weights: ""):
         return [(POINTS, GIVEN_MLP if weights else NO_WEIGHTS)]
     if is_untouched(weights):
         return [(POINTS, UNTOUCHED)]
-    lines = [say("{given}: {what}", "{given}: {what}", given=weight.words, what=line, number=0)
+    lines = [say("{layer}: {what}", "{layer}: {what}", layer=weight.words, what=line, number=0)
              for weight in weights for line in [fault(weight)] if line]
     cause = cause_of(weights) if lines else ""
     if cause:
@@ -88,11 +88,11 @@ def fault(weight):
     """None, or what is wrong with a weight: all the same, a mean that is not 0, equal along an axis, or its scale."""
     w, variance = weight.w, weight.variance
     if not np.isfinite(w).all():
-        return Words("some weights are no finite numbers", "유한한 수가 아닌 weight가 있습니다", {"kind": "numbers"})
+        return Words("some weights are no finite numbers", "유한한 수가 아닌 weight가 있습니다")
     if variance == 0:
         return say("all weights are the same number, {got:.4g}, so that all units learn the same",
                    "weight가 모두 같은 수({got:.4g})라서 모든 유닛이 똑같은 것을 배웁니다",
-                   got=float(w.flat[0]), kind="same")
+                   got=float(w.flat[0]) + 0.0, kind="same")  # never -0
     for axis in range(w.ndim):
         if w.shape[axis] > 1 and np.var(w, axis=axis, ddof=1).mean() < 0.4 * variance:
             return say("expected weights that differ along each axis, but along axis {axis} of {shape} they are all "

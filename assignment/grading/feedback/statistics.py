@@ -19,7 +19,7 @@ OPEN = Words("not written", "풀지 않음")
 KINDS = {"error": ERROR, "same error": ERROR, "syntax": ERROR, "numbers": DIFFERENT, "shape": DIFFERENT}
 TITLE = Words("Statistics of the class", "반 전체 통계")
 HEADS = (Words("criterion", "항목"), Words("reached", "맞은 사람"), Words("mistakes, how many", "실수와 인원"))
-UNTRIED = Words("could not be tried", "시험할 수 없었음")
+UNTRIED = Words("could not be tried", "확인할 수 없었음")
 
 
 @dataclass

@@ -23,7 +23,7 @@ OPEN = Words("it is still to be written", "아직 풀지 않았습니다")
 NOT_ALONE = ("problems {needed} are not right yet: the grading puts right ones there, and may not take these points",
              "{needed}번 문제가 아직 맞지 않습니다. 채점에서는 올바른 것으로 바꾸므로 이 점수를 잃지 않을 수 있습니다")
 NOT_WRITTEN = ("problem {needed} is still to be written, and this cannot be tried without it",
-               "{needed}번을 아직 풀지 않아 시험할 수 없습니다")
+               "{needed}번을 아직 풀지 않아 확인할 수 없습니다")
 ONLY_THERE = Words(
     f"one slip that is proved costs {ONE_SLIP} points at most; whether it is one, only the grading can tell",
     f"증명된 실수 하나는 많아야 {ONE_SLIP}점입니다. 실수가 하나뿐인지는 채점할 때만 알 수 있습니다")
