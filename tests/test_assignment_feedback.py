@@ -4,6 +4,7 @@ import json
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from assignment.grading import causes, command, grader, whole_class
@@ -18,9 +19,11 @@ from assignment.grading.project import handed_out
 from assignment.grading.submission import Submission
 from assignment.grading.whole_class import grade_all
 from assignment.handout.build import ROOT
-from assignment.judging import advice, points
+from assignment.judging import advice, points, taken
 from assignment.judging.case import Finding
+from assignment.judging.compare import difference
 from assignment.judging.criteria import CRITERIA
+from assignment.judging.explained import explained
 from assignment.judging.words import Words, from_json, said, say, to_json
 from assignment.problems import GRADED, PROBLEMS
 from tests.assignment_mistakes import MISTAKES, with_answer
@@ -118,6 +121,19 @@ def test_statistics_count_who_reached_a_criterion_and_which_mistakes_were_made(l
     rows = list(csv.reader((tmp_path / "statistics.csv").read_text(encoding="utf-8-sig").splitlines()))
     second = [row[3] for row in rows if row[0] == "3" and row[1] == CRITERIA[3][1].words.said(language)]
     assert second == ["1", "2", "1"]
+
+
+def test_statistics_count_what_a_script_lacks_by_itself():
+    lost = {**full(), 5: Grade(0, [(20, taken.RETURNS_NOTHING)])}
+    line = next(one for one in statistics([lost, lost]) if one.label == "5.1")
+    assert line.mistakes == {taken.RETURNS_NOTHING: 2}
+
+
+def test_shapes_are_shown_as_shapes_also_after_the_journal():
+    line = from_json(json.loads(json.dumps(to_json(difference(np.zeros((2, 3)), np.zeros((3, 2)))))))
+    line = points.of_criterion(0, CRITERIA[6][0], say("{given}: {what}", "{given}: {what}", given="x", what=line))
+    row, = [dict(one.seen) for one in explained(6, [(4, line)], "ko").rows[0].mistakes]
+    assert row["기대한 값"] == "모양이 (2, 3)인 배열" and row["나온 값"] == "모양이 (3, 2)인 배열"
 
 
 def test_nothing_that_could_be_graded_is_said(tmp_path):

@@ -68,8 +68,8 @@ CRITERIA = {
               "cross-entropy가 마지막 layer에서 무엇을 받는지 보세요."),
         Words("Watch the loss of `python mnist_test.py mine --iterations 300`; try other learning rates and weights.",
               "`python mnist_test.py mine --iterations 300`의 loss를 보며 learning rate와 초기 weight를 바꿔 보세요."),
-        Words("Is the learning rate 0, or does an optimizer return nothing but 0?",
-              "learning rate가 0이거나 optimizer가 0만 돌려주지 않나요?"),
+        Words("Is the learning rate 0, does an optimizer return nothing but 0, or is a ReLU after it 0 for all images?",
+              "learning rate가 0이거나, optimizer가 0만 돌려주거나, 뒤에 있는 ReLU가 어느 이미지에서나 0이지 않나요?"),
     ),
     6: (
         Words("Draw a 4 x 4 image, and mark its windows.", "4 x 4 이미지를 그리고 윈도우를 표시해 보세요."),

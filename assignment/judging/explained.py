@@ -96,7 +96,7 @@ def _seen(number, line, cause_told):
 
 
 def _shape(shape):
-    return say("an array of shape {shape}", "모양이 {shape}인 배열", shape=shape)
+    return say("an array of shape {shape}", "모양이 {shape}인 배열", shape=tuple(shape))
 
 
 def _without_cause(line, parts, cause):

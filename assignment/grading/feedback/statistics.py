@@ -69,6 +69,8 @@ def _mistake(line):
         return OPEN
     if _part(line, "untried"):
         return UNTRIED
+    if _part(line, "itself"):
+        return line
     if _part(line, "cause"):
         return for_student(_part(line, "cause")) or _part(line, "cause")
     return KINDS.get(_part(line, "kind"), OTHER)
