@@ -658,10 +658,10 @@ def test_figures_of_extra_credit_are_those_of_the_statement_s_commands(solved):
         "NETWORKS = {", "\n    ".join([head, *(f"{row}," for row in extra_rows("statement.md"))])), encoding="utf-8")
     for name, percent in (("leaky", 88), ("nesterov", 94)):
         said = python(solved, "mnist_test.py", name).stdout
-        assert abs(float(re.search(r"all test set (.*)", said)[1]) - percent) < 1, said
+        assert abs(float(re.search(r"all test set ([\d.]+)", said)[1]) - percent) < 1, said
     pooling = solved / "nn" / "maxpooling.py"
     pooling.write_bytes(with_code(6, POOLING)["nn/maxpooling.py"])
-    assert 300 < times_as_long(solved, programs_in("statement.md")[1].replace("repeat=10", "repeat=1")) < 3000
+    assert 100 < times_as_long(solved, programs_in("statement.md")[1]) < 1000
 
 
 @pytest.mark.parametrize("name", ["statement.md", "statement.ko.md"])

@@ -107,4 +107,6 @@ def _kind(parts):
     kind = parts.get("kind")
     if kind == "error" and "truth value of an array" in parts.get("error", ""):
         return "truth"
+    if kind == "nothing":
+        return "count"
     return "large" if kind == "numbers" and "[" not in parts.get("given", "[") else kind

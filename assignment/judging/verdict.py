@@ -16,7 +16,7 @@ MOST = 2 ** 23  # numbers in first weights
 
 
 NOTHING_RETURNED = Words("nothing is returned: the function ends without a `return` line",
-                         "아무것도 돌려주지 않습니다. 함수가 `return` 없이 끝납니다")
+                         "아무것도 돌려주지 않습니다. 함수가 `return` 없이 끝납니다", {"kind": "nothing"})
 
 
 class Nothing(Exception):
