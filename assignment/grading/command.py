@@ -23,7 +23,7 @@ from assignment.grading.submission import submissions
 from assignment.grading.table import read_csv, write_csv
 from assignment.grading.whole_class import grade_all
 from assignment.judging import isolation
-from assignment.judging.words import LANGUAGES, usual_language
+from assignment.judging.words import LANGUAGES, print_anything, usual_language
 from assignment.problems import TOTAL
 from training.options import first_line, random_seed
 
@@ -63,8 +63,7 @@ def _write(options, found, all_grades, absent, seed, earlier):
 def main(argv=None):
     """Find the submissions, grade them with one seed, print and write the results."""
     options, shown = _options(argv), []
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # names and lines of students, on any terminal
+    print_anything((sys.stdout, sys.stderr))  # names and lines of students, on any terminal
     unfinished = options.csv and options.csv.with_name(options.csv.name + ".unfinished")
     try:
         found, absent = _found(options, unfinished)

@@ -18,7 +18,8 @@ MOST = 2 ** 22  # numbers in a reply
 # the shapes after each layer that changes them, but for a first Flatten, of the two networks that were handed out
 GIVEN = {Words("the three-layer MLP", "3층 MLP"): [(100,), (50,), (10,)],
          Words("`assignment`"): [(24, 24, 16), (10, 10, 32), (3, 3, 64), (180,), (10,)]}
-LAYERS_DO_NOT_FIT = Words("the layers do not fit", "layer의 크기가 서로 맞지 않습니다")
+NOT_THROUGH = Words("images do not get through all layers", "이미지가 모든 layer를 지나가지 못합니다")
+NOT_TEN = Words("the output is not of the shape (N, 10)", "출력의 모양이 (N, 10)이 아닙니다")
 REFUSES = Words("a layer refuses inputs that it took before", "전에 받던 입력을 받지 않는 layer가 있습니다")
 NOT_TO_THE_END = Words("it was not trained to the end", "학습이 끝까지 가지 못했습니다")
 
@@ -74,7 +75,7 @@ def look(process, place, data, rng):
     line = _bent(parts[len(shapes) - 1], last[0], rng)
     looked.lines.update({LOGITS: line} if line else {})
     if FITS in looked.lines:
-        return _unfit(looked, looked.lines[FITS])
+        return _unfit(looked, looked.lines[FITS], why=NOT_TEN)
     if data is not None:
         _learn(process, place, data, filters, looked)
     return looked
@@ -145,7 +146,7 @@ def _check_given(shapes):
                                 "나눠 준 네트워크({name}) 그대로이며 직접 만든 네트워크가 아닙니다", name=name))
 
 
-def _unfit(looked, line, unreached=()):
+def _unfit(looked, line, unreached=(), why=NOT_THROUGH):
     """What could not be tried because the layers do not fit counts half; a convolution, or ReLU, if there is a layer of
     this name among the parts that were not reached.
     """
@@ -155,7 +156,7 @@ def _unfit(looked, line, unreached=()):
         named = any(part.told[told] == name for part in unreached)
         if not looked.words or named and looked.lines.pop(criterion, None):
             untried.add(criterion)
-    looked.untried.update(dict.fromkeys(untried, LAYERS_DO_NOT_FIT))
+    looked.untried.update(dict.fromkeys(untried, why))
     return looked
 
 

@@ -16,7 +16,9 @@ from .answer_runner import protocol
 from .words import Words, say
 
 RUNNER = Path(__file__).parent / "answer_runner"
-STARTUP = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # without these, no Python
+STARTUP = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",  # without these, no Python
+           *(["PATH"] if os.name == "nt" else []))  # where Windows finds the libraries of conda's NumPy
+HOMES = ("USERPROFILE", "TEMP", "TMP") if os.name == "nt" else ("HOME", "TMPDIR")
 OWN_MESSAGES = Words("what came back is no answer: the answer wrote messages of its own",
                      "돌아온 것이 답이 아닙니다: 답이 따로 메시지를 썼습니다")
 FONTS = "matplotlib"  # its list of fonts, which takes seconds to make
@@ -132,8 +134,8 @@ class Process:
     def _start(self, project, data, isolated):
         environment = {name: os.environ[name] for name in STARTUP if name in os.environ}
         environment.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", MPLBACKEND="Agg",
-                           LANG="C.UTF-8", TMPDIR=str(self.scratch), HOME=str(self.scratch),
-                           MPLCONFIGDIR=str(self.scratch / FONTS))
+                           LANG="C.UTF-8", MPLCONFIGDIR=str(self.scratch / FONTS),
+                           **dict.fromkeys(HOMES, str(self.scratch)))
         command = [*python(), str(self.scratch / RUNNER.name), *site_packages()]
         if isolated:
             command, environment = isolation.wrapped(python(), self.scratch, project, data, command, environment)
@@ -162,7 +164,7 @@ class Process:
             return Words("stopped: it used up its processor time", "프로세서 시간을 다 써서 멈추었습니다",
                          {"kind": "time"})
         return say("the answer ended the program{status} before all was tried",
-                   "모두 시험하기 전에 답이 프로그램을 끝냈습니다{status}",
+                   "모두 확인하기 전에 답이 프로그램을 끝냈습니다{status}",
                    status=say(" (exit status {number})", " (종료 상태 {number})", number=status) if status else "")
 
 

@@ -140,7 +140,7 @@ def _described(layer):
         behaves = [float(value) for value in activation.compute(np.array([[-1.0, 0.0, 1.0]]))[0]]
     except Exception:
         behaves = None
-    return {"name": type(layer).__name__, "activation": type(activation).__name__, "behaves": behaves}
+    return {"name": type(layer).__name__, "activation": activation.__class__.__name__, "behaves": behaves}
 
 
 def _number(lr):

@@ -62,7 +62,7 @@ class Parts:
     def described(self):
         """For each part: name, class, whether it is of a class that was handed out, shapes in and out."""
         return [{"place": name, "type": type(part).__name__, "handed_out": type(part).__module__.startswith("nn."),
-                 "activation": type(getattr(part, "activation", None)).__name__, "described": _settings(part),
+                 "activation": getattr(part, "activation", None).__class__.__name__, "described": _settings(part),
                  "given": self.given.get(k), "gave": self.gave.get(k)}
                 for k, (part, name) in enumerate(zip(self.found, self.names))]
 
@@ -78,4 +78,4 @@ def _settings(part):
     settings = [getattr(part, name, None) for name in ("pshape", "strides", "pad", "shape")]
     optimizers = getattr(part, "optimizers", None)
     used = sorted({type(one).__name__ for one in optimizers.values()}) if isinstance(optimizers, dict) else []
-    return f"{kind} {shape} {settings} {type(getattr(part, 'activation', None)).__name__} {used}"[:300]
+    return f"{kind} {shape} {settings} {getattr(part, 'activation', None).__class__.__name__} {used}"[:300]
