@@ -5,8 +5,8 @@ import pytest
 
 from assignment.grading import similarity
 from assignment.grading.grader import Grade
+from assignment.grading.project import handed_out
 from assignment.grading.similarity import ALIKE, code, likeness, similar_answers
-from assignment.grading.student_project import handed_out
 from assignment.grading.submission import Submission
 from assignment.handout.build import handout_files
 from assignment.problems import GRADED
@@ -82,7 +82,8 @@ def test_copy_in_a_module_of_its_own_is_alike():
 
 
 NOTHING = {
-    "missing": {}, "empty": {FILE: b""}, "no program": {FILE: b"def ("}, "as handed out": {FILE: handed_out()[FILE]},
+    "missing": {}, "empty": {FILE: b""}, "no program": {FILE: b"def ("},
+    "as handed out": {FILE: handed_out()[FILE].encode()},
     "pass": {FILE: HEAD.encode() + b"    def forward(self, x):\n        pass\n\n    def backward(self, e): pass\n"},
     "a docstring": {FILE: HEAD.encode() + b'    def forward(self, inputs):\n        """To do."""\n'},
 }
