@@ -11,7 +11,7 @@ import pytest
 from assignment.grading.data import write_public_copy
 from assignment.grading.grader import Answer, Conditions, grade
 from assignment.grading.project import handed_out
-from assignment.judging import isolation, process
+from assignment.judging import isolation, packages
 from assignment.judging.process import Ended, Process
 from assignment.problems import PROBLEMS
 from tests.assignment_answers import with_definitions
@@ -104,14 +104,47 @@ raise RuntimeError(f"saw {{seen}} {{words}} {{os.getpid() < 9}}")"""), 2, isolat
     assert "saw [] [] True" in text_of(grade)
 
 
+OTHERS = """import importlib, sys
+for name in ("numpy.linalg", "matplotlib.pyplot", "mpl_toolkits", "PIL.Image", "pylab"):
+    importlib.import_module(name)
+found = []
+for name in ("pytest", "_pytest", "pluggy", "pip", "ruff", "setuptools", "textbook"):
+    try:
+        importlib.import_module(name)
+        found.append(name)
+    except ModuleNotFoundError:
+        pass
+raise RuntimeError(f"found {found}")"""
+
+
+def test_no_package_can_be_imported_but_numpy_and_matplotlib(isolated):
+    assert "RuntimeError: found []" in text_of(graded(relu(OTHERS), 2, isolated=isolated))
+
+
+def test_no_other_package_lies_where_packages_are_installed(namespaces):
+    """Nor in the interpreter's own folder for them."""
+    body = """import glob, os, sys
+folders = [*sys.path, *glob.glob(os.path.dirname(os.__file__) + "/*-packages"), *glob.glob("/usr/*/python3*/*-packages")]
+found = [name for folder in folders if os.path.isdir(folder) for name in os.listdir(folder)
+         if name in ("pytest", "_pytest", "pip", "setuptools", "threadpoolctl.py", "textbook")]
+raise RuntimeError(f"found {found}")"""
+    assert "RuntimeError: found []" in text_of(graded(relu(body), 2, isolated=True))
+
+
+def test_module_of_ones_own_may_be_called_like_a_package_that_is_missing(isolated):
+    files = relu("import pluggy\nreturn pluggy.f(x)")
+    files["pluggy.py"] = b"import numpy as np\n\n\ndef f(x):\n    return np.maximum(x, 0)\n"
+    assert graded(files, 2, isolated=isolated).points == 7
+
+
 def test_this_project_as_an_installed_package_is_hidden(namespaces, tmp_path, monkeypatch):
     (tmp_path / "site-packages" / "textbook").mkdir(parents=True)
     (tmp_path / "site-packages" / "textbook" / "pooling.py").write_text("solution = 1")
     (tmp_path / "site-packages" / "mnist_test.py").write_text("solution = 1")
-    packages = process.site_packages()
-    monkeypatch.setattr(process, "site_packages", lambda: [*packages, str(tmp_path / "site-packages")])
+    folders = packages.folders()
+    monkeypatch.setattr(packages, "folders", lambda: [*folders, str(tmp_path / "site-packages")])
     grade = graded(relu(f"""import os, mnist_test
-found = os.listdir({str(tmp_path / "site-packages" / "textbook")!r})
+found = os.listdir({str(tmp_path / "site-packages")!r})
 raise RuntimeError(f"found {{found}} {{hasattr(mnist_test, 'solution')}}")"""), 2, isolated=True)
     assert "found [] False" in text_of(grade)
 
@@ -267,7 +300,27 @@ def test_layer_that_only_claims_to_be_relu_or_a_convolution_is_neither(outputs, 
     assert grade.points <= 20 - 3 - 3 - 1
 
 
+def test_layer_of_a_module_in_nn_is_none_of_the_hand_outs(isolated):
+    """It is called Conv, and has ReLU for its activation, which it does not use."""
+    files = mine(f"claimed.Conv(), {DENSE}{LAST.format(30)}", "from nn import claimed\n\n\n")
+    claimed = LAYER.format(outputs="inputs, inputs", inside="").replace("class Claimed", "class Conv")
+    head = "import numpy as np\nfrom nn.layer import AbstractLayer\nfrom nn.activation import relu\n\n\n"
+    grade = graded({**files, "nn/claimed.py": (head + claimed).encode()}, 5, isolated=isolated)
+    assert "no layer is a convolution" in text_of(grade) and "no layer has ReLU" in text_of(grade), text_of(grade)
+
+
+WRAP = LAYER.format(outputs="inputs, self.through(inputs)", inside="").replace("class Claimed", "class Wrap").replace(
+    "def __init__(self):", """def through(self, x):
+        for layer in self.held:
+            x = layer.forward(x)[1]
+        return x
+
+    def __init__(self, held):
+        self.held = held""")
+
+
 @pytest.mark.parametrize("body, words", [
+    ("    given = assignment(relu, AdamOptimizer())\n    return [Wrap(given[:2]), Wrap(given[2:])]\n", "`assignment`"),
     ("    return mlp(relu, AdamOptimizer())\n", "the three-layer MLP as it was handed out"),
     ("    return assignment(relu, AdamOptimizer())\n", "`assignment` as it was handed out"),
     ("    given = assignment(relu, AdamOptimizer())\n    return [*given[:2], Same(), *given[2:]]\n", "`assignment`"),
@@ -278,7 +331,7 @@ def test_layer_that_only_claims_to_be_relu_or_a_convolution_is_neither(outputs, 
     ("    raise NotImplementedError\n", "NotImplementedError")])
 def test_network_that_is_not_ones_own_gets_nothing(body, words, isolated):
     same = LAYER.format(outputs="inputs, inputs", inside="").replace("class Claimed", "class Same")
-    grade = graded(mine(None, same, body), 5, isolated=isolated)
+    grade = graded(mine(None, same + WRAP, body), 5, isolated=isolated)
     assert grade.points == 0 and words in text_of(grade), text_of(grade)
 
 
@@ -346,19 +399,19 @@ def until(condition, seconds):
 
 
 def test_process_of_a_session_of_its_own_ends_with_the_namespace(namespaces, tmp_path, monkeypatch):
-    packages = process.site_packages()
-    monkeypatch.setattr(process, "site_packages", lambda: [*packages, str(tmp_path)])
+    folders = packages.folders()
+    monkeypatch.setattr(packages, "folders", lambda: [*folders, str(tmp_path)])
     graded(relu(RUNS_ON.format(seconds=300)), 2, isolated=True)
     assert until(lambda: running(tmp_path) == [], 10)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at Linux's processes")
 def test_nothing_runs_on_when_the_grader_is_killed(isolated, tmp_path):
-    program = f"""from assignment.judging import process
+    program = f"""from assignment.judging import packages
 from tests.assignment_graded import graded
 from tests.test_assignment_cheats import relu
-packages = process.site_packages()
-process.site_packages = lambda: [*packages, {str(tmp_path)!r}]
+folders = packages.folders()
+packages.folders = lambda: [*folders, {str(tmp_path)!r}]
 graded(relu("while True: pass"), 2, isolated={isolated})"""
     grader = subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).resolve().parents[1])
     assert until(lambda: running(tmp_path), 60)
