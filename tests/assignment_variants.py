@@ -99,17 +99,19 @@ VECTORIZED = "return np.vectorize(lambda a: max(a, 0), otypes=[float])(x)"
 BUFFER = """if getattr(self, 'y', x[:0]).shape != x.shape:
             self.y = np.empty(x.shape)
         return np.maximum(x, 0, out=self.y)"""
-ATTACHED = """
-
-def attached(x):
-    return x * (x > 0)
+ATTACHED = b"""import numpy as np
 
 
-class Later(ReLU):
-    compute, deriv = staticmethod(attached), staticmethod(lambda x: 1.0 * (x > 0))
+class ReLU:
+    pass
 
 
-ReLU.compute, ReLU.deriv = Later.compute, Later.deriv
+def compute(self, x):
+    return np.maximum(x, 0)
+
+
+ReLU.compute = compute
+setattr(ReLU, "deriv", lambda self, x: (x > 0) * 1.0)
 """
 STREAMS = """import sys
         sys.stdout.reconfigure(encoding="utf-8")
@@ -169,7 +171,7 @@ RIGHT = [
     (2, "a class it inherits from", relu(("class ReLU:", HALF), WITHOUT_COMPUTE)),
     (2, "hints that are not evaluated", with_lines(relu(("compute(self, x)", "compute(self, x: Tensor)")),
                                                    "nn/activation.py", "from __future__ import annotations\n")),
-    (2, "methods attached to the class", relu((COMPUTE, "pass"), (DERIV, "pass"), (re.compile(r"\Z"), ATTACHED))),
+    (2, "methods attached to the class", {**solved(), "nn/activation.py": ATTACHED}),
     (2, "output that is flushed and encoded", relu((COMPUTE, STREAMS + COMPUTE))),
     (3, "dx * dx", adam(("dx ** 2", "dx * dx"))),
     (3, "np.square, np.power", adam(("dx ** 2", "np.square(dx)"),

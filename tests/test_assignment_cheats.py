@@ -12,6 +12,7 @@ from assignment.grading.data import write_public_copy
 from assignment.grading.grader import Answer, Conditions, grade
 from assignment.grading.project import handed_out
 from assignment.judging import isolation, packages
+from assignment.judging.criteria import SECONDS
 from assignment.judging.process import Ended, Process
 from assignment.problems import PROBLEMS
 from tests.assignment_answers import with_definitions
@@ -124,7 +125,7 @@ def test_no_package_can_be_imported_but_numpy_and_matplotlib(isolated):
 def test_no_other_package_lies_where_packages_are_installed(namespaces):
     """Nor in the interpreter's own folder for them."""
     body = """import glob, os, sys
-folders = [*sys.path, *glob.glob(os.path.dirname(os.__file__) + "/*-packages"), *glob.glob("/usr/*/python3*/*-packages")]
+folders = [*sys.path, os.path.dirname(os.__file__) + "/site-packages", *glob.glob("/usr/*/python3*/*-packages")]
 found = [name for folder in folders if os.path.isdir(folder) for name in os.listdir(folder)
          if name in ("pytest", "_pytest", "pip", "setuptools", "threadpoolctl.py", "textbook")]
 raise RuntimeError(f"found {found}")"""
@@ -362,6 +363,7 @@ def test_larger_network_is_stopped_after_its_processor_time(isolated, monkeypatc
     from assignment.judging import training
 
     monkeypatch.setattr(training, "PROCESSOR_SECONDS", 2)
+    monkeypatch.setitem(SECONDS, 5, 50)
     slow = "from nn.layer import WeightlessLayer\n\n\n" + SLOW
     files = mine(f"Slow(), {CONV.format('relu')}, MaxPooling(2), {LAST.format(1152)}", slow)
     start = time.perf_counter()
@@ -405,14 +407,19 @@ def test_process_of_a_session_of_its_own_ends_with_the_namespace(namespaces, tmp
     assert until(lambda: running(tmp_path) == [], 10)
 
 
+UNMOURNED = "import ctypes\\nctypes.CDLL(None).prctl(1, 0)\\nwhile True: pass"  # the system does not end it any more
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at Linux's processes")
-def test_nothing_runs_on_when_the_grader_is_killed(isolated, tmp_path):
+@pytest.mark.parametrize("body", ["while True: pass", "pow(3, 10 ** 9)", UNMOURNED], ids=["loop", "deaf", "unmourned"])
+def test_nothing_runs_on_when_the_grader_is_killed(body, isolated, tmp_path):
+    """What hears the pipe's end no more is ended by the system, and the other way round."""
     program = f"""from assignment.judging import packages
 from tests.assignment_graded import graded
 from tests.test_assignment_cheats import relu
 folders = packages.folders()
 packages.folders = lambda: [*folders, {str(tmp_path)!r}]
-graded(relu("while True: pass"), 2, isolated={isolated})"""
+graded(relu("{body}"), 2, isolated={isolated})"""
     grader = subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).resolve().parents[1])
     assert until(lambda: running(tmp_path), 60)
     time.sleep(1)

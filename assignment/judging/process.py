@@ -5,12 +5,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from pathlib import Path
 
 from . import isolation, packages
 from .answer_runner import protocol
+from .scratch import new_folder
 from .words import Words, say
 
 RUNNER = Path(__file__).parent / "answer_runner"
@@ -42,7 +42,7 @@ class Process:
 
     def __init__(self, files, seconds, data=None, isolated=False, seed=0):
         self.seconds, self.timed_out = seconds, False
-        self.scratch = Path(tempfile.mkdtemp(prefix="grade-"))
+        self.scratch = new_folder()
         try:
             project = self._lay_out(files, None if isolated else data)
             self.process = self._start(project, data, isolated)
