@@ -26,7 +26,7 @@ def main():
     """Take the pipes and the limits, then the submission's project, then one request after the other."""
     limits.die_with_parent()
     streams = surroundings.take_pipes()
-    incoming = queue.Queue()
+    incoming = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(streams[0], incoming), daemon=True).start()
     limits.limit_resources()
     surroundings.allow_packages(sys.argv[1].split(","), sys.argv[2:])
