@@ -170,16 +170,15 @@ while frame is not None:
     frame = frame.f_back
 seen += [one for holder in gc.get_objects() for one in (holder if isinstance(holder, (list, tuple)) else
          holder.values() if isinstance(holder, dict) else [])]
-for one in seen:
-    if isinstance(one, np.ndarray) and one.shape == x.shape and one.dtype == float and not np.array_equal(one, x):
-        return one
-raise RuntimeError("nothing found")"""
+found = [one for one in seen if isinstance(one, np.ndarray) and one.shape == x.shape and one.dtype == float
+         and not np.array_equal(one, x)]
+raise RuntimeError(f"found {len(found)}")"""
 
 
 def test_memory_holds_no_expected_value_and_no_later_input(isolated):
-    """Any array of x's shape that is not x would do; there is none but what the cheat itself was given before."""
-    grade = graded(relu(FRAMES), 2, isolated=isolated)
-    assert grade.points == 0, text_of(grade)
+    """Any array of x's shape that is not x would do."""
+    first, second, *_ = text_of(graded(relu(FRAMES), 2, isolated=isolated)).split("\n")
+    assert "found 0" in first and "found 0" in second
 
 
 FORGED = """import json, os, struct
