@@ -424,7 +424,7 @@ graded(relu("{body}"), 2, isolated={isolated})"""
     time.sleep(1)
     grader.send_signal(signal.SIGKILL)
     grader.wait()
-    assert until(lambda: running(tmp_path) == [], 20)
+    assert until(lambda: running(tmp_path) == [], 60)
 
 
 def test_process_that_says_nothing_has_ended(isolated):
