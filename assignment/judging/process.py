@@ -5,14 +5,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from pathlib import Path
 
-import numpy as np
-
-from . import isolation
+from . import isolation, packages
 from .answer_runner import protocol
+from .scratch import new_folder
 from .words import Words, say
 
 RUNNER = Path(__file__).parent / "answer_runner"
@@ -46,7 +44,7 @@ class Process:
 
     def __init__(self, files, seconds, data=None, isolated=False, seed=0):
         self.seconds, self.timed_out = seconds, False
-        self.scratch = Path(tempfile.mkdtemp(prefix="grade-"))
+        self.scratch = new_folder()
         try:
             project = self._lay_out(files, None if isolated else data)
             self.process = self._start(project, data, isolated)
@@ -93,6 +91,10 @@ class Process:
         """End the process. Raises Ended if it had written more than it was asked for."""
         try:
             self.process.stdin.close()
+            self.process.wait()
+            _kill(self.process)  # processes that it left behind would hold the pipe open
+            if os.name == "posix":
+                os.set_blocking(self.process.stdout.fileno(), False)  # and those of another session
             surplus = self.process.stdout.read(1)
         except OSError:
             surplus = b""
@@ -136,7 +138,7 @@ class Process:
         environment.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", MPLBACKEND="Agg",
                            LANG="C.UTF-8", MPLCONFIGDIR=str(self.scratch / FONTS),
                            **dict.fromkeys(HOMES, str(self.scratch)))
-        command = [*python(), str(self.scratch / RUNNER.name), *site_packages()]
+        command = [*python(), str(self.scratch / RUNNER.name), ",".join(packages.entries()), *packages.folders()]
         if isolated:
             command, environment = isolation.wrapped(python(), self.scratch, project, data, command, environment)
         return subprocess.Popen(command, cwd=self.scratch, env=environment, stdin=subprocess.PIPE,
@@ -179,12 +181,6 @@ def python():
     """The command for a Python without the environment's settings and without a site's `.pth` files."""
     executable = sys.executable if os.name == "nt" else os.path.realpath(sys.executable)
     return [executable, "-I", "-S", "-X", "utf8"]
-
-
-def site_packages():
-    """The folders in which packages are installed, with NumPy's."""
-    found = [os.path.realpath(path) for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
-    return list(dict.fromkeys([*found, os.path.realpath(Path(np.__file__).parents[1])]))
 
 
 def _kill(process):

@@ -87,7 +87,7 @@ def of_network(projects, start, training, rng):
         if wrong:
             raise Nothing(wrong)
         try:
-            looked = network.look(process, project.place, training, rng)
+            looked = network.look(process, project.place, taken["parts"], training, rng)
         except network.NoNetwork as error:
             raise Nothing(error.line) from None
         line, cause = looked.lines.get(network.FITS), cause_of_misfit(taken)

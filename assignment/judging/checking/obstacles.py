@@ -5,9 +5,8 @@ import sys
 from pathlib import Path
 
 from ..criteria import CRITERIA, FILES, READ
+from ..packages import ALLOWED
 from ..words import say
-
-ALLOWED = {"numpy", "matplotlib"}
 
 MISSING = ("{file} is missing: problem {problems} cannot be graded",
            "{file} 파일이 없어 {problems}번 문제를 채점할 수 없습니다")
@@ -64,7 +63,7 @@ def _packages(file, content, files):
     for node in ast.walk(ast.parse(content)):
         for name in _imported(node):
             package = name.split(".")[0]
-            if package in own | ALLOWED or _is_pythons(package):
+            if package in own or package in ALLOWED or _is_pythons(package):
                 continue
             absent = package in beside or importlib.util.find_spec(package) is None
             found.append(say(*(ABSENT if absent else PACKAGE), file=file, line=node.lineno, package=package))
