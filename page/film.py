@@ -16,10 +16,10 @@ from pathlib import Path
 from nn.files.atomic import atomic_write
 
 ROOT = Path(__file__).resolve().parents[1]
-WINDOW, SIZE = (1000, 940), (760, 608)  # pixels of the window, and of the film
+WINDOW, SIZE = (1000, 960), (760, 608)  # pixels of the window, and of the film
 SEVEN = [(-90, -100), (-40, -105), (10, -105), (60, -105), (90, -100),
          (70, -60), (50, -20), (30, 20), (10, 60), (-10, 110)]
-QUALITY = 60  # of WebP, 0 to 100
+QUALITY = 85  # of WebP, 0 to 100
 
 
 class Camera:
@@ -106,7 +106,8 @@ def main(path):
         process = subprocess.Popen([sys.executable, "-m", "examples.draw"], cwd=ROOT, stdout=subprocess.PIPE, text=True,
                                    env={**os.environ, "BROWSER": "true", "PYTHONIOENCODING": "utf-8"})
         options = webdriver.ChromeOptions()
-        for option in ("headless", "no-sandbox", f"user-data-dir={folder}", "window-size={},{}".format(*WINDOW)):
+        size = ",".join(map(str, WINDOW))
+        for option in "headless", "no-sandbox", "hide-scrollbars", f"user-data-dir={folder}", f"window-size={size}":
             options.add_argument(f"--{option}")
         browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
         try:

@@ -11,10 +11,10 @@ from nn.metrics import evaluate
 from nn.ops.process import at_work, draws_put_back
 from training.callbacks import Callback
 
-FOR_QUESTIONS, FOR_ACCURACY = 0.025, 0.01  # of the time of the training
+FOR_QUESTIONS, FOR_ACCURACY = 0.02, 0.02  # of the time of the training
 GAP = 0.2  # seconds that a gap between two steps lasts at most, unless the training is paused
 POLL = 0.05  # seconds between two looks at Ctrl-C
-SAMPLE = 100  # images for the accuracy between two epochs
+SAMPLE = 96  # images for the accuracy between two epochs
 
 
 class Share:
