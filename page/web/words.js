@@ -22,7 +22,7 @@ export const TEXTS = {
     progress: (s) => `Iteration ${s.done} of ${s.total}` +
       ({ ready: ": it learns no more.", paused: ": paused." }[s.state] ||
         (s.left === null ? "." : `, about ${s.left} s left.`)),
-    lossNow: (loss) => `loss ${loss}`, accuracyNow: (percent) => `${percent} % right on images it has not learned`,
+    lossNow: (loss) => `loss ${loss}`, accuracyNow: (percent) => `${percent} % right on some images it has not learned`,
     rate: "Learning rate: the schedule’s", rateNow: (factor, rate) => `× ${factor} = ${rate}`,
     changedRate: (c) => `Changed by hand after ${c.iteration} iterations: learning rate × ${c.factor}.`,
     changedDrawing: (c) => `Changed by hand after ${c.iteration} iterations: it has learned ${c.count} × a drawing.`,
@@ -74,7 +74,7 @@ export const TEXTS = {
     training: "학습", pause: "멈춤", goOn: "계속", oneStep: "한 스텝",
     progress: (s) => `${s.total}스텝 중 ${s.done}스텝` +
       ({ ready: ": 학습이 끝났습니다.", paused: ": 멈추어 있습니다." }[s.state] || (s.left === null ? "." : `, 약 ${s.left}초 남음.`)),
-    lossNow: (loss) => `손실 ${loss}`, accuracyNow: (percent) => `학습하지 않은 이미지의 정확도 ${percent} %`,
+    lossNow: (loss) => `손실 ${loss}`, accuracyNow: (percent) => `학습하지 않은 이미지 일부의 정확도 ${percent} %`,
     rate: "학습률: 스케줄의 값", rateNow: (factor, rate) => `× ${factor} = ${rate}`,
     changedRate: (c) => `${c.iteration}스텝 뒤에 손으로 바꿈: 학습률 × ${c.factor}.`,
     changedDrawing: (c) => `${c.iteration}스텝 뒤에 손으로 바꿈: 그린 그림을 ${c.count}번 학습함.`,
