@@ -26,7 +26,7 @@ def test_links_lead_to_files(readme):
 
 @pytest.mark.parametrize("readme", ["README.md", "README.ko.md", "CONTRIBUTING.md"])
 def test_files_and_folders_that_a_readme_names_are_there(readme):
-    folders = "nn|training|inspection|readers|report|benchmarks|examples|tests|docs|data"
+    folders = "nn|page|training|inspection|readers|report|benchmarks|examples|tests|docs|data"
     named = rf"`((?:{folders})/[\w./]*|\w+\.py|\.ci/run)`"
     names = re.findall(named, (ROOT / readme).read_text(encoding="utf-8"))
     written_by_the_reader = {"tests/test_scale.py"}

@@ -126,24 +126,30 @@ class Progress(Callback):
 
 
 class Diagnosis(Callback):
-    """Prints what is wrong with a network whose loss is no number, or in the end no better than guessing."""
+    """Prints what is wrong with a network whose loss is no number, or in the end no better than guessing.
+
+    History.diagnosis is what was printed.
+    """
 
     def on_batch_end(self, training):
         losses = training.history.losses
         if training.history.diverged:
             baseline = baseline_loss(training.net.loss, training.batch[1])
             why = diagnosis(training.net, training.batch, losses, baseline)
-            print(f"The loss is {losses[-1]} at iteration {len(losses) - 1}: training stops. {why}\n{ADVICE}")
+            self._say(training, f"The loss is {losses[-1]} at iteration {len(losses) - 1}: training stops. {why}")
 
     def on_train_end(self, training):
         """No better than guessing: the last 20 of at least 100 losses are those of always giving the same answer."""
         losses, (X, Y) = training.history.losses, training.train_set
         if training.history.diverged and np.isfinite(losses[-1:]).all():
-            print(f"After {len(losses)} iterations the loss is nan or inf: the last step was too "
-                  f"large.\n{ADVICE}")
+            self._say(training, f"After {len(losses)} iterations the loss is nan or inf: the last step was too large.")
         baseline = baseline_loss(training.net.loss, Y)
         if len(losses) >= 100 and baseline is not None and np.mean(losses[-20:]) > 0.98 * baseline:
             why = diagnosis(training.net, (X[:DIAGNOSED], Y[:DIAGNOSED]), losses, baseline)
-            print(f"After {len(losses)} iterations the network is no better than guessing: the loss is "
-                  f"{np.mean(losses[-20:]):.4f}, and giving each image the same answer costs {baseline:.4f}. {why}\n"
-                  f"{ADVICE}")
+            self._say(training, f"After {len(losses)} iterations the network is no better than guessing: the loss is "
+                                f"{np.mean(losses[-20:]):.4f}, and giving each image the same answer costs "
+                                f"{baseline:.4f}. {why}")
+
+    def _say(self, training, what):
+        training.history.diagnosis = f"{what}\n{ADVICE}"
+        print(training.history.diagnosis)

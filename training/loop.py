@@ -23,7 +23,7 @@ class History:
     losses: of each iteration. accuracies: name of a set -> (iteration, accuracy in %) after each epoch, if the loss has
     an accuracy. diverged: whether the loss became nan or inf: of a step, or after the last one, of its batch or of a
     Validation. order: the order (N,) of the images in the epoch that has begun, None between two epochs. unkept:
-    whether the last checkpoint could not be written.
+    whether the last checkpoint could not be written. diagnosis: what `Diagnosis` has said of a training that failed.
     """
 
     losses: list = field(default_factory=list)
@@ -31,6 +31,7 @@ class History:
     diverged: bool = False
     order: Optional[np.ndarray] = None
     unkept: bool = False
+    diagnosis: str = ""
 
 
 class Training:
