@@ -63,8 +63,8 @@ def test_the_courses_loader_knows_no_training():
 
 @pytest.mark.parametrize("file", sorted((ROOT / "examples").glob("*.py")), ids=lambda file: file.name)
 def test_no_example_imports_a_script(file):
-    """But for the drawing page and the way on to PyTorch: they take the lists of layers that students edit there."""
-    assert ("mnist_test" in set(imports(file))) == (file.name in ("draw.py", "to_pytorch.py"))
+    """But for three that look at a trained network: they take the lists of layers that students edit there."""
+    assert ("mnist_test" in set(imports(file))) == (file.name in ("draw.py", "input_gradients.py", "to_pytorch.py"))
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "examples").glob("*.py")), ids=lambda file: file.name)
