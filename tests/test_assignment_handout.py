@@ -714,13 +714,33 @@ def test_statement_says_which_time_limits_there_are(name):
     assert SECONDS[2] == SECONDS[3] and SECONDS[4] == SECONDS[6]  # as both statements say
 
 
-KOREAN = {"부르는": "호출하는", "시험": "테스트", "러닝": "learning", "최적화기": "optimizer", "레이어": "layer",
-          "가중치": "weight", "테스팅": "테스트", "콘볼루션": "convolution"}
+# what Korean texts do not say -> what README.ko.md and they say
+KOREAN = {"layer": "레이어", "단계": "스텝", "weight": "가중치", "loss": "손실", "learning rate": "학습률",
+          "러닝": "학습률", "optimizer": "옵티마이저", "최적화기": "옵티마이저", "convolution": "합성곱",
+          "볼루션": "합성곱", "pooling": "풀링", "stride": "스트라이드", "보폭": "스트라이드", "epoch": "에폭",
+          "에포크": "에폭", "validation": "검증", "seed": "시드", "one-hot": "원-핫", "라벨": "레이블",
+          "sigmoid": "시그모이드", "softmax": "소프트맥스", "logit": "로짓", "cross-entropy": "교차 엔트로피",
+          "update": "갱신", "부르는": "호출하는", "시험": "테스트", "테스팅": "테스트", "test 데이터": "테스트 세트"}
+CODE = r"(?m)^    .*$|`[^`]*`|\{\w+\}|(?<=[가-힣])\([a-z]+\)"  # 손실(loss) says a term's English once
 
 
-def test_korean_statement_has_one_word_for_a_thing():
-    text = (ROOT / "assignment" / "handout" / "statement.ko.md").read_text(encoding="utf-8")
-    assert {word: right for word, right in KOREAN.items() if word in text} == {}
+def korean_texts():
+    """file -> its Korean texts, without code."""
+    folder = ROOT / "assignment"
+    for file in (folder / "README.ko.md", folder / "handout" / "statement.ko.md"):
+        yield file.name, [file.read_text(encoding="utf-8")]
+    yield "rubric.md", [(folder / "rubric.md").read_text(encoding="utf-8").partition("# 문제 1")[2]]
+    for file in sorted({*folder.glob("judging/**/*.py"), *folder.glob("grading/**/*.py"),
+                        *folder.glob("handout/public_tests/*.py")}):
+        strings = [node.value for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+                   if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+        yield file.name, [text.rpartition(" / ")[2] for text in strings if re.search("[가-힣]", text)]
+
+
+def test_korean_texts_have_one_word_for_a_thing():
+    said = [(name, word, right) for name, texts in korean_texts() for text in texts
+            for word, right in KOREAN.items() if word in re.sub(CODE, "", text)]
+    assert said == []
 
 
 def test_both_statements_name_the_same_code_files_and_commands():

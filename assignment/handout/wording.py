@@ -14,8 +14,8 @@ BRIEF = ("nn/admission.py", "nn/checks/", "nn/gradient.py", "nn/ops/elementwise.
          "nn/ops/products.py", "nn/ops/threads.py", "nn/ops/tiles.py", "nn/ops/windows.py")
 
 # file -> [(passage of the solution, passage of the hand-out)] of programs: what only these reach stays at home, too. A
-# student's layers are watched in their first steps, and not tried on copies before; no network of theirs is saved, and
-# no layer is made of layers
+# student's layers are watched in their first steps, and not tried on copies before; no network of theirs is saved, no
+# layer is made of layers, no data are sequences, and no problem asks for a loss
 LEFT_OUT = {
     "nn/admission.py": [
         ("A layer that is new in a chain is admitted before its first step: it gets the chain's dtype, and a copy is "
@@ -33,12 +33,29 @@ LEFT_OUT = {
         """
 ''', '''watch those that are not given in their first steps, with X (N, ...)."""
 '''),
+        ("        if debugged():\n            return\n", ""),
         ('''        if new:
             new = _not_tried(chain, new, X[:FEW], len(X)) and _not_tried(chain, new, X, len(X))
 ''', ""),
         ("whether it was tried unfrozen", "whether it was watched unfrozen"),
     ],
-    "nn/layer.py": [("so no network tries it (`nn.contract`)", "so no network watches it")],
+    "nn/layer.py": [
+        ("so no network tries it (`nn.contract`)", "so no network watches it"),
+        (", and of those within them.", "."),
+        ('''    found = [(layer, name, np.array(getattr(layer, name))) for layer in layers for name in layer.statistics]
+    for layer in layers:
+        if layer.sublayers:
+            found += statistics(layer.sublayers)
+    return found
+''', "    return [(layer, name, np.array(getattr(layer, name))) for layer in layers for name in layer.statistics]\n"),
+    ],
+    "nn/checks/data.py": [
+        (", or if it is no mean.", "."),
+        ("    _check_mean(output, Y, loss)\n", ""),
+        ('''    if Y.ndim > 2 and outputs == (Y[..., 0].size, Y.shape[-1]):
+        return f"each step is a row here; write labels.reshape(-1, {Y.shape[-1]})"
+''', ""),
+    ],
     "nn/checks/watched.py": [
         ("what its methods return fits, and what it learns is listed.", "what its methods return fits."),
         ('''        self._shape, passes = inputs.shape, promises.passes(self._layer)

@@ -7,7 +7,7 @@ from .words import Words, said, say
 
 NAMES = {"note": Words("note", "참고"), "what": Words("what", "틀린 점"), "given": Words("input", "입력"),
          "expected": Words("expected", "기대한 값"), "got": Words("got", "나온 값"),
-         "layer": Words("layer", "layer"), "place": Words("differs first at", "처음 다른 위치"),
+         "layer": Words("layer", "레이어"), "place": Words("differs first at", "처음 다른 위치"),
          "cause": Words("cause", "원인"), "look": Words("look at", "살펴볼 것")}
 PROBLEM, WHOLE = Words("Problem", "문제"), Words("for the problem as a whole", "문제 전체에서")
 CHANGED = Words("the input was changed by the call", "호출한 뒤 입력이 바뀌었습니다")

@@ -18,11 +18,11 @@ MOST = 2 ** 22  # numbers in a reply
 # the shapes after each layer that changes them, but for a first Flatten, of the two networks that were handed out
 GIVEN = {Words("the three-layer MLP", "3층 MLP"): [(100,), (50,), (10,)],
          Words("`assignment`"): [(24, 24, 16), (10, 10, 32), (3, 3, 64), (180,), (10,)]}
-NOT_THROUGH = Words("images do not get through all layers", "이미지가 모든 layer를 지나가지 못합니다")
+NOT_THROUGH = Words("images do not get through all layers", "이미지가 모든 레이어를 지나가지 못합니다")
 NOT_TEN = Words("the output is not of the shape (N, 10)", "출력의 모양이 (N, 10)이 아닙니다")
 NO_CONVOLUTION = Words("no layer is a convolution, by what they do with images that are moved",
-                       "옮긴 이미지에 하는 일을 보면 convolution인 layer가 없습니다")
-REFUSES = Words("a layer refuses inputs that it took before", "전에 받던 입력을 받지 않는 layer가 있습니다")
+                       "이미지를 옮겨 가며 레이어가 하는 일을 보았더니 합성곱 레이어가 없습니다")
+REFUSES = Words("a layer refuses inputs that it took before", "전에 받던 입력을 받지 않는 레이어가 있습니다")
 NOT_TO_THE_END = Words("it was not trained to the end", "학습이 끝까지 가지 못했습니다")
 
 
@@ -154,7 +154,7 @@ def _check_given(shapes):
 def _no_relu(parts):
     names = sorted({str(part["activation"])[:40] for part in parts})
     return say("no layer has ReLU, by what they give; the activation functions are {names}",
-               "돌려주는 값을 보면 ReLU를 쓰는 layer가 없습니다. 활성화 함수: {names}", names=", ".join(names))
+               "돌려주는 값을 보면 ReLU를 쓰는 레이어가 없습니다. 활성화 함수: {names}", names=", ".join(names))
 
 
 def _unfit(looked, line, unreached=None, why=NOT_THROUGH):
@@ -170,7 +170,7 @@ def _unfit(looked, line, unreached=None, why=NOT_THROUGH):
             untried.add(criterion)
     if unreached is not None and {CONVOLUTION, RELU} <= looked.lines.keys():
         raise NoNetwork(say("{line}, and there is neither a convolution nor ReLU",
-                            "{line}. convolution도 ReLU도 없습니다", line=line))
+                            "{line}. 합성곱도 ReLU도 없습니다", line=line))
     looked.untried.update(dict.fromkeys(untried, why))
     return looked
 
@@ -184,11 +184,11 @@ def _bent(part, output, rng):
     name = str(part.told["activation"])[:40]
     cause = Words(
         "softmax is the last activation, an image's outputs add up to 1; cross_entropy takes the softmax itself",
-        "마지막 활성화 함수가 softmax라서 이미지마다 출력의 합이 1입니다. softmax는 cross_entropy가 직접 계산합니다"
+        "마지막 활성화 함수가 소프트맥스라서 이미지마다 출력의 합이 1입니다. 소프트맥스는 cross_entropy가 계산합니다"
     ) if adds_up else say("{name} is the last activation, and it is not linear",
                           "마지막 활성화 함수가 {name}이며 linear가 아닙니다", name=name)
     return say("expected linear in the last layer, got {name} with outputs like {outputs}; cause: {cause}",
-               "마지막 layer는 linear여야 하는데 {name}이고 출력은 {outputs} 같은 값입니다; 원인: {cause}",
+               "마지막 레이어는 linear여야 하는데 {name}이고 출력은 {outputs} 같은 값입니다; 원인: {cause}",
                name=name, outputs=show(np.round(output.ravel()[:3], 4)), cause=cause)
 
 
@@ -205,8 +205,8 @@ def _learn(process, place, data, filters, looked):
     line = place(error) if error else data.failed(train_losses, outputs)
     looked.lines.update({LEARNS: line} if line else {})
     if error or not filters:
-        looked.untried[MOVED] = NOT_TO_THE_END if error else Words("there is no convolution", "convolution이 없습니다")
+        looked.untried[MOVED] = NOT_TO_THE_END if error else Words("there is no convolution", "합성곱이 없습니다")
     elif still:
         looked.lines[MOVED] = say("the filters of {still} of {count} convolutions stayed as they were",
-                                  "convolution {count}개 중 {still}개의 필터가 그대로입니다",
+                                  "합성곱 {count}개 중 {still}개의 필터가 그대로입니다",
                                   still=len(still), count=len(filters))

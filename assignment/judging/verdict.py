@@ -38,7 +38,15 @@ def placed(error, lines=()):
     file, line = str(error["file"])[:200], int(error["line"])
     if file in lines:
         line = lines[file][line - 1] if 0 < line <= len(lines[file]) else 0
-    return f"{text} ({file}, line {line})" if file and line else f"{text} ({file})" if file else text
+    return message(text, file, line)
+
+
+def message(text, file, line, parts=()):
+    """Words for an exception: its own text, which is in one language, and its place, as far as it is known."""
+    english = korean = f" ({file})" if file else ""
+    if file and line:
+        english, korean = f" ({file}, line {line})", f" ({file} {line}번째 줄)"
+    return Words(f"{text}{english}", f"오류 메시지(원문): {text}{korean}", parts)
 
 
 def called(projects, start, cases):

@@ -25,11 +25,11 @@ def network():
     except NotImplementedError as error:
         if "Problem 5" in str(error):
             raise
-        pytest.skip(f"a layer of it is not written yet: {error} / 아직 풀지 않은 문제의 layer가 들어 있습니다")
+        pytest.skip(f"a layer of it is not written yet: {error} / 아직 풀지 않은 문제의 레이어가 들어 있습니다")
     except (TypeError, ValueError) as error:
         file, line = traceback.extract_tb(error.__traceback__)[-1][:2]
         pytest.fail(f"it cannot be trained: {error} ({file}, line {line}) / 네트워크를 학습할 수 없습니다. "
-                    f"layer의 크기가 서로 맞는지 보세요", pytrace=False)
+                    f"레이어의 크기가 서로 맞는지 보세요", pytrace=False)
 
 
 def test_sizes_fit():
@@ -45,13 +45,13 @@ def filters(net):
 
 
 def test_it_has_a_convolution():
-    assert filters(network()), "no convolution in it / convolution이 없습니다"
+    assert filters(network()), "no convolution in it / 합성곱이 없습니다"
 
 
 def test_it_has_a_relu():
     layers = network().layers
     if not all(type(layer).__module__.startswith("nn.") for layer in layers):
-        pytest.skip("a layer of your own may have it within / 직접 만든 layer 안에 있을 수 있습니다")
+        pytest.skip("a layer of your own may have it within / 직접 만든 레이어 안에 있을 수 있습니다")
     kinds = [getattr(layer, "activation", layer).__class__.__name__ for layer in layers]
     assert [kind for kind in kinds if "relu" in kind.lower()], f"no ReLU in it, but {kinds} / ReLU가 없습니다"
 
@@ -60,7 +60,7 @@ def test_the_last_layer_is_linear():
     last = network().layers[-1]
     assert getattr(last, "activation", linear).__class__ is linear.__class__, (
         f"cross-entropy needs any numbers, but the last layer has {last.activation.__class__.__name__}: write "
-        f"activation=linear / 마지막 layer는 activation=linear이어야 합니다")
+        f"activation=linear / 마지막 레이어는 activation=linear이어야 합니다")
 
 
 def test_it_learns_ten_images_by_heart_and_its_filters_move():
@@ -69,7 +69,7 @@ def test_it_learns_ten_images_by_heart_and_its_filters_move():
     before = filters(net)
     losses = [net.train_step((X, Y)) for _ in range(60)]
     assert [w for w, now in zip(before, filters(net)) if np.array_equal(w, now)] == [], (
-        "the filters of a convolution stay as they are / convolution의 필터가 바뀌지 않습니다")
+        "the filters of a convolution stay as they are / 합성곱의 필터가 바뀌지 않습니다")
     assert losses[-1] < 0.8 * losses[0], (
         f"the loss went from {losses[0]:.3f} to {losses[-1]:.3f} only / "
-        f"loss가 {losses[0]:.3f}에서 {losses[-1]:.3f}까지밖에 줄지 않았습니다")
+        f"손실이 {losses[0]:.3f}에서 {losses[-1]:.3f}까지밖에 줄지 않았습니다")

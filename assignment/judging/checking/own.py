@@ -79,7 +79,7 @@ class Project:
         needed = re.match(r"NotImplementedError: Problem (\d)", line)
         if needed and int(needed[1]) != self.number:
             return say(*NOT_WRITTEN, needed=needed[1], kind="not written")
-        return Words(line, parts={"kind": "syntax"}) if line.startswith(SYNTAX) else line
+        return Words(line, line.korean, {"kind": "syntax"}) if line.startswith(SYNTAX) else line
 
 
 def judged(files, handout, k, numbers=PROBLEMS):
