@@ -15,10 +15,10 @@ from inspection.diagnosis import (
     zero_fault,
 )
 from inspection.recording import recorded
-from nn.contract import draws_put_back
 from nn.gradient_check import RIGHT, check_gradients
 from nn.layer import named_layers
 from nn.metrics import baseline_loss, evaluate
+from nn.ops.process import draws_put_back
 
 IMAGES = 1000  # of the training set, at most
 BATCHES, BATCH = 10, 50  # shown before units and steps are judged

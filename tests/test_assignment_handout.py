@@ -21,7 +21,7 @@ from assignment.handout import answers
 from assignment.handout import mnist_loader as loader
 from assignment.handout import mnist_test as script
 from assignment.handout.build import NEVER_DRAWN, ROOT, checking_files, handout_files, statement
-from assignment.handout.cut import cut, definitions
+from assignment.handout.cut import brief, cut, definitions
 from assignment.handout.tree_shaking import travelling
 from assignment.handout.wording import REWORDED, reworded
 from assignment.judging.checking import case_file
@@ -260,6 +260,48 @@ def test_nothing_explains_what_problem_1_asks_for():
     for name in ("Sequential.forward_in_training", "Sequential.backward"):
         assert "#" not in ast.get_source_segment(files["nn/sequential.py"], loops[name])
         assert ast.get_docstring(loops[name]).count(".") <= 4  # one sentence, in which (N, ...) may stand
+
+
+def test_what_students_read_is_small_enough_to_be_read():
+    apart = ("tests/", "inspection/")
+    programs = [text for file, text in handout_files().items() if file.endswith(".py") and not file.startswith(apart)]
+    assert len(programs) <= 32 and sum(text.count("\n") for text in programs) <= 2650
+
+
+OWN = """
+import numpy as np
+from nn.activation import linear, mse
+from nn.fullyconnected import FullyConnected
+from nn.layer import AbstractLayer
+from nn.network import Network
+from nn.optimizer import SGDOptimizer
+
+class Own(AbstractLayer):
+    def forward(self, inputs):
+        return inputs, inputs
+    def get_activation_grad(self, z, upstream_gradient):
+        return upstream_gradient
+    def get_weight_grad(self, inputs, layer_err):
+        return {}
+    def backward(self, layer_err):
+        BACKWARD
+    def update(self, grad, lr):
+        pass
+
+layers = [FullyConnected((3, 4), linear, np.ones, SGDOptimizer()), Own()]
+net = Network(layers, 0.1, mse)
+for step in range(4):
+    net.train_step((np.ones((2, 3)), np.ones((2, 4))))
+    print(net.layers[1] is layers[1])
+"""
+
+
+@pytest.mark.parametrize("line, printed, said", [
+    ("return layer_err", "False False True True", ""), ("pass", "", "Own: backward returned None instead of an array"),
+    ("layer_err *= 2; return layer_err", "", "backward writes into an array that it was given")])
+def test_a_students_layer_is_watched_in_its_first_steps(line, printed, said, folder):
+    done = python(folder, "-c", OWN.replace("BACKWARD", line))
+    assert done.stdout.split() == printed.split() and said in done.stderr and bool(said) == bool(done.returncode)
 
 
 def test_passage_that_is_no_longer_in_the_solution_is_an_error():
@@ -676,6 +718,11 @@ class Layer:
     def backward(self, e):
         return 2 * e
 '''
+
+
+def test_brief_text_has_the_first_sentence_of_each_docstring():
+    long = SOURCE.replace("Module.", "Module.\n\nMore.").replace("Doubles.", "Doubles\n        x. Or\n        more.")
+    assert brief(long) == SOURCE.replace("Doubles.", "Doubles\n        x.") and brief(SOURCE) == SOURCE
 
 
 def test_cut_leaves_signature_and_docstring():

@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.contract import METHODS, undisturbed
+from nn.contract import undisturbed
 from nn.files.npz import LONGEST, Unfit, shown
-from nn.layer import named_layers
-from nn.wrapper import unwrapped
+from nn.layer import METHODS, named_layers, unwrapped
 from training.generators import is_generator, like
 from training.state import KEYS, PLAIN, Place, current, holders, in_optimizer, is_state, listed, shapes, state, things
 

@@ -77,8 +77,7 @@ def _check_mean(output, Y, loss):
 
 def finite(grads):
     """Whether gradients hold no nan and no inf. On their way down errors keep both, and they show in a bias's sums."""
-    lowest = next(filter(None, grads), {})
-    return all(np.isfinite(array).all() for array in [*lowest.values()][-1:])
+    return all(np.isfinite(array).all() for array in [*next(filter(None, grads), {}).values()][-1:])
 
 
 def no_step(loss, mini_batch):
@@ -95,6 +94,12 @@ def no_gradient(loss, gradient, outputs, labels):
     other = gradient is not None and labels != outputs
     return ValueError(no_such_array(loss, "deriv", gradient, outputs)
                       + (f"; the labels have another shape, {labels}" if other else ""))
+
+
+def no_gradients(grads, layers):
+    """What is raised if there is not one gradient for each layer."""
+    return ValueError(f"expected a gradient for each of {len(layers)} layers, as net.gradients returns them, but was "
+                      f"given {len(grads)}")
 
 
 def warn(message):
