@@ -5,8 +5,7 @@ from nn.activation import linear
 from nn.checks import settings
 from nn.conv import Conv
 from nn.ops.elementwise import floating
-from nn.ops.layout import images_last
-from nn.ops.windows import window_pixels
+from nn.ops.windows import images_last, window_pixels
 from nn.optimizer import SGDOptimizer
 
 EPS = 5e-4  # added to variances: what hardly varies is noise, and is not made as large as the rest
