@@ -73,35 +73,35 @@ def narrow_to_wide(activation, optimizer):
     ]
 
 
+FAST_BIASES = {"w": 0, "b": 64}
+
+
 def small(shape):
     """Uniform within 1 / 9 of what PyTorch draws for a last layer."""
     return np.random.uniform(-1, 1, size=shape) / np.sqrt(fans(shape)[0]) / 9
 
 
-def speedrun(activation, optimizer, widths=(64, 256, 256)):
+def speedrun(activation, optimizer, first=PatchWhitening, initializer=identity, rates=FAST_BIASES, average=Lookahead):
     """The shape of the field's 94 % in few seconds (Jordan, 2024, arXiv 2404.00498), and what its section 3 names.
 
     A convolution of fixed whitening filters, then six that begin by handing on what they are given, in three groups,
     each pooled after its first. BatchNorm's scale stays 1, its biases take large steps; the last layer's outputs are
-    made small. All weights are an average over the last steps.
+    small at first. All weights are an average over the last steps. Each part can be replaced by another one.
     """
-    optimizer = Lookahead(optimizer)
+    optimizer = average(optimizer)
 
     def convolution(c_in, c_out, *pooling):
-        return [Conv((3, 3, c_in, c_out), activation=linear, optimizer=optimizer, filter_init=identity, pad="same",
+        return [Conv((3, 3, c_in, c_out), activation=linear, optimizer=optimizer, filter_init=initializer, pad="same",
                      bias=False), *pooling,
-                BatchNorm(c_out, activation=activation, optimizer=optimizer, momentum=0.4, rates={"w": 0, "b": 64})]
+                BatchNorm(c_out, activation=activation, optimizer=optimizer, momentum=0.4, rates=rates)]
 
     def group(c_in, c_out):
         return [*convolution(c_in, c_out, MaxPooling(2)), *convolution(c_out, c_out)]
 
-    first, second, third = widths
-    last = FullyConnected((third, 10), activation=linear, optimizer=optimizer, weight_init=small, bias=False)
+    last = FullyConnected((256, 10), activation=linear, optimizer=optimizer, weight_init=small, bias=False)
     last.rates = {"w": 1 / 81}  # the paper divides the outputs by 9, and so the steps of what makes them by its square
-    return [
-        PatchWhitening(2, 3, activation),
-        *group(24, first), *group(first, second), *group(second, third), MaxPooling(3), Flatten((1, 1, third)), last,
-    ]
+    return [first(2, 3, activation), *group(24, 64), *group(64, 256), *group(256, 256), MaxPooling(3),
+            Flatten((1, 1, 256)), last]
 
 
 EXPERIMENTS = {
