@@ -160,6 +160,7 @@ class TrainableLayer(AbstractLayer):
     def _own_optimizer(self, optimizer, name):
         """A copy for this weight, so that one object given to many layers never mixes their moments."""
         own = deepcopy(optimizer)
+        settings.owned(own)
         if name not in self.decayed and hasattr(own, "weight_decay"):
             own.weight_decay = 0.0
         return own

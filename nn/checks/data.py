@@ -70,7 +70,7 @@ def _check_mean(output, Y, loss):
                        for times in (1, 2))
     except Exception:  # the step itself will raise what is wrong with the labels, or the loss
         return
-    if twice > 1.5 * once > 0:
+    if abs(twice) > 1.1 * abs(once) > 0:  # of a mean they are the same
         warn(f"{type(loss).__name__}.compute gives {once:.4g} for some inputs, and {twice:.4g} for the same "
              f"twice, but a loss is a batch's mean: divide by len(X), in compute and in deriv")
 
