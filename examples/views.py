@@ -19,7 +19,8 @@ def main(argv=None):
     *_, (X, Y) = load_sets(load_images, options.data)
     net = Network(experiment.layers(), experiment.lr, experiment.loss)
     load_weights(net, options.load)
-    print(f"Accuracy over all test set {accuracy(net, X, Y):.2f}, with test-time views {accuracy(Views(net), X, Y):.2f}")
+    plain, averaged = accuracy(net, X, Y), accuracy(Views(net), X, Y)
+    print(f"Accuracy over all test set {plain:.2f}, with test-time views {averaged:.2f}")
 
 
 if __name__ == "__main__":

@@ -179,11 +179,11 @@ class TrainableLayer(AbstractLayer):
         grad = named(self, grad)
         for name in self.weights:
             weight, gradient, optimizer = getattr(self, name), grad[name], self.optimizers[name]
-            rate = lr * self.rates.get(name, 1)
             if hasattr(optimizer, "update_with_decay"):
-                change = optimizer.update_with_decay(weight, gradient, rate)
+                change = optimizer.update_with_decay(weight, gradient, lr * self.rates.get(name, 1))
             else:  # any object with the course's one method
-                change = returned_array(optimizer, "update", optimizer.update(gradient, rate), weight.shape)
+                change = optimizer.update(gradient, lr * self.rates.get(name, 1))
+                change = returned_array(optimizer, "update", change, weight.shape)
             # a new array, because the old one may be one that the caller assigned to layer.w
             setattr(self, name, np.asarray(weight - change, self.dtype))
 
