@@ -178,12 +178,11 @@ class TrainableLayer(AbstractLayer):
         """w <- w - (what the weight's optimizer says), for each weight."""
         grad = named(self, grad)
         for name in self.weights:
-            weight, gradient, optimizer = getattr(self, name), grad[name], self.optimizers[name]
+            weight, optimizer, rate = getattr(self, name), self.optimizers[name], lr * self.rates.get(name, 1)
             if hasattr(optimizer, "update_with_decay"):
-                change = optimizer.update_with_decay(weight, gradient, lr * self.rates.get(name, 1))
+                change = optimizer.update_with_decay(weight, grad[name], rate)
             else:  # any object with the course's one method
-                change = optimizer.update(gradient, lr * self.rates.get(name, 1))
-                change = returned_array(optimizer, "update", change, weight.shape)
+                change = returned_array(optimizer, "update", optimizer.update(grad[name], rate), weight.shape)
             # a new array, because the old one may be one that the caller assigned to layer.w
             setattr(self, name, np.asarray(weight - change, self.dtype))
 
