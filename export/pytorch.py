@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.activation import LeakyReLU, Linear, ReLU, Sigmoid, Tanh, linear
+from nn.activation import LeakyReLU, Linear, ReLU, Sigmoid, SiLU, Tanh, linear
 from nn.avgpooling import AvgPooling, GlobalAvgPooling
 from nn.batchnorm import BatchNorm
 from nn.block import Block
@@ -22,6 +22,7 @@ from nn.layer import METHODS
 from nn.layernorm import LayerNorm
 from nn.maxpooling import MaxPooling
 from nn.rnn import RNN, EachStep, LastStep
+from nn.whitening import PatchWhitening
 
 
 class Conversion:
@@ -179,7 +180,7 @@ def _dropout(layer, shape, image):
 MODULES = {
     Conv: _conv, FullyConnected: _fully_connected, Flatten: _flatten, MaxPooling: _max_pooling,
     AvgPooling: _avg_pooling, GlobalAvgPooling: _global_avg_pooling, BatchNorm: _batchnorm, LayerNorm: _layernorm,
-    Dropout: _dropout,
+    Dropout: _dropout, PatchWhitening: _conv,
 }
 ACTIVATIONS = {
     Linear: lambda function: [],
@@ -187,6 +188,7 @@ ACTIVATIONS = {
     LeakyReLU: lambda function: [Module(_spelled("LeakyReLU", negative_slope=(function.slope, 0.01)))],
     Sigmoid: lambda function: [Module("Sigmoid()")],
     Tanh: lambda function: [Module("Tanh()")],
+    SiLU: lambda function: [Module("SiLU()")],
 }
 OWN = "write a torch.nn.Module of your own for it"
 REFUSED = {

@@ -12,7 +12,7 @@ import numpy as np
 from nn.loss import cross_entropy, mse
 from nn.ops.elementwise import floating, heaviside, logistic, logistic_slope, maximum
 
-__all__ = ["relu", "leaky_relu", "sigmoid", "tanh", "linear", "mse", "cross_entropy"]
+__all__ = ["relu", "leaky_relu", "sigmoid", "tanh", "silu", "linear", "mse", "cross_entropy"]
 
 
 class AbstractActivation(ABC):
@@ -84,6 +84,20 @@ class Tanh(AbstractActivation):
         return 1.0 - np.tanh(x) ** 2
 
 
+class SiLU(AbstractActivation):
+    """f(x) = x s(x) with s the sigmoid, a smooth ReLU; f' = s + x s' (Elfwing, Uchibe & Doya, 2018)."""
+
+    in_parts = True
+
+    def compute(self, x, out=None):
+        x = floating(x)
+        return np.multiply(x, logistic(x), out=out)
+
+    def deriv(self, x):
+        x = floating(x).clip(-1000, 1000)  # where f' is 0 or 1 already, and inf times 0 would be nan
+        return logistic(x) + x * logistic_slope(x)
+
+
 class Linear(AbstractActivation):
     """f(x) = x; f'(x) = 1."""
 
@@ -94,4 +108,4 @@ class Linear(AbstractActivation):
         return np.ones_like(x)
 
 
-relu, leaky_relu, sigmoid, tanh, linear = ReLU(), LeakyReLU(), Sigmoid(), Tanh(), Linear()
+relu, leaky_relu, sigmoid, tanh, silu, linear = ReLU(), LeakyReLU(), Sigmoid(), Tanh(), SiLU(), Linear()

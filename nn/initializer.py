@@ -30,3 +30,16 @@ def xavier(shape):
 def lecun(shape):
     """N(0, 1 / fan_in), for linear layers and tanh (LeCun, Bottou, Orr & Mueller, 1998)."""
     return np.random.normal(size=shape) * np.sqrt(1.0 / fans(shape)[0])
+
+
+def identity(shape):
+    """The first filters hand the input on: the middle pixel of filter c is 1 at channel c and 0 elsewhere.
+
+    If there are more filters than channels, the rest is uniform within 1 / sqrt(fan_in) of 0, as PyTorch draws all.
+    """
+    bound = 1 / np.sqrt(fans(shape)[0])
+    w = np.random.uniform(-bound, bound, size=shape)
+    middle, same = tuple(k // 2 for k in shape[:-2]), range(min(shape[-2:]))
+    w[..., :len(same)] = 0
+    w[(*middle, same, same)] = 1
+    return w

@@ -9,6 +9,7 @@ a = f(z) its activation; `layer_err` = dL/dz, an array of z's shape.
 from abc import ABC, abstractmethod
 from copy import copy, deepcopy
 from operator import attrgetter
+from types import MappingProxyType
 
 import numpy as np
 
@@ -145,6 +146,7 @@ class TrainableLayer(AbstractLayer):
     decayed = ("w",)  # weight decay is for these; biases and normalisation go without
     dtype = np.dtype(np.float64)  # of the weights; a network changes it with `astype`
     activation = Activation()  # may be set at any time
+    rates = MappingProxyType({})  # a weight's name -> a factor of the learning rate, where it is not 1
 
     def __init__(self, activation, optimizer, **weights):
         """`weights`: name -> initial array. Each becomes an attribute; one that is None is left out of training."""
@@ -176,11 +178,11 @@ class TrainableLayer(AbstractLayer):
         """w <- w - (what the weight's optimizer says), for each weight."""
         grad = named(self, grad)
         for name in self.weights:
-            weight, gradient, optimizer = getattr(self, name), grad[name], self.optimizers[name]
+            weight, optimizer, rate = getattr(self, name), self.optimizers[name], lr * self.rates.get(name, 1)
             if hasattr(optimizer, "update_with_decay"):
-                change = optimizer.update_with_decay(weight, gradient, lr)
+                change = optimizer.update_with_decay(weight, grad[name], rate)
             else:  # any object with the course's one method
-                change = returned_array(optimizer, "update", optimizer.update(gradient, lr), weight.shape)
+                change = returned_array(optimizer, "update", optimizer.update(grad[name], rate), weight.shape)
             # a new array, because the old one may be one that the caller assigned to layer.w
             setattr(self, name, np.asarray(weight - change, self.dtype))
 

@@ -128,11 +128,22 @@ class AdamOptimizer(AbstractOptimizer):
         return ratio_to_root(self.m, self.v, lr * r / (1 - self.beta1 ** self.t), self.eps * r, out)
 
 
-class AdamWOptimizer(AdamOptimizer):
-    """Adam with decoupled weight decay: Adam's amount + lr * weight_decay * w  (Loshchilov & Hutter, 2019)."""
+class DecoupledDecay:
+    """Weight decay beside the gradient: the optimizer's amount + lr * weight_decay * w  (Loshchilov & Hutter, 2019).
+
+    It comes first of the classes of an optimizer: `class Mine(DecoupledDecay, MyOptimizer)`.
+    """
+
+    def update_with_decay(self, w, dx, lr):
+        return self.update(dx, lr) + lr * self.weight_decay * w
+
+
+class AdamWOptimizer(DecoupledDecay, AdamOptimizer):
+    """Adam with decoupled weight decay."""
 
     def __init__(self, *, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
         super().__init__(beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay)
 
-    def update_with_decay(self, w, dx, lr):
-        return self.update(dx, lr) + lr * self.weight_decay * w
+
+class NesterovSGDWOptimizer(DecoupledDecay, NesterovSGDOptimizer):
+    """Nesterov's momentum with decoupled weight decay, without which momentum multiplies the decay, too."""

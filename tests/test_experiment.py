@@ -238,9 +238,9 @@ def test_impossible_option_is_refused_in_one_line_before_any_training(options, w
 
 
 @pytest.mark.parametrize("settings, words", [
-    ({"activation": "ReLU"}, "activation must be one of relu, leaky_relu, sigmoid, tanh, linear, but is 'ReLU'"),
+    ({"activation": "ReLU"}, "activation must be one of relu, leaky_relu, sigmoid, tanh, silu, linear, but is 'ReLU'"),
     ({"optimizer": "best"},
-     "optimizer must be one of sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, but is 'best'"),
+     "optimizer must be one of sgd, momentum, nesterov, nesterovw, adagrad, rmsprop, adam, adamw, but is 'best'"),
     ({"schedule": "cosin"}, "schedule must be one of constant, cosine, one-cycle, but is 'cosin'"),
 ])
 def test_experiment_with_a_setting_that_there_is_not_is_refused(settings, words):

@@ -3,7 +3,18 @@ import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
-from nn.activation import AbstractActivation, LeakyReLU, cross_entropy, leaky_relu, linear, mse, relu, sigmoid, tanh
+from nn.activation import (
+    AbstractActivation,
+    LeakyReLU,
+    cross_entropy,
+    leaky_relu,
+    linear,
+    mse,
+    relu,
+    sigmoid,
+    silu,
+    tanh,
+)
 from nn.conv import Conv
 from nn.flatten import Flatten
 from nn.fullyconnected import FullyConnected
@@ -12,6 +23,7 @@ from nn.loss import MeanSquaredError, SoftmaxCrossEntropy
 from nn.maxpooling import MaxPooling
 from nn.network import Network
 from nn.optimizer import AdamOptimizer, MomentumSGDOptimizer, SGDOptimizer
+from nn.whitening import PatchWhitening
 from tests.small import Cube, Scale, conv, data, dense
 
 # the shape of the inputs, and the layers; the last one has 3 outputs
@@ -40,6 +52,7 @@ NETWORKS = {
     "pad same": ((2, 5, 4, 2), lambda: [conv(3, 5, 2, 2, pad="same"), dense(40, 3)]),
     "pad same, even kernel": ((2, 5, 4, 2), lambda: [conv(2, 4, 2, 2, pad="same"), dense(40, 3)]),
     "pad same, stride 2": ((2, 7, 6, 2), lambda: [conv(4, 3, 2, 2, pad="same", strides=2), dense(24, 3)]),
+    "whitened patches": ((5, 6, 7, 3), lambda: [PatchWhitening(2, 3, silu), conv(3, 2, 24, 3), dense(45, 3)]),
     "max pooling": ((2, 6, 7, 2), lambda: [conv(3, 2, 2, 3), MaxPooling(2), dense(18, 3)]),
     "pooling first": ((2, 6, 4, 2), lambda: [MaxPooling(2), dense(12, 3)]),
     "overlapping pooling": ((2, 6, 7, 2), lambda: [MaxPooling(3, 1), conv(2, 3, 2, 2), MaxPooling((2, 1), (1, 2)),
@@ -63,7 +76,7 @@ def test_gradients_of_the_network(name, loss):
 
 
 @pytest.mark.filterwarnings("ignore:the last layer")  # that its activation does not fit the loss is meant here
-@pytest.mark.parametrize("activation", [relu, leaky_relu, LeakyReLU(0.3), sigmoid, tanh, linear])
+@pytest.mark.parametrize("activation", [relu, leaky_relu, LeakyReLU(0.3), sigmoid, silu, tanh, linear])
 @pytest.mark.parametrize("shape, layers", [
     ((4, 5), lambda f: [dense(5, 6, activation=f), dense(6, 4, activation=f), dense(4, 3, activation=f)]),
     ((2, 6, 5, 2), lambda f: [

@@ -109,3 +109,15 @@ def test_what_is_normalised_is_not_activated_before(experiment):
     assert len(normalised) >= 3
     for before, layer in normalised:
         assert isinstance(before.activation, Linear) and layer.activation is relu
+
+
+def test_rates_are_factors_of_a_weights_learning_rate():
+    layer, usual = (BatchNorm(3, optimizer=SGDOptimizer(), rates=rates) for rates in ({"w": 0, "b": 64}, ()))
+    for each in (layer, usual):
+        each.update({"w": np.array([1.0, 2, 3]), "b": np.array([4.0, 5, 6])}, 0.1)
+    np.testing.assert_array_equal(layer.w, np.ones(3))
+    np.testing.assert_allclose(layer.b, 64 * usual.b)
+    with pytest.raises(ValueError, match=r"BatchNorm\(3\): rates must be of its weights w, b, but names 'gamma'"):
+        BatchNorm(3, optimizer=SGDOptimizer(), rates={"gamma": 0})
+    with pytest.raises(ValueError, match=r"rates\['b'\] must be a number, 0 or more, but is -1"):
+        BatchNorm(3, optimizer=SGDOptimizer(), rates={"b": -1})

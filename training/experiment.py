@@ -8,11 +8,12 @@ from nn.loss import cross_entropy
 from training.loop import step_count
 from training.schedule import Cosine, OneCycle
 
-ACTIVATIONS = {name: getattr(activation, name) for name in ("relu", "leaky_relu", "sigmoid", "tanh", "linear")}
+ACTIVATIONS = {name: getattr(activation, name) for name in ("relu", "leaky_relu", "sigmoid", "tanh", "silu", "linear")}
 OPTIMIZERS = {
     "sgd": optimizer.SGDOptimizer,
     "momentum": optimizer.MomentumSGDOptimizer,
     "nesterov": optimizer.NesterovSGDOptimizer,
+    "nesterovw": optimizer.NesterovSGDWOptimizer,
     "adagrad": optimizer.AdaGradOptimizer,
     "rmsprop": optimizer.RMSPropOptimizer,
     "adam": optimizer.AdamOptimizer,

@@ -12,7 +12,7 @@ from nn.checks.settings import check_counts, check_functions
 from nn.metrics import evaluate
 from nn.ops.process import at_work
 from nn.ops.tiles import ceil_div
-from training.callbacks import Diagnosis, Progress, check_callbacks
+from training.callbacks import Callback, Diagnosis, Progress, check_callbacks
 from training.program import Stop
 
 
@@ -100,9 +100,10 @@ def train(net, train_set, epochs=10, batch_size=50, schedule=None, augment=None,
     """Train `net` on train_set = (X, Y). Returns a History.
 
     schedule: a function iteration -> learning rate that sets net.lr before each step. augment: a function that changes
-    a batch of images at random. iterations: where to stop, if in the middle of an epoch. history: of a training that
-    goes on where it stopped; it grows while the training runs. callbacks: what is told how it goes, such as
-    [Validation(validation_set)]. verbose: whether Progress and Diagnosis are among them, which print; False is silence.
+    a batch of images at random; one that is a Callback, too, is told how it goes. iterations: where to stop, if in the
+    middle of an epoch. history: of a training that goes on where it stopped; it grows while the training runs.
+    callbacks: what is told how it goes, such as [Validation(validation_set)]. verbose: whether Progress and Diagnosis
+    are among them, which print; False is silence.
 
     Ctrl-C stops, too, and so does a loss that is nan or inf: what was reached until then is returned. Raises ValueError
     or TypeError, before the first step, for a set or a setting that cannot be used.
@@ -112,7 +113,9 @@ def train(net, train_set, epochs=10, batch_size=50, schedule=None, augment=None,
     check_callbacks(callbacks)
     [train_set] = check_sets(net.loss, [("training", train_set)])
     history = History() if history is None else history
-    callbacks = [*callbacks, *([Progress(), Diagnosis()] if verbose else [])]
+    augmentations = getattr(augment, "augmentations", [augment])
+    callbacks = [*callbacks, *[each for each in augmentations if isinstance(each, Callback)],
+                 *([Progress(), Diagnosis()] if verbose else [])]
     with Stop() as stop, at_work():
         training = Training(net, train_set, epochs, batch_size, iterations, history, callbacks, stop)
         try:

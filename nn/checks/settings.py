@@ -91,6 +91,15 @@ def _no_count(owner, setting, wanted, given):
             + (f"; {DIVIDED}" if isinstance(given, (float, np.floating)) else ""))
 
 
+def rates(owner, given):
+    """Factors of the learning rate, 0 or more, by the name of a weight."""
+    for name, factor in dict(given).items():
+        if name not in owner.weights:
+            raise ValueError(f"{owner!r}: rates must be of its weights {', '.join(owner.weights)}, but names {name!r}")
+        number(owner, f"rates[{name!r}]", factor)
+    return dict(given)
+
+
 def pad(owner, given):
     """A padding that `nn.ops.windows.padding` takes."""
     if not (isinstance(given, str) and given == "same" or isinstance(given, (int, np.integer)) and given >= 0):
