@@ -1,16 +1,19 @@
 """A comparison trains what it says, once; its record, table, figure and the report's text show what came of it."""
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nn import AdamOptimizer, FullyConnected, Network, he, linear
-from report import document, worker_pool
+from report import conditions, document, worker_pool
 from report.comparison import Comparison
 from report.comparisons import COMPARISONS
 from report.figure import against, bars, curve, draw, losses, over, points
-from report.measurement import LOSS, TEST, VALIDATION, Measurement, observed
-from report.run import Observations, Outcome, code, described, outcome, read, record_file
+from report.measurement import LOSS, TEST, VALIDATION, Measurement, Paired, observed
+from report.run import Observations, Outcome, described, outcome, read, record_file
 from report.table import grid, markdown, rows
 from tests.small import Scale, conv, data
 from training.experiment import Experiment
@@ -117,12 +120,48 @@ def test_a_run_is_done_again_when_something_of_it_has_changed(record, changes, t
 
 
 def test_a_run_is_done_again_when_the_code_has_changed(record, monkeypatch):
-    monkeypatch.setattr("report.run.code", lambda layers: "another")
+    monkeypatch.setattr(conditions, "code", lambda layers: "another")
     assert record[1]()
 
 
-def test_the_file_of_a_layer_of_ones_own_is_code_too():
-    assert code(one_layer(linear, AdamOptimizer())) == code([]) != code([Scale([1.0])])
+class Halved(AdamOptimizer):
+    """An optimizer of one's own."""
+
+
+def test_the_files_of_a_layer_and_an_optimizer_of_ones_own_are_code_too():
+    assert conditions.code(one_layer(linear, AdamOptimizer())) == conditions.code([])
+    assert len({conditions.code(layers) for layers in ([], [Scale([1.0])], one_layer(linear, Halved()))}) == 3
+
+
+def test_a_record_says_under_which_conditions_it_was_made_and_not_those_of_today(record, monkeypatch):
+    path, again = record
+    then = read(path).facts["conditions"]
+    assert then == conditions.text(read(path).facts["made"]["code"]) and f"NumPy {np.__version__}, " in then
+    monkeypatch.setattr(conditions, "text", lambda checksum: "others")
+    assert not again() and read(path).facts["conditions"] == then
+
+
+@pytest.mark.parametrize("git, expected", [
+    (lambda *_, **options: subprocess.CompletedProcess("", 0, "1a2b3c-dirty\n"), "commit 1a2b3c-dirty"),
+    (lambda *_, **options: subprocess.CompletedProcess("", 128, ""), "code 0f"), (None, "code 0f")])
+def test_the_commit_is_named_and_without_git_the_checksum_of_the_code(git, expected, monkeypatch):
+    def missing(*_, **options):
+        raise FileNotFoundError
+    monkeypatch.setattr(subprocess, "run", git or missing)
+    monkeypatch.setattr(conditions, "ROOT", document.ROOT)
+    (conditions.commit.cache_clear(), conditions.text.cache_clear())
+    monkeypatch.setattr(Path, "exists", lambda path: True)  # of .git, which a downloaded archive does not have
+    assert conditions.text("0f").split(", ")[-1] == expected
+    (conditions.commit.cache_clear(), conditions.text.cache_clear())
+
+
+def test_the_processor_and_its_kernels_are_named(monkeypatch):
+    assert conditions.processor() and conditions.blas()
+    monkeypatch.setattr(conditions, "Path", lambda name: Path("nowhere"))
+    monkeypatch.setattr(conditions.platform, "processor", lambda: "")
+    assert conditions.processor() == conditions.platform.machine()
+    monkeypatch.setitem(sys.modules, "threadpoolctl", None)
+    assert conditions.blas() == "BLAS not known"
 
 
 def test_the_sets_are_handed_over_in_their_order(tmp_path):
@@ -185,6 +224,7 @@ def test_what_a_student_gets_wrong_comes_back_as_a_traceback(tmp_path, monkeypat
 
 def made_up(labels, seed=0, losses=(2.0,), validation=50.0, test=40.0, diverged=False):
     facts = {"labels": labels, "seed": seed, "test": test, "diverged": diverged, "weights": 10, "took": 1.0,
+             "conditions": "Python 3, commit x",
              "made": {"iterations": "1", "numpy": "2", "code": "x", "sizes": [1, 2, 3], "lr": "0.1", "batch_size": "5",
                       "activation": "'relu'", "optimizer": "'adam'", "weight_decay": "0.0", "schedule": "'constant'"}}
     return Outcome(list(losses), [(0, 0.0, {"validation": 10.0}), (1, 0.5, {"validation": validation})], facts)
@@ -222,6 +262,45 @@ def test_a_table_has_a_line_for_what_varies(table, expected):
     assert lines == expected and empty == ""
     assert conditions.startswith("activation relu, optimizer adam, lr 0.1, batch 5, schedule constant, iterations 1; ")
     assert "seeds 0, 1; 8 runs, 8 seconds of one core" in conditions
+
+
+@pytest.mark.parametrize("paired, column", [
+    (Paired(VALIDATION), ["", "+10.00 (+10.00 to +10.00), higher in 2 of 2", "+10.00 (+10.00 to +10.00), higher in 2 "
+                          "of 2", "+15.00 (+10.00 to +20.00), higher in 2 of 2"]),
+    (Paired(VALIDATION, "0.2, 5"), ["-20.00 (-20.00 to -20.00), higher in 0 of 2", "-10.00 (-10.00 to -10.00), higher "
+                                    "in 0 of 2", "", "+15.00 (+10.00 to +20.00), higher in 2 of 2"])])
+def test_rows_are_compared_seed_by_seed(paired, column):
+    this = replace(SMALL, varied={"lr": [0.1, 0.2], "width": [5, 6]}, table=rows(paired))
+    assert [line[-1] for line in this.table(this, TWO)] == [paired.heading, *column]
+    assert paired.heading == f"validation accuracy against {paired.to or 'the row above'}"
+
+
+def test_what_a_seed_does_to_both_rows_drops_out():
+    numbers = [(0.1, 0, 50), (0.1, 1, 80), (0.2, 1, 82), (0.2, 0, 51)]  # the ranges overlap
+    outcomes = [made_up({"lr": lr}, seed, validation=number) for lr, seed, number in numbers]
+    assert list(rows(Paired(VALIDATION))(SMALL, outcomes))[2][-1] == "+1.50 (+1.00 to +2.00), higher in 2 of 2"
+
+
+def test_in_a_grid_the_rows_of_a_column_are_compared():
+    this = replace(SMALL, varied={"lr": [0.1, 0.2], "width": [5, 6]}, table=grid("lr", Paired(VALIDATION)))
+    assert list(this.table(this, TWO))[1:] == [
+        ["5", "validation accuracy against the row above", "", ""],
+        ["6", "validation accuracy against the row above", "+10.00 (+10.00 to +10.00), higher in 2 of 2",
+         "+15.00 (+10.00 to +20.00), higher in 2 of 2"]]
+
+
+@pytest.mark.parametrize("diverged, expected", [
+    ([False, True], "+5.00 (+5.00 to +5.00), higher in 1 of 1"), ([True, True], "diverged")])
+def test_a_run_that_diverged_makes_no_pair(diverged, expected):
+    outcomes = [made_up({"lr": lr}, seed, validation=50 + 50 * lr, diverged=far and lr == 0.2)
+                for lr in (0.1, 0.2) for seed, far in enumerate(diverged)]
+    assert list(rows(Paired(VALIDATION))(SMALL, outcomes))[2][-1] == expected
+
+
+def test_conditions_that_differ_are_all_named():
+    one, other = made_up({"lr": 0.1}), made_up({"lr": 0.2})
+    other.facts["conditions"] = "Python 4, commit y"
+    assert markdown(SMALL, [one, other]).endswith("2 seconds of one core; Python 3, commit x; Python 4, commit y.\n")
 
 
 def test_a_setting_that_differs_is_not_said_of_all():
