@@ -132,6 +132,26 @@ def points(name, measurement=VALIDATION, xscale="log", **limits):
     return panel
 
 
+def histograms(title, arrays, low, high, bins=20):
+    """How numbers are distributed, layer by layer from left to right. arrays() -> {label: an array for each layer}.
+
+    Each cell goes from low to high, and what lies beyond is in its outermost bars; its highest bar fills it. The number
+    in it is the standard deviation.
+    """
+    def panel(axes, outcomes, style):
+        rows, edges = arrays(), np.linspace(0, 0.9, bins + 1)
+        for y, layers in enumerate(rows.values()):
+            for x, array in enumerate(layers):
+                counts, _ = np.histogram(np.clip(array, low, high), bins, (low, high))
+                axes.stairs(y + 0.9 - 0.6 * counts / counts.max(), x + edges, baseline=y + 0.9, fill=True,
+                            color=COLORS[0])
+                axes.text(x + 0.45, y + 0.24, f"{array.std():.1g}", ha="center", fontsize=7)
+        axes.set_xticks(np.arange(len(layers)) + 0.45, np.arange(len(layers)) + 1)
+        axes.set_yticks(np.arange(len(rows)) + 0.5, rows)
+        axes.set(title=f"{title}: activations from {low} to {high}", xlabel="hidden layer", ylim=(len(rows), 0))
+    return panel
+
+
 def _ranges(groups, measurement):
     """The mean of a Measurement over each group of outcomes, and how far below and above it the numbers reach."""
     numbers = [[measurement.of(outcome) for outcome in group] for group in groups]

@@ -73,6 +73,7 @@ def observed(name, heading=None, form=".2f", at=-1):
         np.nan if outcome.facts["diverged"] else outcome.observations[at][2][name]), form)
 
 
+LOSS_AT_FIRST = Measurement("loss at first", lambda outcome: outcome.losses[0])
 LOSS = Measurement("loss at the end", lambda outcome: np.mean(outcome.losses[-LAST:]), ".3f")
 VALIDATION = observed("validation", "validation accuracy, %")
 TEST = Measurement("test accuracy, %", lambda outcome: outcome.facts["test"])
