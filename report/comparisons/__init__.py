@@ -51,4 +51,5 @@ COMPARISONS = {
     "notebook": notebook.NOTEBOOK,
     "search": search.SEARCH,
     "cifar10": cifar10.CIFAR10,
+    "cifar10-ablation": cifar10.ABLATION,
 }
