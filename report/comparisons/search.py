@@ -55,8 +55,8 @@ def table(comparison, outcomes):
 
 
 SEARCH = Comparison(
-    title=f"{SEARCHES} random searches: {DRAWS} draws each of learning rate, width and weight decay (Adam)",
-    base=Experiment(one_hidden, iterations=500),
+    title=f"{SEARCHES} random searches: {DRAWS} draws each of learning rate, width and weight decay (Adam, 300 steps)",
+    base=Experiment(one_hidden, iterations=300),
     varied={tuple(RANGES): draws()},
     panels=[points(name, ylim=(0, 100)) for name in RANGES] + [points("width", ylim=(90, 97))],
     table=table,
