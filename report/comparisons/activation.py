@@ -72,9 +72,9 @@ SATURATION = Comparison(
             "z": {"as they are": (1, 0), "30 times larger": (30, 0), "shifted by -8": (1, -8),
                   "shifted by +8": (1, 8)}},
     observed={"flat": flat, "below 0.02": partial(flat, limit=0.02), "dead": dead},
-    panels=[bars(observed("flat", "derivative below 0.005 at first, % of pairs", at=0)),
-            bars(observed("dead", "for all images at first, % of units", at=0)), bars(VALIDATION)],
+    panels=[bars(observed("flat", "near 0 at first, % of pairs", at=0)),
+            bars(observed("dead", "dead at first, % of units", at=0)), bars(VALIDATION)],
     table=rows(observed("flat", "derivative below 0.005 at first, % of pairs", ".0f", at=0),
                observed("below 0.02", "below 0.02", ".0f", at=0),
-               observed("dead", "below 0.005 for all images, % of units", ".0f", at=0),
-               observed("dead", "and at the end", ".0f"), LOSS_AT_FIRST, LOSS, VALIDATION))
+               observed("dead", "dead at first, % of units", ".0f", at=0),
+               observed("dead", "dead at the end", ".0f"), LOSS_AT_FIRST, LOSS, VALIDATION))

@@ -26,8 +26,8 @@ def units(optimizer, hidden, function=linear):
 
 
 XOR = Comparison(
-    title="Exclusive or: what a perceptron cannot learn (Adam, lr 0.01, 500 iterations)",
-    base=Experiment(units, activation=None, lr=0.01, iterations=500),
+    title="Exclusive or: what a perceptron cannot learn (Adam, lr 0.01, 25 epochs)",
+    base=Experiment(units, activation=None, lr=0.01, epochs=25),
     varied={("hidden", "function"): {
         "linear classifier": (0, linear), "8 linear units": (8, linear), "2 tanh units": (2, tanh),
         "8 tanh units": (8, tanh), "8 ReLU units": (8, relu)}},
