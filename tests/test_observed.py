@@ -19,7 +19,8 @@ def network(*ws, function=linear):
 
 
 def test_growth_is_that_of_the_errors_from_the_last_hidden_layer_to_the_first():
-    net = network(5 * np.eye(3), 2 * np.eye(3), 3 * np.eye(3), 7 * np.eye(3))
+    net = network(5 * np.eye(3), 2 * np.eye(3), 3 * np.eye(3), 7 * np.eye(3), function=relu)
+    net.layers[-1].activation = linear
     batch = np.ones((4, 3), np.float32), np.eye(3, dtype=np.float32)[[0, 1, 2, 0]]
     assert growth(net, batch, None, None) == pytest.approx(2 * 3)
 

@@ -4,7 +4,8 @@ from copy import deepcopy
 import numpy as np
 
 import mnist_test
-from nn import AdamOptimizer, FullyConnected
+from nn import AdamOptimizer
+from nn.activation import Linear, linear
 from report.comparison import Comparison
 from report.figure import against, curve, losses
 from report.measurement import LOSS, TEST, VALIDATION, Paired, observed
@@ -38,7 +39,10 @@ def gradient_size(net, training, validation, test):
 
 
 def growth(net, training, validation, test):
-    """How many times as large dL/dz is in the first hidden layer as in the last one, in root mean squares."""
+    """How many times as large dL/dz is in the first hidden layer as in the last one, in root mean squares.
+
+    z is what goes into an activation function: what a normalisation puts out, where there is one.
+    """
     X, labels = (array[:50] for array in training)
     layers, zs, sizes = deepcopy(net.layers), [], []
     for layer in layers:
@@ -47,9 +51,9 @@ def growth(net, training, validation, test):
     error = net.loss.deriv(X, labels)
     for layer, z in zip(reversed(layers), reversed(zs)):
         error = layer.get_activation_grad(z, error)
-        sizes += [_rms(error)] if isinstance(layer, FullyConnected) else []
+        sizes += [] if isinstance(getattr(layer, "activation", linear), Linear) else [_rms(error)]
         error = layer.backward(error)
-    return sizes[-1] / sizes[1]  # sizes[0] is the output's
+    return sizes[-1] / sizes[0]
 
 
 def _first(net):
