@@ -98,14 +98,16 @@ def against(name, measurement=VALIDATION, where=None, xscale="log", **limits):
     return panel
 
 
-def bars(measurement, where=None):
-    """A Measurement of each run, as bars."""
+def bars(measurement, where=None, document=None, **limits):
+    """A Measurement of each run, as bars; and what a course document has for it, as a line across."""
     def panel(axes, outcomes, style):
         labels, groups = zip(*_lines(outcomes, where, None))
         means, ranges = _ranges(groups, measurement)
         axes.barh(range(len(groups)), means, xerr=ranges, capsize=2, color=COLORS[0], ecolor="#444444",
                   tick_label=labels)
-        axes.set(title=_title(where), xlabel=measurement.heading)
+        if document is not None:
+            axes.axvline(document, color=COLORS[1], linestyle="--", label="the document's")
+        axes.set(**{"title": _title(where), "xlabel": measurement.heading, **limits})
         axes.invert_yaxis()
     return panel
 
