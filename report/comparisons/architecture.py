@@ -21,7 +21,7 @@ NETWORKS = Comparison(
                             "report's CNN, pooled": pooled}},
     panels=[curve("validation", "validation accuracy, %", ylim=(90, 100)),
             curve("validation", "validation accuracy, %", x="seconds", ylim=(90, 100)),
-            over(WEIGHTS, VALIDATION, ylim=(96, 100))],
+            over(WEIGHTS, VALIDATION)],
     table=rows(WEIGHTS, MULTIPLICATIONS, SECONDS, LOSS, VALIDATION, TEST),
     documents={"report's CNN": "89.81"})
 
