@@ -191,6 +191,12 @@ def test_what_is_observed_is_of_the_set_that_it_says(name):
         assert np.isfinite(number(net, *sets))
 
 
+def test_a_record_that_does_not_say_its_conditions_is_made_anew(record):
+    path, again = record
+    path.write_text(path.read_text(encoding="utf-8").replace('"conditions"', '"else"'), encoding="utf-8")
+    assert again() and not again()
+
+
 @pytest.mark.parametrize("damage", [b"", b"# {", b"# {}\na,b\n", None])
 def test_a_damaged_record_is_made_anew(record, damage):
     path, again = record
