@@ -32,13 +32,13 @@ def dropped(activation, optimizer, widths=DEEP, p=0.1):
     return plain(activation, optimizer, widths, after=lambda width: [Dropout(p)])
 
 
-def notebook(optimizer):
-    """A three-layer MLP, 784 -> 128 ReLU -> 64 sigmoid -> 10, that learns from all images at once."""
+def notebook(optimizer, first=128, second=64):
+    """A three-layer MLP, 784 -> first, ReLU -> second, sigmoid -> 10, that learns from all images at once."""
     return [
         Flatten((28, 28, 1)),
-        FullyConnected((784, 128), activation=relu, optimizer=optimizer, weight_init=lecun),
-        FullyConnected((128, 64), activation=sigmoid, optimizer=optimizer, weight_init=lecun),
-        FullyConnected((64, 10), activation=linear, optimizer=optimizer, weight_init=lecun),
+        FullyConnected((784, first), activation=relu, optimizer=optimizer, weight_init=lecun),
+        FullyConnected((first, second), activation=sigmoid, optimizer=optimizer, weight_init=lecun),
+        FullyConnected((second, 10), activation=linear, optimizer=optimizer, weight_init=lecun),
     ]
 
 

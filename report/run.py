@@ -82,9 +82,9 @@ def outcome(comparison, run, seed, path):
     made = made_of(run.experiment, layers, sets, [every, *comparison.observed])
     try:
         found = read(path)
-        if found.facts["made"] == made:
+        if found.facts["made"] == made and found.facts["conditions"]:
             return found
-    except (OSError, ValueError, KeyError):  # there is none, or it is damaged
+    except (OSError, ValueError, KeyError):  # there is none, or it is damaged, or from before conditions were noted
         pass
     trained = _train(comparison, run.experiment, layers, sets, every)
     trained.facts.update(labels=run.labels, seed=seed, made=made, conditions=conditions.text(made["code"]))

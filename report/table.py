@@ -3,7 +3,7 @@ THEIRS = "the document's"
 SETTINGS = ("activation", "optimizer", "lr", "weight_decay", "batch_size", "schedule")
 HEADINGS = {"make_layers": "network", "weight_decay": "weight decay", "batch_size": "batch", "data": "images",
             "initializer": "first weights", "first": "preparation", "spreads": "first weights", "widths": "network",
-            "pool": "network", "hidden": "network", "kind": "Adam"}
+            "pools": "network", "hidden": "network", "kind": "Adam"}
 
 
 def rows(*measurements):

@@ -174,8 +174,8 @@ def test_the_sets_are_handed_over_in_their_order(tmp_path):
     assert [abs(count - round(count)) < 1e-9 for count in right] == [True, True]
 
 
-OF_SET = {"flat": 1, "below 0.02": 1, "dead": 1, "spread": 1, "gradient": 0, "training": 0, "its test pass": 2,
-          "step": 0, "shifted": 1, "growth": 0, "columns": 0}
+OF_SET = {"flat": 1, "below 0.02": 1, "dead": 1, "spread": 1, "gradient": 0, "training": 0, "training loss": 0,
+          "its test pass": 2, "its test loss": 2, "step": 0, "shifted": 1, "growth": 0, "columns": 0}
 
 
 @pytest.mark.parametrize("name", [name for name, comparison in COMPARISONS.items() if comparison.observed])
@@ -190,6 +190,12 @@ def test_what_is_observed_is_of_the_set_that_it_says(name):
         sets = [None, None, None]
         sets[OF_SET[what]] = abs(X), Y
         assert np.isfinite(number(net, *sets))
+
+
+def test_a_record_that_does_not_say_its_conditions_is_made_anew(record):
+    path, again = record
+    path.write_text(path.read_text(encoding="utf-8").replace('"conditions"', '"else"'), encoding="utf-8")
+    assert again() and not again()
 
 
 @pytest.mark.parametrize("damage", [b"", b"# {", b"# {}\na,b\n", None])
@@ -332,6 +338,32 @@ def test_a_panel_draws_the_lines_that_it_says(panel, drawn):
     axes, _ = draw(replace(SMALL, panels=[panel]), TWO).axes
     lines = [list(line.get_ydata()) for line in axes.lines if line.get_marker() != "_"]  # _: the ends of an error bar
     assert lines == drawn
+
+
+def test_a_large_loss_leaves_no_step_behind():
+    outcomes = [made_up({"lr": 0.1}, losses=[1e6, *np.linspace(2, 1, 50)])]
+    axes, _ = draw(replace(SMALL, panels=[losses(window=5)]), outcomes).axes
+    assert abs(np.diff(axes.lines[0].get_ydata()[3:])).max() < 0.05
+
+
+def test_where_a_run_diverged_there_is_a_line():
+    outcomes = [made_up({"lr": lr, "width": 5}, diverged=lr == 0.3) for lr in (0.1, 0.2, 0.3)]
+    axes, free = draw(replace(SMALL, panels=[against("lr")]), outcomes).axes
+    assert [list(line.get_xdata()) for line in axes.lines] == [[0.1, 0.2, 0.3], [0.3, 0.3]]
+    assert [text.get_text() for text in free.get_legend().get_texts()] == ["width 5", "width 5: diverged"]
+
+
+def test_a_curve_over_epochs_has_its_iterations_in_epochs():
+    outcomes = [made_up({"lr": 0.1})]
+    outcomes[0].facts["made"].update(batch_size="5", sizes=[10, 0, 0])
+    axes, _ = draw(replace(SMALL, panels=[curve("validation", "%", x="epochs")]), outcomes).axes
+    assert list(axes.lines[0].get_xdata()) == [0, 0.5]
+
+
+def test_bars_have_the_documents_figure_as_a_line_across():
+    axes, free = draw(replace(SMALL, panels=[bars(VALIDATION, document=43.57)]), TWO).axes
+    assert list(axes.lines[-1].get_xdata()) == [43.57] * 2
+    assert [text.get_text() for text in free.get_legend().get_texts()] == ["the document's"]
 
 
 def test_a_limit_that_would_hide_everything_is_let_go():
