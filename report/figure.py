@@ -167,7 +167,8 @@ def histograms(title, arrays, low, high, bins=20):
                 counts, _ = np.histogram(np.clip(array, low, high), bins, (low, high))
                 axes.stairs(y + 0.9 - 0.6 * counts / counts.max(), x + edges, baseline=y + 0.9, fill=True,
                             color=COLORS[0])
-                axes.text(x + 0.45, y + 0.24, f"{array.std():.1g}", ha="center", fontsize=7)
+                axes.text(x + 0.45, y + 0.24, format(array.std(), ",.0f" if array.std() > 10 else ".2g"), ha="center",
+                          fontsize=7)
         axes.set_xticks(np.arange(len(layers)) + 0.45, np.arange(len(layers)) + 1)
         axes.set_yticks(np.arange(len(rows)) + 0.5, rows)
         axes.set(title=f"{title}: activations from {low} to {high}", xlabel="hidden layer", ylim=(len(rows), 0))
