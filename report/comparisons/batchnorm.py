@@ -38,11 +38,11 @@ RATE = Comparison(
     table=grid("lr", VALIDATION, Paired(VALIDATION)))
 
 BATCH = Comparison(
-    title="Size of the batch: two epochs of 2,500 images, five hidden layers of 100, SGD, lr 0.05",
+    title="Size of the batch: two epochs of 1,500 images, five hidden layers of 100, SGD, lr 0.05",
     base=Experiment(plain, optimizer="sgd", lr=0.05, epochs=2),
     varied={"make_layers": {**THREE, "group normalisation, 10 groups": normalised(partial(GroupNorm, 10))},
             "batch_size": [2, 5, 10, 50]},
-    images=2500,
+    images=1500,
     panels=[against("batch_size", LOSS, xlabel="images in a batch", ylim=(0, 2.5)),
             against("batch_size", VALIDATION, xlabel="images in a batch")],
     table=grid("batch_size", VALIDATION, Paired(VALIDATION, "plain")),
@@ -58,7 +58,7 @@ def fixed(channels, activation, optimizer):
 
 SIGMOID = Comparison(
     title="Batch normalisation before sigmoid and before ReLU, with and without gamma and beta (Adam)",
-    base=Experiment(plain, iterations=500),
+    base=Experiment(plain, iterations=300),
     varied={"activation": ["sigmoid", "relu"],
             "make_layers": {**TWO, "gamma = 1, beta = 0": normalised(fixed)}},
     panels=[losses(window=20, where={"activation": name}, ylim=(0, 2.5)) for name in ("sigmoid", "relu")],
@@ -74,4 +74,4 @@ OVERFITTING = Comparison(
     panels=[curve("validation", "validation accuracy, %", ylim=(70, 92)),
             curve("training", "training accuracy, %", ylim=(70, 100))],
     table=rows(LOSS, observed("training", "training accuracy, %"), VALIDATION, TEST, Paired(TEST)),
-    seeds=8)
+    seeds=5)

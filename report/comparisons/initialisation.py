@@ -47,10 +47,10 @@ GROWTH = observed("growth", "first layer's error / last one's, at first", ".1f",
 
 GRADIENTS = Comparison(
     title="Gradients explode in deep tanh networks: hidden layers of 100, SGD, lr 0.05",
-    base=Experiment(deep, activation="tanh", optimizer="sgd", lr=0.05, iterations=500),
+    base=Experiment(deep, activation="tanh", optimizer="sgd", lr=0.05, iterations=300),
     varied={"depth": [20, 40, 80], "initializer": {"Xavier": xavier, "He": he}},
     observed={"spread": last_spread, "growth": growth},
-    every=500,
+    every=300,
     panels=[against("depth", GROWTH, xlabel="hidden layers", yscale="log"),
             against("depth", VALIDATION, xlabel="hidden layers")],
     table=rows(observed("spread", "last hidden layer's spread at first", ".2f", at=0), GROWTH, LOSS, VALIDATION, TEST,

@@ -34,7 +34,7 @@ SHIFTED = observed("shifted", "shifted images, %")
 
 POOLING = Comparison(
     title="No pooling, max, average, and strides instead, at equal cost (Adam, lr 0.001)",
-    base=Experiment(two_convolutions(list, (8, 11), side=20), iterations=300),
+    base=Experiment(two_convolutions(list, (8, 11), side=20), iterations=200),
     varied={"make_layers": {
         "none, 8 and 11 channels": two_convolutions(list, (8, 11), side=20),
         "max 2x2, 16 and 32": two_convolutions(lambda: [MaxPooling(2)], (16, 32)),
@@ -42,6 +42,7 @@ POOLING = Comparison(
         "stride 2, 32 and 72": two_convolutions(list, (32, 72), stride=2)}},
     observed={"shifted": shifted},
     every=100,
+    tested=2000,
     panels=[losses(window=50, ylim=(0, 0.6)), curve("validation", "validation accuracy, %", ylim=(90, 100)),
             curve("shifted", "accuracy on images shifted by 2 pixels, %")],
     table=rows(MULTIPLICATIONS, WEIGHTS, SECONDS, LOSS, TEST, SHIFTED,
