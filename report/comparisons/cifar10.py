@@ -37,17 +37,18 @@ def not_normalised(activation, optimizer):
 
 
 ABLATION = Comparison(
-    title="CIFAR-10: six convolutions without one of their parts (2,500 images, 5 epochs, batches of 64)",
+    title="CIFAR-10: six convolutions without one of their parts (1,280 images, 5 epochs, batches of 64)",
     base=Experiment(six_conv, weight_decay=1e-5, batch_size=64, epochs=5),
     varied={("make_layers", "optimizer", "lr", "augment"): {
         "batch normalisation, Adam, flips": (six_conv, "adam", 0.003, RandomFlip()),
         "no batch normalisation": (not_normalised, "adam", 0.001, RandomFlip()),
         "SGD in place of Adam": (six_conv, "sgd", 0.1, RandomFlip()),
         "no flips": (six_conv, "adam", 0.003, None)}},
-    images=2500,
+    images=1280,
     validated=1000,
-    tested=4000,
+    tested=2000,
     observed={"training": training_accuracy},
+    every=50,
     panels=[losses(window=20), curve("validation", "validation accuracy, %")],
     table=rows(LOSS, observed("training", "training accuracy, %"), VALIDATION, TEST,
                Paired(TEST, "batch normalisation, Adam, flips"), SECONDS),
