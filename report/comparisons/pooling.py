@@ -43,7 +43,7 @@ POOLING = Comparison(
     observed={"shifted": shifted},
     every=100,
     tested=2000,
-    panels=[losses(window=50, ylim=(0, 0.6)), curve("validation", "validation accuracy, %", ylim=(90, 100)),
+    panels=[losses(window=50, ylim=(0, 0.6)), curve("validation", "validation accuracy, %", ylim=(80, 97)),
             curve("shifted", "accuracy on images shifted by 2 pixels, %")],
     table=rows(MULTIPLICATIONS, WEIGHTS, SECONDS, LOSS, TEST, SHIFTED,
                *(Paired(SHIFTED, other) for other in ("none, 8 and 11 channels", "average 2x2, 16 and 32"))),
