@@ -62,7 +62,7 @@ SIGMOID = Comparison(
     varied={"activation": ["sigmoid", "relu"],
             "make_layers": {**TWO, "gamma = 1, beta = 0": normalised(fixed)}},
     panels=[losses(window=20, where={"activation": name}, ylim=(0, 2.5)) for name in ("sigmoid", "relu")],
-    table=rows(LOSS, VALIDATION, TEST, Paired(TEST)),
+    table=grid("activation", LOSS, VALIDATION, TEST, Paired(TEST)),
     seeds=5)
 
 OVERFITTING = Comparison(
