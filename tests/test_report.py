@@ -156,6 +156,14 @@ def test_the_commit_is_named_and_without_git_the_checksum_of_the_code(git, expec
     (conditions.commit.cache_clear(), conditions.text.cache_clear())
 
 
+@pytest.mark.slow
+def test_the_command_prints_the_checksum_of_each_comparisons_code():
+    printed = subprocess.run([sys.executable, "-m", "report", "--code"], cwd=document.ROOT, capture_output=True,
+                             text=True, check=True).stdout
+    codes = dict(line.split(" ", 1) for line in printed.splitlines())
+    assert list(codes) == list(COMPARISONS) and codes["training"] == conditions.code([])
+
+
 def test_the_processor_and_its_kernels_are_named(monkeypatch):
     assert conditions.processor() and conditions.blas()
     monkeypatch.setattr(conditions, "Path", lambda name: Path("nowhere"))
