@@ -31,7 +31,7 @@ COMPARISONS = {
     "correction": optimizer.CORRECTION,
     "initialisation": initialisation.DEEP,
     "gradients": initialisation.GRADIENTS,
-    "activations": initialisation.ACTIVATED,
+    "histograms": initialisation.ACTIVATED,
     "equal-weights": initialisation.EQUAL,
     "hand-out-scale": initialisation.HAND_OUT,
     "depth": initialisation.DEPTH,
