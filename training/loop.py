@@ -9,6 +9,7 @@ import numpy as np
 
 from nn.checks.data import check_sets
 from nn.checks.settings import check_counts, check_functions
+from nn.metrics import evaluate
 from nn.ops.process import at_work
 from nn.ops.tiles import ceil_div
 from training.callbacks import Diagnosis, Progress, check_callbacks
@@ -20,9 +21,9 @@ class History:
     """What happened in training.
 
     losses: of each iteration. accuracies: name of a set -> (iteration, accuracy in %) after each epoch, if the loss has
-    an accuracy. diverged: whether the loss became nan or inf, of a step or in the end that of a Validation. order: the
-    order (N,) of the images in the epoch that has begun, None between two epochs. unkept: whether the last checkpoint
-    could not be written.
+    an accuracy. diverged: whether the loss became nan or inf: of a step, or after the last one, of its batch or of a
+    Validation. order: the order (N,) of the images in the epoch that has begun, None between two epochs. unkept:
+    whether the last checkpoint could not be written.
     """
 
     losses: list = field(default_factory=list)
@@ -117,12 +118,22 @@ def train(net, train_set, epochs=10, batch_size=50, schedule=None, augment=None,
             training.tell("on_train_begin")
             while len(history.losses) < training.total and training.intact and not stop.asked:
                 _train_epoch(training, schedule, augment)
+            history.diverged = history.diverged or _last_step_failed(training)
         except KeyboardInterrupt:
             training.interrupted = stop.asked = True
         for callback in callbacks:
             with suppress(KeyboardInterrupt):  # it costs this callback's last word, and not what was reached
                 callback.on_train_end(training)
     return history
+
+
+def _last_step_failed(training):
+    """Whether it made the loss of its own batch nan or inf; what it returned is the loss from before it."""
+    if training.batch is None:
+        return False
+    with np.errstate(all="ignore"):
+        loss, _ = evaluate(training.net, *training.batch)
+    return not np.isfinite(loss)
 
 
 def _train_epoch(training, schedule, augment):

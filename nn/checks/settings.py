@@ -2,9 +2,11 @@
 
 A check of one setting returns it, or raises ValueError or TypeError. owner: the object that is made with it.
 """
+from contextlib import suppress
 from difflib import get_close_matches
 from inspect import Parameter, signature
 from numbers import Real
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from nn.checks.attributes import attributes
 
 EXAMPLES = {"Conv": "Conv((5, 5, 1, 8), ...)", "FullyConnected": "FullyConnected((784, 100), ...)",
             "Flatten": "Flatten((28, 28, 1))", "RNN": "RNN((28, 128), ...)", "Embedding": "Embedding((1000, 32), ...)"}
+OWNED = WeakValueDictionary()  # id -> optimizer, of those that are a weight's
 DIVIDED = "where you divide, write // in place of /"
 
 
@@ -145,9 +148,18 @@ def object_with(method, owner, setting, given):
     return given
 
 
+def owned(optimizer):
+    """Note that this optimizer is one weight's, and no other's."""
+    with suppress(TypeError):  # an object of a class with slots cannot be referred to weakly
+        OWNED[id(optimizer)] = optimizer
+
+
 def unused_optimizer(owner, given):
     """An optimizer that has not worked yet: one that has remembers arrays, of which no new one knows the shape."""
     object_with("update", owner, "optimizer", given)
+    if OWNED.get(id(given)) is given:
+        raise ValueError(f"{owner!r}: optimizer is another weight's already: write {type(given).__name__}(...), a new "
+                         f"one")
     used = [name for name, _, _, value in attributes(given) if isinstance(value, np.ndarray) and value.size > 1]
     if used:
         name = type(given).__name__

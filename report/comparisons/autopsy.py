@@ -11,7 +11,7 @@ from nn import AdamOptimizer, Conv, Flatten, FullyConnected, MaxPooling, lecun, 
 from nn.activation import ReLU
 from nn.layer import TrainableLayer
 from nn.ops.elementwise import maximum
-from nn.ops.layout import images_first
+from nn.ops.windows import images_first
 from report.comparison import Comparison
 from report.comparisons import networks
 from report.figure import bars, curve, losses
