@@ -113,6 +113,7 @@ EXPERIMENTS = {
     "three-layer-nesterov": Experiment(three_layer_small, optimizer="nesterov", lr=0.01, batch_size=64, epochs=2),
     "six-conv": Experiment(six_conv, optimizer="adam", lr=0.003, weight_decay=1e-5, batch_size=64, epochs=10,
                            schedule="cosine", augment=RandomFlip()),
+    "six-conv-report": Experiment(six_conv, optimizer="adam", lr=0.003, weight_decay=1e-5, batch_size=64, epochs=10),
     "narrow-to-wide": Experiment(narrow_to_wide, optimizer="nesterov", lr=0.1, weight_decay=5e-4, batch_size=128,
                                  epochs=10, schedule="one-cycle", loss=SoftmaxCrossEntropy(label_smoothing=0.1),
                                  augment=Compose(RandomShift(2), RandomFlip())),

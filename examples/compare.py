@@ -79,7 +79,8 @@ def main():
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {', '.join(COMPARISONS)}; all if left out")
     parser.add_argument("--quick", action="store_true", help="one seed and a few batches of each, into runs/quick/: "
                         "does it work?")
-    parser.add_argument("--seeds", type=positive_integer, default=3, help="how often each run is done (default: 3)")
+    parser.add_argument("--seeds", type=positive_integer, help="how often each run is done (default: as often as its "
+                        "comparison says, mostly 3 or 5)")
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in COMPARISONS]
     if unknown:

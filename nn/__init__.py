@@ -10,6 +10,7 @@ from nn.embedding import Embedding
 from nn.flatten import Flatten
 from nn.fullyconnected import FullyConnected
 from nn.gradient_check import check_gradients
+from nn.groupnorm import GroupNorm
 from nn.initializer import he, identity, lecun, xavier
 from nn.layer import AbstractLayer
 from nn.layernorm import LayerNorm
@@ -40,10 +41,10 @@ from nn.whitening import PatchWhitening
 
 __all__ = [
     "AbstractLayer", "AdaGradOptimizer", "AdamOptimizer", "AdamWOptimizer", "AvgPooling", "BatchNorm", "Block",
-    "Conv", "Dropout", "EachStep", "Embedding", "Flatten", "FullyConnected", "GlobalAvgPooling", "LastStep",
-    "LayerNorm", "MaxPooling", "MomentumSGDOptimizer", "NesterovSGDOptimizer", "NesterovSGDWOptimizer", "Network",
-    "PaddedCrossEntropy", "PatchWhitening", "RMSPropOptimizer", "RNN", "SGDOptimizer", "SigmoidCrossEntropy",
-    "SoftmaxCrossEntropy", "check_gradients", "check_layer", "cross_entropy", "he", "identity", "leaky_relu",
-    "lecun", "linear", "mse", "one_hot", "padded_cross_entropy", "relu", "sigmoid", "sigmoid_cross_entropy", "silu",
-    "tanh", "xavier",
+    "Conv", "Dropout", "EachStep", "Embedding", "Flatten", "FullyConnected", "GlobalAvgPooling", "GroupNorm",
+    "LastStep", "LayerNorm", "MaxPooling", "MomentumSGDOptimizer", "NesterovSGDOptimizer", "NesterovSGDWOptimizer",
+    "Network", "PaddedCrossEntropy", "PatchWhitening", "RMSPropOptimizer", "RNN", "SGDOptimizer",
+    "SigmoidCrossEntropy", "SoftmaxCrossEntropy", "check_gradients", "check_layer", "cross_entropy", "he",
+    "identity", "leaky_relu", "lecun", "linear", "mse", "one_hot", "padded_cross_entropy", "relu", "sigmoid",
+    "sigmoid_cross_entropy", "silu", "tanh", "xavier",
 ]

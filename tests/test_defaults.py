@@ -29,6 +29,7 @@ SETTINGS = {
         "three-layer-nesterov": {"optimizer": "nesterov", "lr": 0.01, "batch_size": 64, "epochs": 2},
         "six-conv": {"lr": 0.003, "weight_decay": 1e-5, "batch_size": 64, "schedule": "cosine",
                      "augment": "RandomFlip()"},
+        "six-conv-report": {"lr": 0.003, "weight_decay": 1e-5, "batch_size": 64},
         "narrow-to-wide": {"optimizer": "nesterov", "lr": 0.1, "weight_decay": 5e-4, "batch_size": 128,
                            "schedule": "one-cycle", "loss": "smoothed by 0.1",
                            "augment": "Compose(RandomShift(2), RandomFlip())"},

@@ -19,6 +19,7 @@ from nn.conv import Conv
 from nn.flatten import Flatten
 from nn.fullyconnected import FullyConnected
 from nn.gradient_check import check_gradients
+from nn.groupnorm import GroupNorm
 from nn.loss import MeanSquaredError, SoftmaxCrossEntropy
 from nn.maxpooling import MaxPooling
 from nn.network import Network
@@ -59,6 +60,14 @@ NETWORKS = {
                                                    dense(8, 3)]),
     "pooling with pad": ((2, 5, 4, 2), lambda: [MaxPooling(3, 2, pad=1), dense(12, 3)]),
     "pooling, pad same": ((2, 5, 4, 2), lambda: [MaxPooling((2, 3), 2, pad="same"), dense(12, 3)]),
+    "two groups of three channels": ((3, 5, 4, 6), lambda: [
+        GroupNorm(2, 6, tanh, optimizer=SGDOptimizer()), conv(2, 3, 6, 4), GroupNorm(1, 4, optimizer=SGDOptimizer()),
+        dense(32, 3)]),
+    "groups of rows": ((4, 6), lambda: [
+        GroupNorm(3, 6, optimizer=SGDOptimizer()), dense(6, 8), GroupNorm(1, 8, tanh, optimizer=SGDOptimizer()),
+        dense(8, 3)]),
+    "groups of the steps of sequences": ((3, 5, 4), lambda: [
+        GroupNorm(2, 4, tanh, optimizer=SGDOptimizer()), dense(20, 3)]),
     "a student's layers": ((4, 5), lambda: [
         Scale([0.2, -0.4, 0.6, 0.5, 0.3]), Cube(), dense(5, 3), Scale([1.0, -2.0, 0.5])]),
     "a student's layers among images": ((2, 4, 3, 1), lambda: [Cube(), conv(2, 2, 1, 2), Cube(), dense(12, 3)]),

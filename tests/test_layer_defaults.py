@@ -10,6 +10,7 @@ from nn import (
     AdamOptimizer,
     AdamWOptimizer,
     BatchNorm,
+    GroupNorm,
     LayerNorm,
     MomentumSGDOptimizer,
     Network,
@@ -71,14 +72,16 @@ def test_batch_norms_defaults_are_pytorchs():
     np.testing.assert_allclose(layer.running_var, [0.9 + 0.1 * 2e-6, 0.9 + 0.1 * 8.0], rtol=1e-12)
 
 
-def test_layer_norms_defaults_are_pytorchs():
-    z, activation = LayerNorm(2, optimizer=SGDOptimizer()).forward(np.array([[1e-3, 3e-3]]))
+@pytest.mark.parametrize("layer", [LayerNorm(2, optimizer=SGDOptimizer()), GroupNorm(1, 2, optimizer=SGDOptimizer())])
+def test_layer_and_group_norms_defaults_are_pytorchs(layer):
+    z, activation = layer.forward(np.array([[1e-3, 3e-3]]))
     np.testing.assert_allclose(z, [[-1e-3 / np.sqrt(1e-6 + 1e-5), 1e-3 / np.sqrt(1e-6 + 1e-5)]], rtol=1e-9)
     np.testing.assert_array_equal(activation, z)
 
 
 @pytest.mark.parametrize("layer, activation", [
     (BatchNorm(2, optimizer=SGDOptimizer()), linear), (LayerNorm(2, optimizer=SGDOptimizer()), linear),
+    (GroupNorm(1, 2, optimizer=SGDOptimizer()), linear),
     (RNN((2, 3), weight_init=he, optimizer=SGDOptimizer()), tanh)])
 def test_the_default_activation(layer, activation):
     assert layer.activation is activation
@@ -93,7 +96,8 @@ def test_other_defaults():
 # --- normalisation comes before the activation function
 
 @pytest.mark.parametrize("layer", [BatchNorm(3, relu, optimizer=SGDOptimizer()),
-                                   LayerNorm(3, relu, optimizer=SGDOptimizer())])
+                                   LayerNorm(3, relu, optimizer=SGDOptimizer()),
+                                   GroupNorm(1, 3, relu, optimizer=SGDOptimizer())])
 def test_a_normalised_layer_activates_what_it_has_normalised(layer):
     layer.w, layer.b = np.array([1.0, 2.0, 0.5]), np.array([0.1, -0.2, 0.3])
     z, activation = layer.forward(np.random.normal(5.0, 3.0, size=(20, 3)))

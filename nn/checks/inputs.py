@@ -4,7 +4,7 @@ A check returns what the layer goes on with, mostly the inputs as floating-point
 instead: a function of the shape that came, and of whether the layer is the network's first.
 """
 from functools import partial
-from math import prod
+from math import gcd, prod
 
 import numpy as np
 
@@ -155,6 +155,8 @@ def _for_last_axes(layer, axes, got, first):
     if got == axes:
         return f"this is one input; {ONE}"
     settings = got[-1] if hasattr(layer, "channels") else got[1:] if len(got) > 1 else got
+    if hasattr(layer, "groups"):
+        settings = f"{gcd(layer.groups, got[-1])}, {got[-1]}"
     return f"the last axis of the inputs counts; write {type(layer).__name__}({settings}, ...)"
 
 

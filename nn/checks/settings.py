@@ -78,6 +78,17 @@ def count(owner, setting, given):
     return given
 
 
+def groups(owner, given, channels):
+    """(groups, channels), of which the second is a multiple of the first."""
+    count(owner, "groups", given)
+    if count(owner, "channels", channels) % given:
+        nearest = max(n for n in range(1, given + 1) if channels % n == 0)
+        fitting = (channels, given) if given % channels == 0 else (nearest, channels)
+        raise ValueError(f"{type(owner).__name__}: {channels} channels make no {given} groups of the same size; write "
+                         f"{type(owner).__name__}({fitting[0]}, {fitting[1]}, ...)")
+    return given, channels
+
+
 def pair(owner, setting, given):
     """A height and a width, out of one positive integer for both, or two."""
     both = tuple(given) if isinstance(given, (tuple, list)) else (given, given)
