@@ -6,6 +6,8 @@ import numpy as np
 
 from inspection.recording import recorded
 from inspection.text_table import aligned
+from nn.checks.calls import check_network, usage
+from nn.checks.written import shown
 from nn.contract import draws_put_back
 from nn.wrapper import unwrapped
 
@@ -33,7 +35,10 @@ class Summary:
     words refuses them), and the network stays as it is. Raises what a layer raises whose input does not fit.
     """
 
+    @usage("Summary(net, (28, 28, 1))")
     def __init__(self, net, shape):
+        check_network(net, "Summary(net, (28, 28, 1))")
+        check_shape(shape)
         with draws_put_back():
             self.rows = _rows(*_tried(net, shape))
 
@@ -44,6 +49,14 @@ class Summary:
         totals = (sum(row.weights for row in self.rows), sum(row.multiplications for row in self.rows))
         rows.append(["total", "", *(f"{total:,}" for total in totals), "100%"])
         return "\n".join([aligned(rows), LEGEND, *filter(None, map(_note, self.rows))])
+
+
+def check_shape(shape):
+    """TypeError unless these are the sizes of one image."""
+    if not isinstance(shape, (tuple, list)) or not all(isinstance(n, (int, np.integer)) and n > 0 for n in shape):
+        one = np.shape(shape)[1:] or (shape,)
+        raise TypeError(f"Summary: shape must be the shape of one image, such as (28, 28, 1), but is {shown(shape)}: "
+                        f"write Summary(net, {one if all(isinstance(n, int) for n in one) else (28, 28, 1)})")
 
 
 def _stands_in(layer, block):

@@ -3,6 +3,8 @@ import numpy as np
 
 from inspection.recording import recorded
 from inspection.text_table import aligned
+from nn.checks.calls import check_network, usage
+from nn.checks.written import shown
 from nn.contract import draws_put_back
 
 FORWARD = """1. Forward, from the first layer to the last:  z, a = layer.forward(x)
@@ -25,7 +27,12 @@ class Trace:
     draw.
     """
 
+    @usage("Trace(net, (X, Y))")
     def __init__(self, net, mini_batch):
+        check_network(net, "Trace(net, (X, Y))")
+        if not isinstance(mini_batch, (tuple, list)) or len(mini_batch) != 2:
+            raise TypeError(f"Trace takes a network and a mini-batch, a pair, but was given {shown(mini_batch)}: write "
+                            f"Trace(net, (X, Y))")
         twin, self.layers = recorded(net)
         with draws_put_back():
             self.loss = twin.train_step(mini_batch)

@@ -15,6 +15,7 @@ import numpy as np
 
 from nn.checks import promises
 from nn.checks.attributes import attributes
+from nn.checks.calls import usage
 from nn.checks.data import warn
 from nn.checks.dependence import close
 from nn.checks.watched import STEPS, Watched, predict_of
@@ -27,6 +28,7 @@ LR = 0.01
 METHODS = {"forward", "get_activation_grad", "backward", "get_weight_grad", "update", "predict"}
 
 
+@usage("check_layer(layer, X)")
 def check_layer(layer, x, batch=None, neighbours=()):
     """Take a copy of `layer` through some training steps on inputs x (N, ...). Returns its activation for them.
 
@@ -39,6 +41,7 @@ def check_layer(layer, x, batch=None, neighbours=()):
     The layer stays as it is, but for what its methods change outside of it: attributes of the class, global variables.
     batch: how many inputs the network has, where x has more rows. neighbours: layers that it may know.
     """
+    promises.check_is_layer(layer)
     promises.check_layers_within(layer, [known for other in (*neighbours, *layer.sublayers)
                                          for known in (other, unwrapped(other))])
     with undisturbed():

@@ -5,7 +5,9 @@ from math import isfinite
 import numpy as np
 
 from nn.checks import data, settings
+from nn.checks.calls import Checked, no_attribute, not_called, usage
 from nn.checks.inputs import Misfit
+from nn.checks.written import written_network
 from nn.files import weights
 from nn.layer import predicts_in_parts
 from nn.ops.process import at_work, set_up_process
@@ -17,16 +19,18 @@ from nn.statistics import put, statistics
 PREDICT_BATCH = 96  # images at a time in `forward`, or a multiple if they are small; products like multiples of 32
 
 
-class Network(Sequential):
+class Network(Sequential, metaclass=Checked):
     """layers: a list of layer objects. lr: the learning rate; `net.lr` may be changed at any time.
     loss: an object with compute(X, Y) and deriv(X, Y), such as cross_entropy. dtype: everything is computed in it.
     """
 
-    lr = settings.LearningRate()
+    lr, loss = settings.LearningRate(), settings.Loss()
+    __repr__ = written_network
+    __call__, __getattr__ = not_called, no_attribute
 
     def __init__(self, layers, lr, loss, dtype=np.float32):
         super().__init__(layers, settings.floating_dtype(dtype))
-        self.lr, self.loss, self._has_learned = lr, settings.loss(loss), False
+        self.lr, self.loss, self._has_learned = lr, loss, False
         self._statistics = []  # as `gradients` found them, until `update`
 
     def train_step(self, mini_batch, *others):
@@ -51,6 +55,7 @@ class Network(Sequential):
         a batch normalisation's running mean, move when `update` is called.
         """
         set_up_process()
+        self.admission.take_in(self)
         with at_work(), ExitStack() as at_end:
             at_end.callback(put, statistics(self.layers))
             X, Y = (data.not_empty(array, self.dtype) for array in mini_batch)
@@ -74,6 +79,7 @@ class Network(Sequential):
             self.step(grads, float(self.lr))  # a number of Python's, with which float32 stays float32
         put(self._statistics)
 
+    @usage("net.forward(X)")
     def forward(self, X):
         """X (N, ...) -> the outputs (N, K), for cross-entropy the logits, as the network gives them at inference."""
         set_up_process()
@@ -85,10 +91,12 @@ class Network(Sequential):
             misfit.of_whole(X.shape)
             raise
 
+    @usage('net.save("weights.npz")')
     def save(self, path):
         """Write all weights to an .npz file."""
         weights.save(self, path)
 
+    @usage('net.load("weights.npz")')
     def load(self, path):
         """Read the weights that `save` wrote. Raises ValueError, changing nothing, if they are of another network."""
         weights.load(self, path)

@@ -5,7 +5,9 @@ from operator import attrgetter
 import numpy as np
 
 from nn.admission import Admission
+from nn.checks.calls import usage
 from nn.checks.layer_error import LayerError
+from nn.checks.settings import layer_list
 from nn.gradient import Gradient, as_given, named
 
 
@@ -20,9 +22,7 @@ class Sequential:
     _inputs, _zs = property(attrgetter("inputs")), property(attrgetter("zs"))  # what older scripts call them
 
     def __init__(self, layers, dtype, owner=""):
-        if layers is None:
-            raise TypeError("layers is None: let the function that makes the list end with return [...]")
-        self.layers, self.dtype, self.owner = list(layers), np.dtype(dtype), owner
+        self.layers, self.dtype, self.owner = layer_list(layers), np.dtype(dtype), owner
         self.inputs, self.zs = [], []
         self.forms = {}  # of the gradients that are no dicts, see `nn.gradient`
         self.passes = 0  # forward passes in training, until now
@@ -42,6 +42,7 @@ class Sequential:
             raise error.passed(self.way(map(np.shape, self.inputs))) from None
         return np.asarray(X, self.dtype)
 
+    @usage("net.train_step((X, Y))")
     def backward(self, upstream, lowest=-1):
         """dL/d(output of `forward_in_training`) -> (the gradients, as `gradients` returns them; dL/dX): the chain rule.
 
@@ -70,7 +71,7 @@ class Sequential:
         """Let each layer that trains take a step down its gradient, one of the dicts that `backward` returned."""
         if len(grads) != len(self.layers):
             raise ValueError(f"expected a gradient for each of {len(self.layers)} layers, as net.gradients returns "
-                             f"them, but was given {len(grads)}")
+                             f"them, but was given {len(grads)}: write net.update(net.gradients((X, Y))[1])")
         for k, (layer, grad) in enumerate(zip(self.layers, grads)):
             own = k in self.forms or isinstance(grad, Gradient)  # a form that is the layer's own
             if layer.trainable and (grad or own):  # a layer that was frozen has an empty dict

@@ -201,16 +201,16 @@ class MayHaveMore(Callback):
 
 
 @pytest.mark.parametrize("callbacks, words", [
-    (Validation((X, Y)), "callbacks must be a list, but is <training.callbacks.Validation object"),
+    (Validation((X, Y)), "callbacks must be a list, but is a Validation: write"),
     (Validation((X, Y)), "write callbacks=[Validation(validation_set)]"),
     ({"validation": 1}, "write callbacks=[Validation(validation_set)]"),
     (None, "callbacks must be a list, but is None: write callbacks=[Validation(validation_set)]"),
-    ([Validation], "not <class 'training.callbacks.Validation'>: write Validation(...)"),
-    ([Validation((X, Y)), Progress], "Progress'>: write Progress(...)"),
-    ([print], "must be an object of a subclass of Callback, not <built-in function print>"),
-    ([lambda training: None], "write class Mine(Callback) with a method on_epoch_end(self, training)"),
-    ([[Progress()]], "must be an object of a subclass of Callback, not [<"), ([None], "not None"),
-    ([(X, Y)], "must be an object of a subclass of Callback"),
+    ([Validation], "one is the class Validation: write callbacks=[Validation(validation_set)]"),
+    ([Validation((X, Y)), Progress], "one is the class Progress: write callbacks=[Progress()]"),
+    ([print], "must be objects of subclasses of Callback, but one is the function print"),
+    ([lambda training: None], "or class Mine(Callback) with a method on_epoch_end(self, training)"),
+    ([[Progress()]], "but one is a list of 1"), ([None], "but one is None"),
+    ([(X, Y)], "must be objects of subclasses of Callback"),
     ([Keras()], "Keras.on_train_batch_end would never be called: the hooks are on_train_begin, on_epoch_begin, "
                 "on_batch_begin, on_batch_end, on_epoch_end, on_train_end"),
     ([TwoArguments()], "TwoArguments.on_epoch_end must take one argument: write def on_epoch_end(self, training)"),

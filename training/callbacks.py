@@ -5,7 +5,9 @@ from inspect import signature
 import numpy as np
 
 from inspection.diagnosis import diagnosis
+from nn.checks.calls import usage
 from nn.checks.data import check_sets
+from nn.checks.written import shown
 from nn.metrics import baseline_loss, evaluate
 
 DIAGNOSED = 50  # images that tell what is wrong with a network that has learned nothing
@@ -47,12 +49,16 @@ HOOKS = [name for name in vars(Callback) if name.startswith("on_")]
 def check_callbacks(callbacks):
     """Raise TypeError unless this is a list of objects whose hooks can be called."""
     if not isinstance(callbacks, (list, tuple)):
-        raise TypeError(f"callbacks must be a list, but is {callbacks!r}: write callbacks=[Validation(validation_set)]")
+        raise TypeError(f"callbacks must be a list, but is {shown(callbacks)}: write "
+                        f"callbacks=[Validation(validation_set)]")
     for callback in callbacks:
         if not isinstance(callback, Callback):
-            hint = f"{callback.__name__}(...)" if isinstance(callback, type) else (
-                "class Mine(Callback) with a method on_epoch_end(self, training), and callbacks=[Mine()]")
-            raise TypeError(f"a callback must be an object of a subclass of Callback, not {callback!r}: write {hint}")
+            hint = (f"callbacks=[{callback.__name__}(validation_set)]" if callback is Validation else
+                    f"callbacks=[{callback.__name__}()]" if isinstance(callback, type) else
+                    "callbacks=[Validation(validation_set)], or class Mine(Callback) with a method on_epoch_end(self, "
+                    "training), and callbacks=[Mine()]")
+            raise TypeError(f"callbacks must be objects of subclasses of Callback, but one is {shown(callback)}: write "
+                            f"{hint}")
         for name in dir(callback):
             if name.startswith("on_"):
                 _check_hook(f"{type(callback).__name__}.{name}", name, getattr(callback, name))
@@ -74,7 +80,11 @@ class Validation(Callback):
     in the line of the epoch, and in History.accuracies.
     """
 
+    @usage("Validation(validation_set)")
     def __init__(self, data, name="validation"):
+        if not isinstance(name, str):
+            raise TypeError(f"Validation takes a pair (images, labels) and then a name, but was given {shown(name)} "
+                            f"for the name: write Validation((X, Y))")
         self.data, self.name = data, name
 
     def on_train_begin(self, training):

@@ -1,4 +1,6 @@
 """A trained network is its layers' arrays, weights and statistics: an .npz file keeps them, an entry for each array."""
+import os
+
 import numpy as np
 
 from nn.files import npz
@@ -15,6 +17,8 @@ def save(net, path):
 
     Raises FloatingPointError, writing nothing, for arrays that `load` would refuse: nan, inf, a negative variance.
     """
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"net.save takes the name of a file, but was given {path!r}: write net.save(\"weights.npz\")")
     arrays = {entry: getattr(layer, name) for entry, layer, name in _arrays(net)}
     for entry, layer, name in _arrays(net):
         fault = _fault(layer, name, np.asarray(arrays[entry], net.dtype))
