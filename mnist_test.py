@@ -151,10 +151,10 @@ def main():
     history = train(net, train_set, experiment.epochs, experiment.batch_size,
                     schedule=experiment.learning_rates(len(train_set[0])), augment=experiment.augment,
                     iterations=experiment.iterations, history=history,
-                    callbacks=[Validation(validation_set), *checkpoints])
+                    callbacks=[Validation(validation_set), *checkpoints], print_every=options.print_every)
 
     finish(history,
-           lambda: save_weights(net, options.save),
+           lambda: save_weights(net, options.save, options.network, experiment.activation),
            lambda: print_accuracy(net, *test_set),
            lambda: draw_history(history, options.picture, title=options.network),
            lambda: draw_plots(net, test_set, options.pictures))

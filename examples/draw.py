@@ -208,9 +208,10 @@ def main(argv=None):
         if train_set:
             train(net, train_set, experiment.epochs, experiment.batch_size,
                   schedule=experiment.learning_rates(len(train_set[0])), augment=experiment.augment,
-                  iterations=experiment.iterations, history=answers.history, callbacks=[Validation(validation_set)])
+                  iterations=experiment.iterations, history=answers.history, callbacks=[Validation(validation_set)],
+                  print_every=options.print_every)
         finish(answers.history,
-               lambda: save_weights(net, options.save if train_set else None),
+               lambda: save_weights(net, options.save if train_set else None, options.network, experiment.activation),
                answers.until_ctrl_c)
 
 

@@ -92,9 +92,9 @@ class Network(Sequential, metaclass=Checked):
             raise
 
     @usage('net.save("weights.npz")')
-    def save(self, path):
-        """Write all weights to an .npz file."""
-        weights.save(self, path)
+    def save(self, path, about=None):
+        """Write all weights to an .npz file. about: what else there is to say of the network, a dict of texts."""
+        weights.save(self, path, about)
 
     @usage('net.load("weights.npz")')
     def load(self, path):

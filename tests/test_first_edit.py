@@ -297,10 +297,14 @@ def is_number(node):
 
 
 def mended_command(piece, message):
-    for found in re.finditer(r"(?:did you mean|write) ([^\s;,]+(?: \d[\d.]*)?)", message):
+    for found in re.finditer(r"(?:did you mean|write|such as) ([^\s;,]+(?: [\w.]+)?)", message):
         words = found[1].rstrip("?.,;:)")
-        yield piece.before + (words if not words.startswith("--") or piece.wrong.startswith("-") else words) + piece.after
-        yield re.sub(r"(--\S+) $", "", piece.before) + words + piece.after
+        option = words.split()[0]
+        if option.startswith("--") and option in piece.code.split():
+            yield re.sub(rf"{option} \S+", words, piece.code)
+        yield re.sub(r"(--\S+) $", "", piece.before) + words + piece.after if " " in words else (
+            piece.before + words + piece.after)
+        yield f"{piece.code} {words}"
     found = re.search(r"leave (\S+) out", message)
     if found:
         line = piece.before + piece.wrong + piece.after

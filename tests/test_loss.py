@@ -95,7 +95,7 @@ def test_softmax_is_taken_over_each_images_outputs():
 @pytest.mark.parametrize("labels, advice", [
     (np.array([2, 0, 1, 1]), r"make labels one-hot; write one_hot\(labels, 3\)"),
     (np.array([[2], [0], [1], [1]]), r"make labels one-hot; write one_hot\(labels.reshape\(-1\), 3\)"),
-    (np.zeros((4, 5)), r"make labels one-hot: write one_hot\(labels, 3\), or the last layer .* as there are classes, 5"),
+    (np.zeros((4, 5)), r"labels one-hot: write one_hot\(labels, 3\), or the last layer .* as there are classes, 5"),
     (np.zeros((1, 3)), "1 labels for 4 images"), (np.zeros((3, 3)), "3 labels for 4 images"),
     (np.zeros((2, 2, 3)), r"each step is a row here; write labels.reshape\(-1, 3\)"),
     (np.float64(1), "make labels one-hot, and the last layer as wide as there are classes")])

@@ -106,14 +106,19 @@ class Validation(Callback):
 
 
 class Progress(Callback):
-    """Prints the course's line every ten iterations, one after each epoch, and one if the training was stopped."""
+    """Prints the course's line each `every` iterations, if that is not 0; one after each epoch, and if it was stopped."""
+
+    def __init__(self, every=10):
+        if isinstance(every, bool) or not isinstance(every, (int, np.integer)) or every < 0:
+            raise ValueError(f"Progress: every must be an integer, 0 or more, but is {shown(every)}: write every=10")
+        self.every = every
 
     def on_train_begin(self, training):
         self.begun, self.start = len(training.history.losses), time.perf_counter()
 
     def on_batch_end(self, training):
         done = len(training.history.losses)
-        if done % 10 == 1:
+        if self.every and (done - 1) % self.every == 0:
             print(f"Iteration: {done - 1}, loss : {training.history.losses[-1]:f}, epoch : {training.epoch}/"
                   f"{training.epochs}, {self._pace(done, training)}", flush=True)
 

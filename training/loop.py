@@ -87,13 +87,14 @@ def step_count(n, size, epochs, iterations=None):
 
 @usage("train(net, train_set, callbacks=[Validation(validation_set)])")
 def train(net, train_set, epochs=10, batch_size=50, schedule=None, augment=None, iterations=None, history=None,
-          callbacks=(), verbose=True):
+          callbacks=(), verbose=True, print_every=10):
     """Train `net` on train_set = (X, Y). Returns a History.
 
     schedule: a function iteration -> learning rate that sets net.lr before each step. augment: a function that changes
     a batch of images at random. iterations: where to stop, if in the middle of an epoch. history: of a training that
     goes on where it stopped; it grows while the training runs. callbacks: what is told how it goes, such as
     [Validation(validation_set)]. verbose: whether Progress and Diagnosis are among them, which print; False is silence.
+    print_every: Progress's.
 
     Ctrl-C stops, too, and so does a loss that is nan or inf: what was reached until then is returned. Raises ValueError
     or TypeError, before the first step, for a set or a setting that cannot be used.
@@ -105,7 +106,7 @@ def train(net, train_set, epochs=10, batch_size=50, schedule=None, augment=None,
     check_callbacks(callbacks)
     [train_set] = check_sets(net.loss, [("training", train_set)])
     history = History() if history is None else history
-    callbacks = [*callbacks, *([Progress(), Diagnosis()] if verbose else [])]
+    callbacks = [*callbacks, *([Progress(print_every), Diagnosis()] if verbose else [])]
     with Stop() as stop, at_work():
         training = Training(net, train_set, epochs, batch_size, iterations, history, callbacks, stop)
         try:
