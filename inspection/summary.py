@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from inspection.recording import recorded
-from inspection.text_table import aligned
+from inspection.text_table import aligned, html
 from nn.checks.calls import check_network, usage
 from nn.checks.written import shown
 from nn.contract import draws_put_back
@@ -43,12 +43,21 @@ class Summary:
             self.rows = _rows(*_tried(net, shape))
 
     def __str__(self):
+        return "\n".join([aligned(self._table()), LEGEND, *filter(None, map(_note, self.rows))])
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        """The table in a notebook."""
+        return html(self._table(), LEGEND)
+
+    def _table(self):
         rows = [["layer", "output", "weights", "multiplications", "time"]] + [
             [row.layer, str(row.shape), f"{row.weights:,}", f"{row.multiplications:,}", f"{row.share:.0%}"]
             for row in self.rows]
         totals = (sum(row.weights for row in self.rows), sum(row.multiplications for row in self.rows))
         rows.append(["total", "", *(f"{total:,}" for total in totals), "100%"])
-        return "\n".join([aligned(rows), LEGEND, *filter(None, map(_note, self.rows))])
+        return rows
 
 
 def check_shape(shape):

@@ -2,7 +2,7 @@
 import numpy as np
 
 from inspection.recording import recorded
-from inspection.text_table import aligned
+from inspection.text_table import aligned, html
 from nn.checks.calls import check_network, usage
 from nn.checks.written import shown
 from nn.contract import draws_put_back
@@ -45,6 +45,13 @@ class Trace:
             BACKWARD + "\n" + aligned(self._backward()),
             UPDATE.format(lr=self.lr) + "\n" + aligned(self._update()),
         ])
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        """The tables in a notebook."""
+        return "".join([html(self._forward(), FORWARD), html([], LOSS.format(loss=self.loss)),
+                        html(self._backward(), BACKWARD), html(self._update(), UPDATE.format(lr=self.lr))])
 
     def _forward(self):
         return [["layer", "x", "", "z", ""]] + [

@@ -21,7 +21,7 @@ def about(path):
 
 def is_checkpoint(path):
     """Whether --checkpoint wrote the file. Raises OSError or ValueError if it can be no kept file."""
-    with npz.opened(path, "weights that --save wrote", LARGEST) as archive:
+    with npz.opened(path, "the weights that net.save wrote for these layers", LARGEST) as archive:
         return "sha256" in npz.headers(archive)
 
 

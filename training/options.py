@@ -32,8 +32,8 @@ def read_options(experiments, description, argv=None):
     _add_results(parser)
     options, experiment = chosen(parser, experiments, argv)
     if options.digit is not None and options.load is None:
-        parser.error("argument --digit: the network must have learned, but --load is missing: write --load weights.npz, "
-                     "the file that --save wrote")
+        parser.error("argument --digit: the network must have learned; name its weights with --load FILE, which is "
+                     "missing: write --load weights.npz")
     return options, experiment
 
 
@@ -45,8 +45,7 @@ def chosen(parser, experiments, argv=None):
     _choose(parser, options, experiments)
     experiment = experiments[options.network]
     if experiment.activation is None and options.activation is not None:
-        parser.error(f"argument --activation: {options.network} must have activation functions of its own, but was given "
-                     f"{options.activation}: leave --activation out")
+        parser.error(f"argument --activation: {options.network} has activation functions of its own, leave it out")
     settings = {field.name for field in fields(Experiment)}
     changed = {name: value for name, value in vars(options).items() if name in settings and value is not None}
     return options, replace(experiment, **changed)
@@ -57,8 +56,8 @@ def _check_resume(parser, options):
     if getattr(options, "resume", None) is not None:
         for name, what in (("load", "weights"), ("seed", "random numbers")):
             if getattr(options, name) is not None:
-                parser.error(f"argument --resume: it must bring the {what} with it, but --{name} is given, too: leave "
-                             f"--{name} out")
+                parser.error(f"argument --resume: it brings the {what} with it, leave --{name} out, which "
+                             f"is given, but must not be")
     if getattr(options, "seed", 0) is None:
         options.seed = 0
 
@@ -73,8 +72,8 @@ def _choose(parser, options, experiments):
     path = getattr(options, option)
     kept = about(path)
     name = kept.get("network", kept.get("make_layers"))
-    known = [other for other, experiment in experiments.items() if name == other.split(".")[-1]
-             or "network" not in kept and name == getattr(experiment.make_layers, "__qualname__", None)]
+    known = [other for other, experiment in experiments.items() if kept and name == other.split(".")[-1]
+             or kept and "network" not in kept and name == getattr(experiment.make_layers, "__qualname__", None)]
     if kept and given is None and not known:
         parser.error(f"argument --{option}: {path} must hold weights of {', '.join(experiments)}, but holds those of "
                      f"{name}: name another file, or give it to the program that has this network")
@@ -168,7 +167,7 @@ def check_files(parser, options):
     named = [(name, path, os.path.realpath(path)) for name, path in files if path is not None]
     for (name, path, place), (other, _, other_place) in combinations(named, 2):
         if place == other_place and (name, other) not in GOES_ON:
-            parser.error(f"argument --{other}: {Path(path).name} is the file of --{name}, but must be another: name another one")
+            parser.error(f"argument --{other}: {Path(path).name} is the file of --{name}, name another one")
     looks = any(getattr(options, look, None) for look in LOOKS)
     if not looks or options.digit:
         _make_folder(parser, folder)
@@ -192,8 +191,8 @@ def _check_output(parser, name, path):
         if name in ("picture", "pictures"):
             figure_class()
     except OSError as error:
-        parser.error(f"argument --{name}: {str(path)!r} must be a file that can be written, but cannot "
-                     f"({error.strerror}): name a file in a folder that exists and that you may write to")
+        parser.error(f"argument --{name}: {str(path)!r} cannot be written ({error.strerror}), but must be: "
+                     f"name a file in a folder that exists and that you may write to")
     except ImportError as error:
         parser.error(f"argument --{name}: a picture needs matplotlib ({error}): pip install -r requirements.txt")
 

@@ -71,9 +71,10 @@ def closest(given, known):
     """The one of `known` names that was probably meant, or None: letters in another order or case, or a part of it."""
     lower = {name.lower(): name for name in known}
     text = given.lower().strip("-")
-    close = get_close_matches(text, [name.strip("-") for name in lower], 1, 0.6) or [
-        name.strip("-") for name in lower if len(text) > 2 and (
-            name.strip("-").startswith(text) or len(name.strip("-")) > 2 and text.startswith(name.strip("-")))]
+    bare = [name.strip("-") for name in lower]
+    begins = [name for name in bare if len(text) > 2 and name.startswith(text)]
+    close = begins or get_close_matches(text, bare, 1) or [
+        name for name in bare if len(name) > 2 and text.startswith(name)]
     return next((lower[name] for name in lower if close and name.strip("-") == close[0]), None)
 
 
