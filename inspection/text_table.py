@@ -2,7 +2,6 @@
 from html import escape
 
 
-
 def aligned(rows):
     """rows: lists of texts, of the same length -> one text, a line for each row."""
     widths = [max(map(len, column)) for column in zip(*rows)]

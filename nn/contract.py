@@ -28,7 +28,7 @@ LR = 0.01
 METHODS = {"forward", "get_activation_grad", "backward", "get_weight_grad", "update", "predict"}
 
 
-@usage("check_layer(layer, X)")
+@usage("check_layer(net.layers[0], X)")
 def check_layer(layer, x, batch=None, neighbours=()):
     """Take a copy of `layer` through some training steps on inputs x (N, ...). Returns its activation for them.
 

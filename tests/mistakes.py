@@ -143,8 +143,8 @@ Network([«MaxPooling», logits], 0.1, cross_entropy)
 Network(«[]», 0.1, cross_entropy)
 Network(«logits», 0.1, cross_entropy)
 «Network(Flatten((28, 28, 1)), logits, 0.1, cross_entropy)»
-Network([FullyConnected((784, 784), **dense), «relu», logits], 0.1, cross_entropy)
-Network([FullyConnected((784, 784), **dense), «ReLU», logits], 0.1, cross_entropy)
+Network([FullyConnected((784, 7), **dense), «relu», logits], 0.1, cross_entropy)
+Network([FullyConnected((784, 7), **dense), «ReLU», logits], 0.1, cross_entropy)
 Network([«"relu"», logits], 0.1, cross_entropy)
 Network([«None», logits], 0.1, cross_entropy)
 Network([«784», logits], 0.1, cross_entropy)
@@ -376,7 +376,7 @@ mlp «cnn»
 --network mlp --resume «{mlp}»
 --network mlp --resume {checkpoint} «--seed» 3
 --network mlp --resume {checkpoint} «--load» {mlp}
---network mlp --resume {checkpoint} --lr «0.5»
+--network mlp --iterations 1 --resume {checkpoint} --lr «0.5»
 --network mlp --data «missing»
 --network mlp «--verbose»
 --network mlp «--summery»

@@ -106,7 +106,7 @@ class Validation(Callback):
 
 
 class Progress(Callback):
-    """Prints the course's line each `every` iterations, if that is not 0; one after each epoch, and if it was stopped."""
+    """Prints the course's line each `every` iterations (0: never), one after each epoch, and one if it was stopped."""
 
     def __init__(self, every=10):
         if isinstance(every, bool) or not isinstance(every, (int, np.integer)) or every < 0:

@@ -190,7 +190,7 @@ class Checkpoint:
 
 
 def about(path):
-    """The network of a checkpoint: the function that makes its layers, and their activation function, by their names."""
+    """The names of the function that made a checkpoint's layers, and of their activation function."""
     with npz.opened(path, WANTED, LARGEST) as archive:
         if npz.headers(archive)["about"].nbytes > TEXT:
             raise Unfit("its text is too long")

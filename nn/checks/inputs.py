@@ -52,7 +52,7 @@ def _for_images(layer, channels, got, first):
     if len(got) == 4:
         return _for_channels(layer, channels, got, first)
     if not first:
-        return "put no Flatten, and nothing else that makes rows of images, before this layer, leave it out"
+        return "put no Flatten, and nothing else that makes rows of images, before this layer: leave Flatten out"
     if len(got) == 3 and channels in (None, got[2]) and got[2] <= 4:
         return f"this is one image; {ONE}"
     if len(got) == 3 and channels == got[0]:
@@ -147,7 +147,7 @@ def steps(layer, x):
     x = floating(x)
     if x.ndim < 3:
         raise Misfit(layer, "sequences (N, T, H)", x.shape,
-                     "there are no steps to choose from; put this layer after an RNN, or leave it out")
+                     f"there are no steps to choose from; put this layer after an RNN, or leave {layer!r} out")
     return x
 
 

@@ -19,7 +19,7 @@ def check_is_layer(given):
     """TypeError unless this is a layer, as `check_layer` takes it."""
     if isinstance(given, type) or not is_layer(given):
         instead = (f"check_layer({given.__name__}(...), X)" if isinstance(given, type) else
-                   "check_layer(net.layers[0], X)" if hasattr(given, "layers") else "check_layer(layer, X)")
+                   "check_layer(net.layers[0], X)")
         raise TypeError(f"check_layer takes a layer first, and then inputs, but was given {shown(given)}: write "
                         f"{instead}")
 

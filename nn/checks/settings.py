@@ -69,7 +69,7 @@ def layer_list(given):
     """The layers that a network is made of, as a list."""
     if given is None:
         raise TypeError("layers must be a list, but is None: let the function that makes the list end with return "
-                        "[...], such as return [Flatten((28, 28, 1)), ...]")
+                        "[...]; a network of one layer is written [FullyConnected((784, 10), ...)]")
     if hasattr(given, "get_weight_grad"):
         raise TypeError(f"layers must be a list, but is a layer, {given!r}: put square brackets around it")
     if isinstance(given, (str, bytes)) or not hasattr(given, "__iter__"):

@@ -59,7 +59,7 @@ def refusing(path, expected):
         yield
     except Exception as error:  # damaged bytes can make zipfile and NumPy raise nearly any type
         known = isinstance(error, Unfit)  # NumPy's own words would advise to load pickles, which may run code
-        reason = error if known else f"it is damaged, or no such file at all ({type(error).__name__})"
+        reason = error if known else f"it is damaged, or no such file at all ({type(error).__name__}): name another one"
         raise ValueError(f"{path}: expected {expected}, but {reason}") from None
 
 

@@ -86,7 +86,8 @@ def _compare(ours, headers, said):
         raise Unfit("it holds the weights of another network" + (
             f", {shown(said['network'])}" if "network" in said else "") + ": " + ", ".join(
             f"{shown(entry)} is {shown(theirs.get(entry, 'missing'))} there and {ours.get(entry, 'missing')} here"
-            for entry in wrong[:NAMED]) + (f", and {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""))
+            for entry in wrong[:NAMED]) + (f", and {len(wrong) - NAMED} more" if len(wrong) > NAMED else "")
+            + "; name another file, or make the network that it was saved from")
     for entry, (_, dtype) in headers.items():
         if dtype.kind not in "iuf":
             raise Unfit(f"{entry} holds {dtype.name} values instead of real numbers")
