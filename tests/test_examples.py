@@ -16,7 +16,8 @@ PROGRAMS = sorted(file.stem for file in (ROOT / "examples").glob("*.py") if file
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_example_starts_as_a_module(name):
     """As a file it starts where the project is installed: `tests/test_installing.py`."""
-    shown = subprocess.run([sys.executable, "-m", f"examples.{name}", "--help"], cwd=ROOT, capture_output=True, text=True)
+    shown = subprocess.run([sys.executable, "-m", f"examples.{name}", "--help"], cwd=ROOT, capture_output=True,
+                           text=True)
     assert shown.stderr == "" and shown.stdout.startswith("usage: ")
 
 

@@ -66,8 +66,8 @@ def _choose(parser, options, experiments):
     """Set options.network, and options.activation: what was given, or what the file of --load was kept with."""
     given = options.network or options.named
     if options.named not in (None, given):
-        parser.error(f"argument --network: expected one network, but was given {given} and {options.named}: leave {given} "
-                     f"out")
+        parser.error(f"argument --network: expected one network, but was given {given} and {options.named}: leave "
+                     f"{given} out")
     option = "resume" if getattr(options, "resume", None) is not None else "load"
     path = getattr(options, option)
     kept = about(path)
@@ -101,11 +101,11 @@ def network_parser(experiments, description):
     """A parser of the options that say which network it is, and with which weights."""
     parser = Parser(description)
     add = parser.add_argument_group("which network").add_argument
-    names = "{" + ",".join(experiments) + "}"
-    add("network", nargs="?", metavar="NETWORK", type=one_of(experiments), help=f"one of {names}, default: "
-        f"{next(iter(experiments))}, or the one whose weights --load names")
-    add("--network", dest="named", metavar=names, type=one_of(experiments), help="the same, by its option")
-    add("--activation", metavar="{" + ",".join(ACTIVATIONS) + "}", type=one_of(ACTIVATIONS), help="of the hidden layers")
+    networks = one_of(experiments)
+    add("network", nargs="?", **{**networks, "metavar": "NETWORK"}, help="default: the one that --load names, or "
+        f"{next(iter(experiments))}")
+    add("--network", dest="named", **networks, help="the same, by its option")
+    add("--activation", **one_of(ACTIVATIONS), help="of the hidden layers")
     add("--load", metavar="FILE", type=input_file,
         help="begin with the weights that --save wrote, or a checkpoint's, instead of random ones")
     return parser
@@ -123,9 +123,9 @@ def settings_parser(experiments, description):
     add("--iterations", type=positive_integer, help="stop after so many batches")
     add("--batch-size", type=positive_integer, help="images a batch")
     add("--lr", type=positive_number, help="learning rate")
-    add("--schedule", metavar="{" + ",".join(SCHEDULES) + "}", type=one_of(SCHEDULES), help="whether the learning rate stays, falls to 0 as a half "
+    add("--schedule", **one_of(SCHEDULES), help="whether the learning rate stays, falls to 0 as a half "
         "cosine, or rises and then falls to 0")
-    add("--optimizer", metavar="{" + ",".join(OPTIMIZERS) + "}", type=one_of(OPTIMIZERS))
+    add("--optimizer", **one_of(OPTIMIZERS))
     add("--weight-decay", type=non_negative_number, help="L2 regularisation of the weights (adamw: decoupled)")
     add("--seed", type=random_seed, help="the same seed gives the same run (default: 0)")
     add("--print-every", metavar="N", type=count, default=10, help="a line each N iterations, 0: one each epoch "
@@ -228,6 +228,6 @@ def output_file(text):
 def picture_file(text):
     """A file that matplotlib can draw into."""
     if Path(text).suffix.lower() not in PICTURE_ENDINGS:
-        raise ArgumentTypeError(f"{text!r} must end in {', '.join(PICTURE_ENDINGS[:-1])} or {PICTURE_ENDINGS[-1]}, but is "
-                                f"none of these: write {Path(text).with_suffix('.png')}")
+        raise ArgumentTypeError(f"{text!r} must end in {', '.join(PICTURE_ENDINGS[:-1])} or {PICTURE_ENDINGS[-1]}, "
+                                f"but is none of these: write {Path(text).with_suffix('.png')}")
     return output_file(text)

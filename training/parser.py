@@ -60,7 +60,7 @@ def example(action):
 
 
 def one_of(names):
-    """A kind of arguments: one of these names."""
+    """For `add_argument`: the kind and the look of an argument that is one of these names."""
     def convert(text):
         if text not in names:
             meant = closest(text, names) or closest(text.lower().replace("optimizer", ""), names)
@@ -68,7 +68,7 @@ def one_of(names):
                 f"; did you mean {meant}?" if meant else f": write {next(iter(names))}, for one"))
         return text
     convert.example = next(iter(names))
-    return convert
+    return {"type": convert, "metavar": "{" + ",".join(names) + "}"}
 
 
 def number(wanted, allowed, usual, kind=float):
