@@ -89,7 +89,7 @@ def _locate(path):
         if path.name.endswith(".pkl.gz") and any(candidate.parent.glob("*idx?-ubyte*")):
             return candidate.parent
     raise FileNotFoundError(f"{path}: expected a folder of IDX files or a .pkl.gz, found neither. "
-                            "Correct the path, or leave it out for the MNIST that comes with this project.")
+                            "Correct the path, or call load_data() for the MNIST that comes with this project.")
 
 
 def _load_pickle(file, content):

@@ -263,7 +263,7 @@ model.eval()  # to predict, as net.forward does; model.train() before it is trai
 
 @pytest.mark.parametrize("options, status, words", [
     ("--network plain --load w.npz", 2, "one of .*mnist_test.plain.*fully_connected.plain"),
-    ("--network cnnn --load w.npz", 2, "one of .*cnn.*six-conv.*residual.*rnn.*, but was given 'cnnn'; did you mean cnn"),
+    ("--network cnnn --load w.npz", 2, "one of .*cnn.*six-conv.*residual.*rnn.*'cnnn'; did you mean cnn"),
     ("--network mlp", 2, "argument --load: the network must have learned; name the file that its training's --save"),
     ("--network mlp --load w.npz --save ./w.npz", 2, "argument --save: w.npz is the file of --load, name another one"),
     ("--network mlp --load w.npz --save no/x.npz", 2, "argument --save: 'no/x.npz' cannot be written"),
