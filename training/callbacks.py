@@ -11,6 +11,7 @@ from nn.checks.written import shown
 from nn.metrics import baseline_loss, evaluate
 
 DIAGNOSED = 50  # images that tell what is wrong with a network that has learned nothing
+EXPLODED = 10  # times the first loss, and more, is no loss of a network that learns
 ADVICE = """Look at, in this order:
   - the learning rate: ten times smaller if the loss grows or is nan, up to ten times larger if it does not move (--lr)
   - the first weights: nn.initializer.he for ReLU, xavier for sigmoid and tanh; their scale depends on kh*kw*C_in
@@ -119,7 +120,8 @@ class Progress(Callback):
     def on_batch_end(self, training):
         done = len(training.history.losses)
         if self.every and (done - 1) % self.every == 0:
-            print(f"Iteration: {done - 1}, loss : {training.history.losses[-1]:f}, epoch : {training.epoch}/"
+            loss = training.history.losses[-1]
+            print(f"Iteration: {done - 1}, loss : {loss:{'f' if abs(loss) < 1e9 else '.6g'}}, epoch : {training.epoch}/"
                   f"{training.epochs}, {self._pace(done, training)}", flush=True)
 
     def on_epoch_end(self, training):
@@ -157,6 +159,9 @@ class Diagnosis(Callback):
             print(f"After {len(losses)} iterations the loss over a validation set is nan or inf: the last step was too "
                   f"large.\n{ADVICE}")
         baseline = baseline_loss(training.net.loss, Y)
+        if training.intact and 2 < len(losses) < 100 and np.mean(losses[-3:]) > EXPLODED * (1 + abs(losses[0])):
+            print(f"After {len(losses)} iterations the loss is {losses[-1]:.3g}, but must fall; it was {losses[0]:.3g} "
+                  f"at first, so the learning rate is too large: divide it by ten.\n{ADVICE}")
         if len(losses) >= 100 and baseline is not None and np.mean(losses[-20:]) > 0.98 * baseline:
             why = diagnosis(training.net, (X[:DIAGNOSED], Y[:DIAGNOSED]), losses, baseline)
             print(f"After {len(losses)} iterations the network is no better than guessing: the loss is "
