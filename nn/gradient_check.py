@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nn.checks.calls import usage
-from nn.checks.settings import layers_of
+from nn.checks.settings import check_counts, layers_of
 from nn.checks.slopes import along, central_slope, dense_lines, lines, noise_of, surest_slopes
 from nn.contract import draws_put_back
 from nn.layer import chains, named_layers
@@ -60,6 +60,7 @@ def check_gradients(layers, loss, X, Y, samples=100, h=1e-5, seed=0):
     Raises ValueError if a layer's gradient does not have one array for each of its weights, or if a layer computes
     something else each time.
     """
+    check_counts(samples=samples)
     net = Network(deepcopy(layers_of(layers)), lr=0.0, loss=loss, dtype=np.float64)
     for _, layer in named_layers(net.layers):
         if not layer.trainable:

@@ -33,13 +33,14 @@ class Network(Sequential, metaclass=Checked):
         self.lr, self.loss, self._has_learned = lr, loss, False
         self._statistics = []  # as `gradients` found them, until `update`
 
+    @usage("net.train_step((X, Y))")
     def train_step(self, mini_batch, *others):
         """A step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss.
 
         A loss or a gradient that is nan or inf says nothing about which way is down: it changes nothing, and what is
         returned is no finite number.
         """
-        if others or len(mini_batch) != 2:
+        if others:
             raise data.no_pair()
         with at_work():
             loss, grads = self.gradients(mini_batch)
@@ -54,6 +55,7 @@ class Network(Sequential, metaclass=Checked):
         The dict is {} for a layer that has no weights, or that does not train. Nothing is updated; statistics, such as
         a batch normalisation's running mean, move when `update` is called.
         """
+        data.check_pair(mini_batch)
         set_up_process()
         self.admission.take_in(self)
         with at_work(), ExitStack() as at_end:

@@ -92,6 +92,7 @@ class Sequential:
         except LayerError as error:
             raise error.passed(self.way(shapes)) from None
 
+    @usage("net.predict(X)")
     def predict(self, X):
         """X (N, ...) -> the last layer's activation at inference."""
         return deque(self.activations(X), maxlen=1).pop()  # of all of them, only one is kept at a time

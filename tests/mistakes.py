@@ -292,6 +292,15 @@ train(net, «(Y, X)», 1)
 train(net, («X * np.nan», Y), 1)
 train(net, («X[:0]», Y[:0]), 1)
 train(net, («X.astype(object)», Y), 1)
+train(net, (X, Y), 1, print_every=«-1»)
+train(net, (X, Y), 1, verbose=«"no"»)
+train(net, (X, Y), 1, history=«[]»)
+check_gradients(net.layers, cross_entropy, X, Y, samples=«0»)
+net.«train_step()»
+net.gradients(«X»)
+net.«predict()»
+«RNN((28, 16), tanh, he, adam)»
+«BatchNorm(8, relu, adam)»
 check_gradients(«net»)
 check_gradients(«net, cross_entropy, X, Y»)
 check_gradients(«net.layers, X, Y»)

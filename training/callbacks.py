@@ -111,7 +111,7 @@ class Progress(Callback):
 
     def __init__(self, every=10):
         if isinstance(every, bool) or not isinstance(every, (int, np.integer)) or every < 0:
-            raise ValueError(f"Progress: every must be an integer, 0 or more, but is {shown(every)}: write every=10")
+            raise ValueError(f"print_every must be an integer, 0 or more, but is {shown(every)}: write print_every=10")
         self.every = every
 
     def on_train_begin(self, training):

@@ -9,6 +9,7 @@ import numpy as np
 from nn.checks.calls import check_network, usage
 from nn.checks.data import check_sets
 from nn.checks.settings import check_counts, check_functions, count
+from nn.checks.written import shown
 from nn.ops.process import at_work
 from nn.ops.tiles import ceil_div
 from training.callbacks import Diagnosis, Progress, check_callbacks
@@ -103,6 +104,10 @@ def train(net, train_set, epochs=10, batch_size=50, schedule=None, augment=None,
     _check_sets_place(train_set, epochs)
     check_counts(epochs=epochs, batch_size=batch_size, iterations=iterations)
     check_functions(schedule=schedule, augment=augment)
+    if not isinstance(verbose, (bool, int)):
+        raise TypeError(f"train: verbose must be True or False, but is {shown(verbose)}: write verbose=False")
+    if not isinstance(history, (History, type(None))):
+        raise TypeError(f"train: history must be what train returned, but is {shown(history)}: leave history out")
     check_callbacks(callbacks)
     [train_set] = check_sets(net.loss, [("training", train_set)])
     history = History() if history is None else history

@@ -162,12 +162,17 @@ def _no_setting(name, own, unknown, example):
 
 def _too_many(name, own, places, unnamed, named, example):
     by_name = [key for key, one in own.items() if one.kind is one.KEYWORD_ONLY and key not in named]
-    rest = [f"{key}={shown(value)}" for key, value in zip(by_name, unnamed[len(places):])]
+    rest = [f"{key}={_code(value)}" for key, value in zip(by_name, unnamed[len(places):])]
     settings = f"its settings are {', '.join(own)}" if own else "it has none"
     some = f"takes {len(places)} without their names" if places else "takes no setting without its name"
-    ours = f"{name}({', '.join([*map(shown, unnamed[:len(places)]), *rest])})"
+    ours = f"{name}({', '.join([*map(_code, unnamed[:len(places)]), *rest])})"
     return f"{name} {some}, but was given {shown(unnamed[0]) if not places else len(unnamed)}: {settings}; write " + (
         example or ours)
+
+
+def _code(given):
+    """What was given, as one writes it: a function or a class by its name."""
+    return getattr(given, "__name__", shown(given))
 
 
 def _missing(name, missing, given, example):

@@ -24,6 +24,12 @@ def no_pair():
                      "net.train_step((X, Y)), with two pairs of brackets")
 
 
+def check_pair(mini_batch):
+    """TypeError unless this is a pair: inputs, and labels."""
+    if not hasattr(mini_batch, "__len__") or len(mini_batch) != 2:
+        raise no_pair()
+
+
 def not_empty(array, dtype):
     """A batch of images, or its labels, as an array with at least one row."""
     given = array
