@@ -65,7 +65,7 @@ def _sheet(rng, name, image):
 def read(page):
     """The image (28, 28, 1) that `--digit` would show the network; None where it sees nothing but paper."""
     file = io.BytesIO()
-    page.save(file, "PNG")
+    page.save(file, "BMP")
     try:
         return read_digit(file.getvalue())
     except ValueError:
@@ -119,8 +119,8 @@ def draw(net, images, labels, seed, path):
 
 def main(argv=None):
     """Options, network, sheets, table or picture."""
-    parser = network_parser(EXPERIMENTS, __doc__.splitlines()[0])
-    parser.add_argument("--sheets", type=positive_integer, default=100, help="of each kind (default: %(default)s)")
+    parser = network_parser(EXPERIMENTS, __doc__)
+    parser.add_argument("--sheets", type=positive_integer, default=1000, help="of each kind (default: %(default)s)")
     parser.add_argument("--seed", type=random_seed, default=0, help="of the sheets (default: %(default)s)")
     parser.add_argument("--digits", choices=("validation", "test"), default="test", help="which of MNIST's")
     parser.add_argument("--picture", metavar="FILE", type=picture_file, help="draw one sheet, and no table")

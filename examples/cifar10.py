@@ -38,7 +38,10 @@ def three_layer_small(activation, optimizer):
 
 
 def six_conv(activation, optimizer):
-    """Six convolutions with batch normalisation, pooled twice: 32x32 -> 16x16 -> 8x8x16 -> 10."""
+    """Six convolutions with batch normalisation, pooled twice: 32x32 -> 16x16 -> 8x8x16 -> 10.
+
+    As in the document, the last layer is BatchNorm. `--check` names that: outputs of variance 1 are no free logits.
+    """
     def block(size, c_in, c_out):
         return [Conv((size, size, c_in, c_out), activation=linear, optimizer=optimizer, filter_init=he, pad="same"),
                 BatchNorm(c_out, activation=activation, optimizer=optimizer)]

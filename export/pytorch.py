@@ -13,12 +13,12 @@ from nn.activation import LeakyReLU, Linear, ReLU, Sigmoid, Tanh, linear
 from nn.avgpooling import AvgPooling, GlobalAvgPooling
 from nn.batchnorm import BatchNorm
 from nn.block import Block
-from nn.contract import METHODS
 from nn.conv import Conv
 from nn.dropout import Dropout
 from nn.embedding import Embedding
 from nn.flatten import Flatten
 from nn.fullyconnected import FullyConnected
+from nn.layer import METHODS
 from nn.layernorm import LayerNorm
 from nn.maxpooling import MaxPooling
 from nn.rnn import RNN, EachStep, LastStep

@@ -3,10 +3,10 @@ import numpy as np
 
 from inspection.loss_curve import figure_class
 from inspection.recording import recorded
-from nn.contract import draws_put_back
 from nn.files.atomic import atomic_write
 from nn.layer import named_layers
 from nn.metrics import probabilities
+from nn.ops.process import draws_put_back
 from nn.ops.tiles import ceil_div
 
 MISTAKES = (4, 6)  # rows and columns of the most confident ones

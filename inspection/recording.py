@@ -9,8 +9,7 @@ from copy import deepcopy
 import numpy as np
 
 from nn.gradient import named
-from nn.layer import chains, named_layers
-from nn.wrapper import Wrapper
+from nn.layer import Wrapper, chains, named_layers
 
 
 class Record:

@@ -8,8 +8,8 @@ from inspection.recording import recorded
 from inspection.text_table import aligned, html
 from nn.checks.calls import check_network, usage
 from nn.checks.written import shown
-from nn.contract import draws_put_back
-from nn.wrapper import unwrapped
+from nn.layer import unwrapped
+from nn.ops.process import draws_put_back
 
 IMAGES, ROUNDS = 32, 3  # the batch that layers are timed with, and how often after a first time; the fastest counts
 LEGEND = f"""Weights: numbers that are trained. Multiplications: of weights, for one image on its way forward.

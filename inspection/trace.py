@@ -5,7 +5,7 @@ from inspection.recording import recorded
 from inspection.text_table import aligned, html
 from nn.checks.calls import check_network, usage
 from nn.checks.written import shown
-from nn.contract import draws_put_back
+from nn.ops.process import draws_put_back
 
 FORWARD = """1. Forward, from the first layer to the last:  z, a = layer.forward(x)
    z is the layer's linear part, a = f(z) its activation, which is the next layer's x. Each: mean +- spread."""

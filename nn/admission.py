@@ -3,13 +3,12 @@ from copy import copy
 
 import numpy as np
 
-from nn.checks.inputs import Misfit
-from nn.checks.layer_error import LayerError
+from nn.checks.inputs import LayerError, Misfit
 from nn.checks.layers import check_dtypes, check_layers, check_nothing_is_shared
 from nn.checks.watched import FEW, Watched
-from nn.contract import check_layer, copied, debugged, keeps_contract, undisturbed
-from nn.layer import named_layers
-from nn.wrapper import unwrapped
+from nn.contract import check_layer, copied, undisturbed
+from nn.layer import keeps_contract, named_layers, unwrapped
+from nn.ops.process import debugged
 
 
 class Admission:
@@ -21,7 +20,7 @@ class Admission:
 
     def __init__(self):
         self.known, self.tried, self.updates = None, None, True
-        self.converted, self.frozen, self.trained = [], [], []  # layers in the chain's dtype; tried frozen; and whole
+        self.converted, self.shown = {}, {}  # id -> layer in the chain's dtype; id -> whether it was tried unfrozen
 
     def take_in(self, chain):
         """Convert new layers to the chain's dtype. Raises TypeError or ValueError for what is no list of layers."""
@@ -43,39 +42,39 @@ class Admission:
         check_layers(chain.layers)
         check_nothing_is_shared(named_layers(chain.layers), chain.owner)
         for layer in chain.layers:
-            if not _within(layer, self.converted):
+            if id(unwrapped(layer)) not in self.converted:
                 layer.astype(chain.dtype)
         check_dtypes(chain.layers, chain.dtype)
-        self.known, self.converted = _seen(chain), list(chain.layers)
+        self.known, self.converted = _seen(chain), {id(layer): layer for layer in map(unwrapped, chain.layers)}
 
     def _try(self, chain, X):
         if debugged():
             return
-        new = [layer for layer in map(unwrapped, chain.layers) if not keeps_contract(layer)
-               and not _within(layer, self.trained if layer.trainable else [*self.trained, *self.frozen])]
+        new = {key: layer for key, layer in self.converted.items() if not keeps_contract(layer)
+               and (key not in self.shown or layer.trainable > self.shown[key])}
         if new:
             new = _not_tried(chain, new, X[:FEW], len(X)) and _not_tried(chain, new, X, len(X))
         if new:
             layers = []
-            layers += [Watched(layer, len(X), layers) if _within(layer, new) else layer for layer in chain.layers]
+            layers += [Watched(layer, len(X), layers) if id(unwrapped(layer)) in new else layer
+                       for layer in chain.layers]
             chain.layers = layers
-        self.trained = [layer for layer in chain.layers if layer.trainable or _within(layer, self.trained)]
-        self.frozen, self.converted = list(chain.layers), list(chain.layers)
+        self.shown = {key: layer.trainable or self.shown.get(key, False) for key, layer in self.converted.items()}
         self.known = self.tried = _seen(chain)
 
 
 def _not_tried(chain, new, X, n):
-    """Try copies of the layers `new`, each with what those before it make of X, some of n inputs.
+    """Try copies of the layers `new` (id -> layer), each with what those before it make of X, some of n inputs.
 
     Returns the layers that could not be tried, because there is an exception on the way: the real step will raise it.
     """
-    left, shapes, batch = list(new), [], len(X)
+    left, shapes, batch = dict(new), [], len(X)
     try:
         for layer in map(unwrapped, chain.layers):
             shapes.append(X.shape)
-            if _within(layer, new):
+            if id(layer) in new:
                 X = check_layer(layer if chain.admission.updates else _frozen(layer), X, batch, chain.layers)
-                left = [other for other in left if other is not layer]
+                del left[id(layer)]
             else:
                 with undisturbed():
                     X = np.asarray(copied(layer).forward(X)[1], chain.dtype)
@@ -95,7 +94,3 @@ def _frozen(layer):
 
 def _seen(chain):
     return [(id(layer), getattr(layer, "trainable", None), getattr(layer, "dtype", None)) for layer in chain.layers]
-
-
-def _within(layer, layers):
-    return any(unwrapped(layer) is unwrapped(other) for other in layers)

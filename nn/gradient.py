@@ -22,9 +22,8 @@ def named(layer, given):
 
     Raises LayerError unless there is one array for each weight.
     """
-    names = layer.gradient_names
-    plain = names and type(given) is dict and all(isinstance(given.get(name), np.ndarray) for name in names)
-    return given if plain or isinstance(given, Gradient) else _named(layer, names, given)
+    plain = type(given) is dict and {type(given.get(name)) for name in layer.gradient_names} == {np.ndarray}
+    return given if plain or isinstance(given, Gradient) else _named(layer, given)
 
 
 def as_given(layer, grad, form):
@@ -36,11 +35,11 @@ def as_given(layer, grad, form):
     return form(arrays) if form in (tuple, list) else next(iter(arrays), None)
 
 
-def _named(layer, names, given):
+def _named(layer, given):
     form = next((kind for kind in (dict, tuple, list) if isinstance(given, kind)), None)
     arrays = given if form is dict else list([] if given is None else [given] if form is None else given)
-    check_names(layer, names, arrays, given)
-    arrays = arrays if form is dict else dict(zip(names, arrays))
+    check_names(layer, layer.gradient_names, arrays, given)
+    arrays = arrays if form is dict else dict(zip(layer.gradient_names, arrays))
     # a number is an array of shape ()
     return Gradient({name: np.asarray(array) if isinstance(array, (int, float)) else array
                      for name, array in arrays.items()}, form)

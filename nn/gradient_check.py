@@ -16,9 +16,9 @@ import numpy as np
 from nn.checks.calls import usage
 from nn.checks.settings import check_counts, layers_of
 from nn.checks.slopes import along, central_slope, dense_lines, lines, noise_of, surest_slopes
-from nn.contract import draws_put_back
 from nn.layer import chains, named_layers
 from nn.network import Network
+from nn.ops.process import draws_put_back
 
 FLOOR = 1e-4  # a gradient whose norm is smaller is compared with this: rounding alone is about 1e-11
 RIGHT = 1e-6  # relative errors below it are right

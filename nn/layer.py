@@ -21,6 +21,8 @@ from nn.checks.written import written_layer
 from nn.gradient import named
 from nn.ops.elementwise import product_in_parts
 
+METHODS = {"forward", "get_activation_grad", "backward", "get_weight_grad", "update", "predict"}
+
 
 class AbstractLayer(metaclass=Checked):
     """The five methods a layer must have, and the few things it may have besides.
@@ -95,7 +97,7 @@ def named_layers(layers, place=""):
 
 
 def chains(net):
-    """The network and, after it, the chains of its blocks: all that holds layers in a row."""
+    """The network and, after it, whatever else holds layers in a row."""
     return [net, *(layer.chain for _, layer in named_layers(net.layers) if layer.sublayers)]
 
 
@@ -103,6 +105,26 @@ def predicts_in_parts(layer):
     """Whether its class itself says `in_parts = True`; a subclass, or a method put in later, may do otherwise."""
     own = vars(type(layer)).get("in_parts", False) and not {"forward", "predict"} & vars(layer).keys()
     return own and keeps_nothing(getattr(layer, "activation", linear))
+
+
+def statistics(layers):
+    """(layer, name, a copy of the array) of each statistic of layers, and of those within them."""
+    found = [(layer, name, np.array(getattr(layer, name))) for layer in layers for name in layer.statistics]
+    for layer in layers:
+        if layer.sublayers:
+            found += statistics(layer.sublayers)
+    return found
+
+
+def put(found):
+    """Let the layers have the statistics that were found. Each is put once: afterwards the list is empty."""
+    while found:
+        setattr(*found.pop())
+
+
+def keeps_contract(layer):
+    """Whether tests have proved it: its class itself says so, and no method was set on the object."""
+    return vars(type(layer)).get("keeps_contract", False) and not METHODS & vars(layer).keys()
 
 
 class WeightlessLayer(AbstractLayer):
@@ -139,6 +161,7 @@ class TrainableLayer(AbstractLayer):
     def _own_optimizer(self, optimizer, name):
         """A copy for this weight, so that one object given to many layers never mixes their moments."""
         own = deepcopy(optimizer)
+        settings.owned(own)
         if name not in self.decayed and hasattr(own, "weight_decay"):
             own.weight_decay = 0.0
         return own
@@ -167,3 +190,35 @@ class TrainableLayer(AbstractLayer):
     def astype(self, dtype):
         self.dtype = np.dtype(dtype)
         super().astype(dtype)
+
+
+@AbstractLayer.register
+class Wrapper:
+    """A layer around `layer`: every attribute and method is the layer's, also when it is set. A subclass adds its own.
+
+    own: attributes of the wrapper itself, whose names begin with _ and so hide none of the layer's.
+    """
+
+    def __init__(self, layer, **own):
+        vars(self).update(own, _layer=layer)
+
+    def __getattr__(self, name):
+        if name == "_layer" or name.startswith("__"):  # a copy that is being made has no layer yet
+            raise AttributeError(name)
+        return getattr(self._layer, name)
+
+    def __setattr__(self, name, value):
+        if name in vars(self):
+            vars(self)[name] = value
+        else:
+            setattr(self._layer, name, value)
+
+    def __repr__(self):
+        return repr(self._layer)
+
+
+def unwrapped(layer):
+    """The layer itself, whatever stands around it."""
+    while isinstance(layer, Wrapper):
+        layer = layer._layer
+    return layer

@@ -1,5 +1,4 @@
 """A network is a list of layers; a training step sends a batch forward, its error backward, and updates the weights."""
-from contextlib import ExitStack
 from math import isfinite
 
 import numpy as np
@@ -9,12 +8,11 @@ from nn.checks.calls import Checked, no_attribute, not_called, usage
 from nn.checks.inputs import Misfit
 from nn.checks.written import written_network
 from nn.files import weights
-from nn.layer import predicts_in_parts
+from nn.layer import predicts_in_parts, put, statistics
 from nn.ops.process import at_work, set_up_process
 from nn.ops.threads import share_out
 from nn.ops.tiles import TILE_BYTES
 from nn.sequential import Sequential
-from nn.statistics import put, statistics
 
 PREDICT_BATCH = 96  # images at a time in `forward`, or a multiple if they are small; products like multiples of 32
 
@@ -58,21 +56,24 @@ class Network(Sequential, metaclass=Checked):
         data.check_pair(mini_batch)
         set_up_process()
         self.admission.take_in(self)
-        with at_work(), ExitStack() as at_end:
-            at_end.callback(put, statistics(self.layers))
-            X, Y = (data.not_empty(array, self.dtype) for array in mini_batch)
-            if not self._has_learned:
-                data.check_first_batch(X, self.layers[0])
-            output = self.forward_in_training(X)
-            if not self._has_learned:
-                data.check_first_outputs(output, Y, self.layers[-1], self.loss)
-            loss = float(np.asarray(self.loss.compute(output, Y)).sum())
-            upstream = self.loss.deriv(output, Y)
-            if np.shape(upstream) != output.shape:
-                raise data.no_gradient(self.loss, upstream, output.shape, Y.shape)
-            first = next((k for k, layer in enumerate(self.layers) if layer.trainable), len(self.layers))
-            grads, _ = self.backward(upstream, first)
-            self._has_learned, self._statistics = True, statistics(self.layers)
+        before = statistics(self.layers)
+        with at_work():
+            try:
+                X, Y = (data.not_empty(array, self.dtype) for array in mini_batch)
+                if not self._has_learned:
+                    data.check_first_batch(X, self.layers[0])
+                output = self.forward_in_training(X)
+                if not self._has_learned:
+                    data.check_first_outputs(output, Y, self.layers[-1], self.loss)
+                loss = float(np.asarray(self.loss.compute(output, Y)).sum())
+                upstream = self.loss.deriv(output, Y)
+                if np.shape(upstream) != output.shape:
+                    raise data.no_gradient(self.loss, upstream, output.shape, Y.shape)
+                first = next((k for k, layer in enumerate(self.layers) if layer.trainable), len(self.layers))
+                grads, _ = self.backward(upstream, first)
+                self._has_learned, self._statistics = True, statistics(self.layers)
+            finally:
+                put(before)
         return loss, grads
 
     def update(self, grads):

@@ -117,10 +117,11 @@ class AdamOptimizer(AbstractOptimizer):
         if self.t == 0:
             self.m, self.v = np.zeros_like(dx), np.zeros_like(dx)
         self.t += 1
-        move_average(self.m, dx, self.beta1)
-        move_average(self.v, dx * dx, self.beta2)
+        out = np.empty_like(dx)  # whatever is in between is written here, too: memory is slow
+        move_average(self.m, dx, self.beta1, out)
+        move_average(self.v, np.multiply(dx, dx, out=out), self.beta2, out)
         r = sqrt(1 - self.beta2 ** self.t)
-        return ratio_to_root(self.m, self.v, lr * r / (1 - self.beta1 ** self.t), self.eps * r)
+        return ratio_to_root(self.m, self.v, lr * r / (1 - self.beta1 ** self.t), self.eps * r, out)
 
 
 class AdamWOptimizer(AdamOptimizer):

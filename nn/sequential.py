@@ -6,7 +6,8 @@ import numpy as np
 
 from nn.admission import Admission
 from nn.checks.calls import usage
-from nn.checks.layer_error import LayerError
+from nn.checks.data import no_gradients
+from nn.checks.inputs import LayerError
 from nn.checks.settings import layer_list
 from nn.gradient import Gradient, as_given, named
 
@@ -70,8 +71,7 @@ class Sequential:
     def step(self, grads, lr):
         """Let each layer that trains take a step down its gradient, one of the dicts that `backward` returned."""
         if len(grads) != len(self.layers):
-            raise ValueError(f"expected a gradient for each of {len(self.layers)} layers, as net.gradients returns "
-                             f"them, but was given {len(grads)}: write net.update(net.gradients((X, Y))[1])")
+            raise no_gradients(grads, self.layers)
         for k, (layer, grad) in enumerate(zip(self.layers, grads)):
             own = k in self.forms or isinstance(grad, Gradient)  # a form that is the layer's own
             if layer.trainable and (grad or own):  # a layer that was frozen has an empty dict

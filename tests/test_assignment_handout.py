@@ -21,7 +21,7 @@ from assignment.handout import answers
 from assignment.handout import mnist_loader as loader
 from assignment.handout import mnist_test as script
 from assignment.handout.build import NEVER_DRAWN, ROOT, checking_files, handout_files, statement
-from assignment.handout.cut import cut, definitions
+from assignment.handout.cut import brief, cut, definitions
 from assignment.handout.tree_shaking import travelling
 from assignment.handout.wording import REWORDED, reworded
 from assignment.judging.checking import case_file
@@ -33,6 +33,7 @@ from nn.loss import cross_entropy
 from nn.network import Network
 from nn.optimizer import SGDOptimizer
 from tests import assignment_mistakes
+from tests.assignment_answers import POOLING, with_code
 
 
 @pytest.fixture(scope="module")
@@ -260,6 +261,48 @@ def test_nothing_explains_what_problem_1_asks_for():
     for name in ("Sequential.forward_in_training", "Sequential.backward"):
         assert "#" not in ast.get_source_segment(files["nn/sequential.py"], loops[name])
         assert ast.get_docstring(loops[name]).count(".") <= 4  # one sentence, in which (N, ...) may stand
+
+
+def test_what_students_read_is_small_enough_to_be_read():
+    apart = ("tests/", "inspection/")
+    programs = [text for file, text in handout_files().items() if file.endswith(".py") and not file.startswith(apart)]
+    assert len(programs) <= 32 and sum(text.count("\n") for text in programs) <= 2650
+
+
+OWN = """
+import numpy as np
+from nn.activation import linear, mse
+from nn.fullyconnected import FullyConnected
+from nn.layer import AbstractLayer
+from nn.network import Network
+from nn.optimizer import SGDOptimizer
+
+class Own(AbstractLayer):
+    def forward(self, inputs):
+        return inputs, inputs
+    def get_activation_grad(self, z, upstream_gradient):
+        return upstream_gradient
+    def get_weight_grad(self, inputs, layer_err):
+        return {}
+    def backward(self, layer_err):
+        BACKWARD
+    def update(self, grad, lr):
+        pass
+
+layers = [FullyConnected((3, 4), linear, np.ones, SGDOptimizer()), Own()]
+net = Network(layers, 0.1, mse)
+for step in range(4):
+    net.train_step((np.ones((2, 3)), np.ones((2, 4))))
+    print(net.layers[1] is layers[1])
+"""
+
+
+@pytest.mark.parametrize("line, printed, said", [
+    ("return layer_err", "False False True True", ""), ("pass", "", "Own: backward returned None instead of an array"),
+    ("layer_err *= 2; return layer_err", "", "backward writes into an array that it was given")])
+def test_a_students_layer_is_watched_in_its_first_steps(line, printed, said, folder):
+    done = python(folder, "-c", OWN.replace("BACKWARD", line))
+    assert done.stdout.split() == printed.split() and said in done.stderr and bool(said) == bool(done.returncode)
 
 
 def test_passage_that_is_no_longer_in_the_solution_is_an_error():
@@ -597,7 +640,12 @@ def test_statement_shows_how_pooling_s_gradients_are_checked(solved, folder):
     assert without_errors.sub("", done.stdout.strip()) == without_errors.sub("", output)
     assert all(float(error) < 1e-6 for error in re.findall(r"error (\S+)", done.stdout + output))
     assert "Problem 6 (문제 6)" in python(folder, "-c", gradients).stderr
-    assert re.fullmatch(r"\d+\.\d ms\n", python(solved, "-c", timing).stdout)
+    assert times_as_long(solved, timing) < 1
+
+
+def times_as_long(folder, timing):
+    """How many times as long as the convolution max pooling takes, as the statement's program says."""
+    return float(re.search(r": (\d+\.\d) times as long\n$", python(folder, "-c", timing).stdout)[1])
 
 
 def test_statement_s_check_finds_a_wrong_pooling_where_it_says(solved):
@@ -621,9 +669,41 @@ def test_statement_s_table_of_extra_credit_is_true():
     np.testing.assert_allclose(steps, [0.19, -0.299, 0.0059])
     for name in ("statement.md", "statement.ko.md"):
         assert "0.19, -0.299, 0.0059" in statement(name) and "-0.02, 0, 3" in statement(name)
-        row = re.search(r'`"leaky": (lambda: Network\(.*?\)),`', statement(name))[1]
-        names = {**vars(script), "leaky_relu": leaky_relu}
-        assert eval(row, names)().forward(np.zeros((1, 28, 28, 1))).shape == (1, 10)
+        assert [row.split(":")[0] for row in extra_rows(name)] == ['"leaky"', '"nesterov"']
+
+
+def extra_rows(name):
+    """The rows of NETWORKS that the table of extra credit gives."""
+    return re.findall(r'`("\w+": lambda: Network\(.*?\)),`', statement(name))
+
+
+NESTEROV = """
+
+class NesterovOptimizer(AbstractOptimizer):
+    def __init__(self):
+        super().__init__()
+        self.v = 0.0
+
+    def update(self, dx, lr):
+        self.v = 0.9 * self.v + dx
+        return lr * (dx + 0.9 * self.v)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_figures_of_extra_credit_are_those_of_the_statement_s_commands(solved):
+    optimizers, main = solved / "nn" / "optimizer.py", solved / "mnist_test.py"
+    optimizers.write_text(optimizers.read_text(encoding="utf-8") + NESTEROV, encoding="utf-8")
+    head = "from nn.activation import leaky_relu\nfrom nn.optimizer import NesterovOptimizer\n\nNETWORKS = {"
+    main.write_text(main.read_text(encoding="utf-8").replace(
+        "NETWORKS = {", "\n    ".join([head, *(f"{row}," for row in extra_rows("statement.md"))])), encoding="utf-8")
+    for name, percent in (("leaky", 88), ("nesterov", 94)):
+        said = python(solved, "mnist_test.py", name).stdout
+        assert abs(float(re.search(r"all test set ([\d.]+)", said)[1]) - percent) < 1, said
+    pooling = solved / "nn" / "maxpooling.py"
+    pooling.write_bytes(with_code(6, POOLING)["nn/maxpooling.py"])
+    assert 100 < times_as_long(solved, programs_in("statement.md")[1]) < 1000
 
 
 @pytest.mark.parametrize("name", ["statement.md", "statement.ko.md"])
@@ -676,6 +756,11 @@ class Layer:
     def backward(self, e):
         return 2 * e
 '''
+
+
+def test_brief_text_has_the_first_sentence_of_each_docstring():
+    long = SOURCE.replace("Module.", "Module.\n\nMore.").replace("Doubles.", "Doubles\n        x. Or\n        more.")
+    assert brief(long) == SOURCE.replace("Doubles.", "Doubles\n        x.") and brief(SOURCE) == SOURCE
 
 
 def test_cut_leaves_signature_and_docstring():

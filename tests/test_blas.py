@@ -7,10 +7,9 @@ import threading
 import numpy as np
 import pytest
 
-import nn.ops.blas
+import nn.ops.process
 from nn import Conv, Flatten, FullyConnected, MaxPooling, Network, SGDOptimizer, cross_entropy, he, linear, relu
-from nn.ops.blas import one_thread
-from nn.ops.process import at_work
+from nn.ops.process import at_work, one_thread
 from nn.ops.threads import share_out
 from tests.test_house import ROOT
 from training.loop import train
@@ -190,15 +189,15 @@ class Stubborn:
 @pytest.mark.parametrize("said", [4, None])
 def test_where_a_blas_cannot_be_set_we_have_one_thread(said, monkeypatch):
     blas = Stubborn(said)
-    monkeypatch.setattr(nn.ops.blas, "_functions", lambda library: (blas.get, blas.set_to))
-    monkeypatch.setattr(nn.ops.blas, "_libraries", nn.ops.blas._libraries.__wrapped__)
+    monkeypatch.setattr(nn.ops.process, "_functions", lambda library: (blas.get, blas.set_to))
+    monkeypatch.setattr(nn.ops.process, "_libraries", nn.ops.process._libraries.__wrapped__)
     with one_thread as count:
         assert count == 1
 
 
 def test_of_two_libraries_the_one_with_more_threads_says_how_many_we_have(monkeypatch):
     counts = {"one": 3, "other": 5}
-    monkeypatch.setattr(nn.ops.blas, "_libraries", lambda: [
+    monkeypatch.setattr(nn.ops.process, "_libraries", lambda: [
         (lambda name=name: counts[name], lambda count, name=name: counts.update({name: count})) for name in counts])
     with one_thread as count:
         assert count == 5 and counts == {"one": 1, "other": 1}
@@ -208,7 +207,7 @@ def test_of_two_libraries_the_one_with_more_threads_says_how_many_we_have(monkey
 def test_a_blas_with_a_number_of_threads_for_each_of_ours_is_set_in_all_of_them(monkeypatch):
     """As an OpenBLAS that was built with OpenMP is."""
     blas, meet = threading.local(), threading.Barrier(2, timeout=10)
-    monkeypatch.setattr(nn.ops.blas, "_libraries", lambda: [
+    monkeypatch.setattr(nn.ops.process, "_libraries", lambda: [
         (lambda: getattr(blas, "count", 2), lambda count: setattr(blas, "count", count))])
     seen = share_out(lambda k: (meet.wait(), getattr(blas, "count", 2), threading.get_ident())[1:], range(2))
     assert [count for count, _ in seen] == [1, 1] and len({thread for _, thread in seen}) == 2
@@ -220,7 +219,7 @@ import sys
 import threadpoolctl
 blas = threadpoolctl.ThreadpoolController().select(user_api="blas")
 sys.modules["threadpoolctl"] = None
-from nn.ops.blas import one_thread
+from nn.ops.process import one_thread
 before = [library["num_threads"] for library in blas.info()]
 with one_thread as count:
     assert count == 1 and [library["num_threads"] for library in blas.info()] == before

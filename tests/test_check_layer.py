@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from inspection.recording import recorded
-from nn import AdamOptimizer, BatchNorm, Block, Conv, MaxPooling, Network, check_layer, mse, relu
+from nn import AdamOptimizer, BatchNorm, Block, Conv, Flatten, MaxPooling, Network, check_layer, mse, relu
 from nn.checks.watched import FEW, STEPS, Watched
-from nn.contract import LARGEST, keeps_contract
+from nn.contract import LARGEST
+from nn.layer import keeps_contract
 from tests.small import Cube, Scale, conv, data, dense
 from tests.test_contract import Own, has, hides, nudge, with_methods
 
@@ -221,6 +222,17 @@ def test_the_watch_ends_after_the_first_steps_and_changes_nothing(kind):
         losses[-1].append(net.train_step(batch))
         assert net.layers[1] is middle
     assert losses[0] == losses[1]
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_watch_of_a_layer_without_weights_ends_too(place):
+    layer, net, batch = Flatten((5,)), Network([dense(5, 5), dense(5, 3)], 0.1, mse), data(6, 5)
+    layer.kept, layer.forward = threading.Lock(), lambda inputs: (inputs, inputs)
+    layer.backward = lambda layer_err: layer_err
+    net.layers.insert(place, layer)
+    for left in (False, False, True, True):
+        net.train_step(batch)
+        assert (net.layers[place] is layer) == left
 
 
 def test_layers_may_be_a_tuple():

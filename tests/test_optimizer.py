@@ -177,13 +177,32 @@ class Remembering:
 @pytest.mark.parametrize("kind", [MomentumSGDOptimizer, NesterovSGDOptimizer, AdaGradOptimizer, RMSPropOptimizer,
                                   AdamOptimizer, AdamWOptimizer, Remembering])
 @pytest.mark.parametrize("shape", [(4, 3), (3, 5)])
-def test_optimizer_that_has_worked_for_another_weight_is_refused(kind, shape):
-    layer = dense(4, 3, optimizer=kind())
-    dense(*shape, optimizer=layer.optimizers["w"])  # it has done nothing yet
-    layer.forward(np.ones((2, 4)))
-    layer.update(layer.get_weight_grad(np.ones((2, 4)), np.ones((2, 3))), 0.1)
+def test_optimizer_that_has_worked_is_refused(kind, shape):
+    optimizer = kind()
+    dense(*shape, optimizer=optimizer)  # it has done nothing yet
+    optimizer.update(np.ones((4, 3)), 0.1)
     with pytest.raises(ValueError, match=rf"has worked for another weight already .*write {kind.__name__}\(...\)"):
-        dense(*shape, optimizer=layer.optimizers["w"])
+        dense(*shape, optimizer=optimizer)
+
+
+class Counting(AbstractOptimizer):
+    """Remembers a number alone."""
+
+    t = 0
+
+    def update(self, dx, lr):
+        self.t += 1
+        return lr / self.t * dx
+
+
+@pytest.mark.parametrize("kind", [AdamOptimizer, SGDOptimizer, Counting])
+def test_optimizer_of_another_weight_is_refused(kind):
+    layer = dense(4, 3, optimizer=kind())
+    for _ in range(2):
+        with pytest.raises(ValueError, match=rf"is another weight's already: write {kind.__name__}\(...\), a new one"):
+            dense(3, 5, optimizer=layer.optimizers["w"])
+        layer.forward(np.ones((2, 4)))
+        layer.update(layer.get_weight_grad(np.ones((2, 4)), np.ones((2, 3))), 0.1)
 
 
 def test_optimizer_that_begins_with_an_array_of_one_number_is_new():

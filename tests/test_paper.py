@@ -88,6 +88,11 @@ def test_what_is_no_digit_is_refused(name, digits):
     (np.pad(np.hstack([np.ones((14, 4)), np.zeros((14, 6)), np.ones((14, 4))]), 7), "in two parts, as two digits are"),
     (np.pad(np.kron([1, 0, 1, 0, 1, 0, 1], np.ones((14, 2))) + np.pad(np.ones((2, 14)), ((0, 12), (0, 0))), 7),
      "more strokes side by side than any digit"),
+    (np.pad(np.maximum(np.arange(14)[:, None] == 13, np.arange(15) % 6 < 3), ((7, 7), (6, 7))),
+     "more strokes side by side than any digit"),
+    (np.pad(np.kron([[1, 0, 1, 0, 1]], np.ones((5, 3))), ((11, 12), (6, 7))), "it is in three parts, or more"),
+    (np.pad(np.maximum(np.arange(16)[:, None] % 5 == 0, np.arange(10) % 8 < 2), ((6, 6), (9, 9))),
+     "more holes than any digit"),
 ])
 def test_doubt_says_why(image, words):
     assert words in doubt(np.float32(image > 0)[..., None])
@@ -119,7 +124,7 @@ def test_figures_of_the_readme_hold(net):
     for name in command.LIGHTS:
         assert right[name] >= (75 if "edge" in name else 95 if "shade" in name and "no shade" not in name else 97)
         assert refused[name] <= (1 if "edge" not in name else 5)
-    assert np.mean([refused[name] for name in command.NO_DIGITS]) >= 90
+    assert min(refused[name] for name in command.NO_DIGITS) >= 90
     assert rows[0][2] and float(rows[0][2]) <= 1
 
 

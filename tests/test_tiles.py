@@ -2,6 +2,7 @@
 import pytest
 
 import nn.ops.tiles
+from nn.ops.threads import share_out
 
 
 @pytest.mark.parametrize("n, row_bytes, lengths", [
@@ -17,7 +18,8 @@ def test_tiles_of_a_hundred_bytes(n, row_bytes, lengths, monkeypatch):
 
 def test_work_is_done_for_each_tile_and_its_results_come_in_order(monkeypatch):
     monkeypatch.setattr(nn.ops.tiles, "TILE_BYTES", 100)
-    assert nn.ops.tiles.for_each_tile(lambda tile: (tile.start, tile.stop), 5, 40) == [(0, 1), (1, 2), (2, 3), (3, 5)]
+    found = share_out(lambda tile: (tile.start, tile.stop), nn.ops.tiles.tiles(5, 40))
+    assert found == [(0, 1), (1, 2), (2, 3), (3, 5)]
 
 
 @pytest.mark.parametrize("a, b, up", [(7, 2, 4), (6, 2, 3), (1, 3, 1), (0, 3, 0)])

@@ -156,7 +156,7 @@ class Diagnosis(Callback):
         """No better than guessing: the last 20 of at least 100 losses are those of always giving the same answer."""
         losses, (X, Y) = training.history.losses, training.train_set
         if training.history.diverged and np.isfinite(losses[-1:]).all():
-            print(f"After {len(losses)} iterations the loss over a validation set is nan or inf: the last step was too "
+            print(f"After {len(losses)} iterations the loss is nan or inf: the last step was too "
                   f"large.\n{ADVICE}")
         baseline = baseline_loss(training.net.loss, Y)
         if training.intact and 2 < len(losses) < 100 and np.mean(losses[-3:]) > EXPLODED * (1 + abs(losses[0])):

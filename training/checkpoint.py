@@ -12,7 +12,6 @@ import os
 import random
 import sys
 import zlib
-from collections import deque
 
 import numpy as np
 
@@ -26,7 +25,7 @@ from training import generators
 from training.callbacks import Callback
 from training.expected import Expected, Left, check_weights, copied, step
 from training.loop import History
-from training.state import PLAIN, Place, current, holders, put, state
+from training.state import PLAIN, Place, holders, put, state
 
 WANTED = "a file that --checkpoint wrote"
 LARGEST = 2 ** 40  # bytes of a file of which only a text is read
@@ -92,7 +91,7 @@ class Checkpoint:
         about = {"settings": self.settings, "random": [algorithm, position], "python": random.getstate(),
                  "accuracies": history.accuracies,
                  "pieces": [*([place, writer(value)] for place, value in pieces.items()),
-                            *([place, {"left": True}] for place in self._left(pieces, net))]}
+                            *([place, {"left": True}] for place in self.expected.left(pieces, net, self.augment))]}
         text = json.dumps(about, default=lambda value: value.tolist()).encode()
         arrays = {"losses": np.array(history.losses, np.float64), "random": keys,
                   "about": np.frombuffer(text, np.uint8), **writer.arrays}
@@ -121,15 +120,6 @@ class Checkpoint:
         random.setstate(pythons)
         self.restored_from = os.path.realpath(path)
         return history
-
-    def _left(self, pieces, net):
-        """The places of pieces that were there at first. ValueError for one that a list or dict has lost."""
-        left, found = [place for place in self.expected.first if place not in pieces], holders(net, self.augment)
-        for place in left:
-            holder = found.get((place.thing, place.holder))
-            if isinstance(holder, (list, deque, dict)) and current(holder, place.key) is None:
-                raise ValueError(f"the {place} is there no more, and a checkpoint keeps no list or dict that shrinks")
-        return left
 
     def _try(self, pieces, net):
         """Have copies take two steps in this state, because what a step needs of it, only the step knows. Or Unfit."""

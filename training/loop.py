@@ -10,6 +10,7 @@ from nn.checks.calls import check_network, usage
 from nn.checks.data import check_sets
 from nn.checks.settings import check_counts, check_functions, count
 from nn.checks.written import shown
+from nn.metrics import evaluate
 from nn.ops.process import at_work
 from nn.ops.tiles import ceil_div
 from training.callbacks import Diagnosis, Progress, check_callbacks
@@ -21,9 +22,9 @@ class History:
     """What happened in training.
 
     losses: of each iteration. accuracies: name of a set -> (iteration, accuracy in %) after each epoch, if the loss has
-    an accuracy. diverged: whether the loss became nan or inf, of a step or in the end that of a Validation. order: the
-    order (N,) of the images in the epoch that has begun, None between two epochs. unkept: whether the last checkpoint
-    could not be written.
+    an accuracy. diverged: whether the loss became nan or inf: of a step, or after the last one, of its batch or of a
+    Validation. order: the order (N,) of the images in the epoch that has begun, None between two epochs. unkept:
+    whether the last checkpoint could not be written.
     """
 
     losses: list = field(default_factory=list)
@@ -118,6 +119,7 @@ def train(net, train_set, epochs=10, batch_size=50, schedule=None, augment=None,
             training.tell("on_train_begin")
             while len(history.losses) < training.total and training.intact and not stop.asked:
                 _train_epoch(training, schedule, augment)
+            history.diverged = history.diverged or _last_step_failed(training)
         except KeyboardInterrupt:
             training.interrupted = stop.asked = True
         for callback in callbacks:
@@ -134,6 +136,15 @@ def _check_sets_place(train_set, epochs):
     if isinstance(epochs, (dict, tuple, list, np.ndarray)):
         raise TypeError("the third argument of train must be the number of epochs, but is a set; one to evaluate after "
                         "each is a callback: write train(net, train_set, callbacks=[Validation(validation_set)])")
+
+
+def _last_step_failed(training):
+    """Whether it made the loss of its own batch nan or inf; what it returned is the loss from before it."""
+    if training.batch is None:
+        return False
+    with np.errstate(all="ignore"):
+        loss, _ = evaluate(training.net, *training.batch)
+    return not np.isfinite(loss)
 
 
 def _train_epoch(training, schedule, augment):

@@ -16,8 +16,7 @@ import numpy as np
 
 from nn.checks.attributes import attributes, replace
 from nn.files.npz import shown
-from nn.layer import named_layers
-from nn.wrapper import unwrapped
+from nn.layer import named_layers, unwrapped
 from training.generators import KINDS, from_outside, identity, is_generator, set_state
 
 PLAIN = (bool, int, float, complex, str, type(None))

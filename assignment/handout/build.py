@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from assignment.grading.expected import CASES
-from assignment.handout.cut import cut, replaced, unexplained
+from assignment.handout.cut import brief, cut, replaced, unexplained
 from assignment.handout.tree_shaking import travelling
-from assignment.handout.wording import EXPLAINED, reworded
+from assignment.handout.wording import BRIEF, EXPLAINED, LEFT_OUT, reworded
 from assignment.judging.checking import case_file
 from assignment.judging.checking.handout import CASES as CASE_FILE
 from assignment.judging.checking.handout import GIVEN
@@ -33,10 +33,10 @@ def handout_files(solved=()):
         path = ROOT / file
         if not path.is_file():
             return None
-        source = path.read_text(encoding="utf-8")
+        source = reworded(file, path.read_text(encoding="utf-8"), LEFT_OUT)
         return cut(source, *open_problems[file]) if file in open_problems else source
 
-    files = {file: reworded(file, unexplained(text, EXPLAINED.get(file, ())))
+    files = {file: reworded(file, unexplained(brief(text) if file.startswith(BRIEF) else text, EXPLAINED.get(file, ())))
              for file, text in travelling(read, COURSE, CALLED).items()}
     files.update({file: (HERE / file).read_text(encoding="utf-8") for file in OWN})
     files[SCRIPT] = _script(solved)

@@ -49,13 +49,25 @@ def unexplained(source, names):
     found, edits = definitions(source), []
     lines = source.splitlines(keepends=True)
     for name in names:
-        first, *rest = found[name].body
-        indent = " " * first.col_offset
-        sentence = re.split(r"(?<=\.)\s", ast.get_docstring(found[name]))[0].replace("\n", f"\n{indent}")
-        edits.append((first.lineno - 1, first.end_lineno, f'{indent}"""{sentence}"""\n'))
-        body = "".join(lines[rest[0].lineno - 1:found[name].end_lineno])
-        edits.append((rest[0].lineno - 1, found[name].end_lineno, _without_comments(body)))
+        edits.append(_first_sentence(found[name]))
+        start, end = found[name].body[1].lineno - 1, found[name].end_lineno
+        edits.append((start, end, _without_comments("".join(lines[start:end]))))
     return edited(lines, edits)
+
+
+def brief(source):
+    """`source` with the first sentence of each docstring."""
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    return edited(source.splitlines(keepends=True), [_first_sentence(node) for node in ast.walk(ast.parse(source))
+                                                     if isinstance(node, kinds) and ast.get_docstring(node)])
+
+
+def _first_sentence(node):
+    """The edit that leaves of a docstring its first sentence."""
+    doc = node.body[0]
+    indent = " " * doc.col_offset
+    sentence = re.split(r"(?<=\.)\s", ast.get_docstring(node))[0].replace("\n", f"\n{indent}")
+    return doc.lineno - 1, doc.end_lineno, f'{indent}"""{sentence}"""\n'
 
 
 def _without_comments(text):

@@ -9,7 +9,71 @@ EXPLAINED = {
     "nn/sequential.py": ("Sequential.forward_in_training", "Sequential.backward", "Sequential.step"),
 }
 
-# file -> [(passage of the solution, passage of the hand-out)]
+# files of which no problem asks anything: of all their docstrings the first sentence is left
+BRIEF = ("nn/admission.py", "nn/checks/", "nn/gradient.py", "nn/ops/elementwise.py", "nn/ops/process.py",
+         "nn/ops/products.py", "nn/ops/threads.py", "nn/ops/tiles.py", "nn/ops/windows.py")
+
+# file -> [(passage of the solution, passage of the hand-out)] of programs: what only these reach stays at home, too. A
+# student's layers are watched in their first steps, and not tried on copies before; no network of theirs is saved, and
+# no layer is made of layers
+LEFT_OUT = {
+    "nn/admission.py": [
+        ("A layer that is new in a chain is admitted before its first step: it gets the chain's dtype, and a copy is "
+         "tried.",
+         "A layer that is new in a chain gets the chain's dtype, and is watched in its first steps."),
+        ('''converted, and tried. updates: whether a trial goes on to the
+    updates.
+''', "converted, and watched.\n"),
+        ("self.known, self.tried, self.updates = None, None, True", "self.known = self.tried = None"),
+        ('''have copies of them show what they would do in training with X (N, ...).
+
+        Raises ValueError, before anything of the chain has moved, if one breaks its contract. A layer of which there
+        is no copy, or none that works, is watched in its first steps instead. One that was frozen is tried when it
+        thaws.
+        """
+''', '''watch those that are not given in their first steps, with X (N, ...)."""
+'''),
+        ('''        if new:
+            new = _not_tried(chain, new, X[:FEW], len(X)) and _not_tried(chain, new, X, len(X))
+''', ""),
+        ("whether it was tried unfrozen", "whether it was watched unfrozen"),
+    ],
+    "nn/layer.py": [("so no network tries it (`nn.contract`)", "so no network watches it")],
+    "nn/checks/watched.py": [
+        ("what its methods return fits, and what it learns is listed.", "what its methods return fits."),
+        ('''        self._shape, passes = inputs.shape, promises.passes(self._layer)
+        before = {} if "forward" in self._kept else promises.copies(self._layer)
+''', "        self._shape = inputs.shape\n"),
+        ('''            promises.check_passes(self._layer, passes)
+            if _is_own(predict_of(self._layer)):
+                promises.check_statistics_listed(self._layer, before, inputs[:FEW])
+''', ""),
+        ("        self._some = inputs[:FEW].copy() if self._layer.trainable else None\n", ""),
+        ('''        if self._some is not None:
+            promises.check_weights_listed(self._layer, before, self._some)
+''', ""),
+        (", _shape=None, _some=None", ", _shape=None"),
+    ],
+    "nn/gradient_check.py": [
+        ('''    for chain in chains(net):
+        chain.admission.updates = False  # a gradient of a wrong shape is one of those that are looked for
+''', ""),
+    ],
+    "nn/loss.py": [
+        ('''
+    label_smoothing: 0 <= s < 1, or ValueError, puts (1 - s) Y + s / K in place of Y (Szegedy et al., 2016, section 7).
+    A network that is never to be quite sure generalises a little better; its loss ends at those labels' entropy, not 0.
+''', ""),
+        ('''    def __init__(self, label_smoothing=0.0):
+        self.label_smoothing = settings.number(self, "label_smoothing", label_smoothing, below=1)
+
+''', ""),
+        ("self._smoothed(Y) * log_p", "np.asarray(Y) * log_p"),
+        ("logits(X, Y)) - self._smoothed(Y)", "logits(X, Y)) - np.asarray(Y)"),
+    ],
+}
+
+# file -> [(passage of the solution, passage of the hand-out)], once that is done
 REWORDED = {
     "nn/checks/data.py": [
         ('''    if len(outputs) == 3 and Y.ndim == 2:
@@ -34,14 +98,6 @@ REWORDED = {
                 "sequence, or EachStep() for an answer at each step")
 ''', ""),
         ("images and sequences (N, ...) are taken as rows", "images (N, ...) are taken as rows"),
-    ],
-    "nn/checks/promises.py": [
-        ('''"make the class a block: class {type(layer).__name__}(nn.Block), whose layers are given to "
-                         f"super().__init__")
-''', '''"write {name.split('.')[-1]} into the network's list of layers instead, as a layer of its own")
-'''),
-        ("its neighbours, and those of a block.", "its neighbours."),
-        ("make two blocks of it, or write its layers down twice", "write its layers down twice"),
     ],
     "nn/checks/vocabulary.py": [
         ('INITIALISER = "he"', "INITIALISER = DRAWN"),
@@ -79,8 +135,6 @@ REWORDED = {
         ("of the shape of the last `forward`'s inputs: the upstream gradient of the layer before.",
          "of the shape of the last `forward`'s inputs."),
         ("that this one is made of, if it is a `Block`", "that this one is made of"),
-        ("The network and, after it, the chains of its blocks: all that holds layers in a row.",
-         "The network and, after it, all else that holds layers in a row."),
         (", to be saved with its weights", ""),
     ],
     "nn/loss.py": [
@@ -90,12 +144,6 @@ NoAccuracy if there is no such thing. `baseline_loss(Y)`: of the best network th
 `check_labels(Y)`: ValueError if Y cannot be its labels; `compute` asks it, too. `takes_logits`: True if X are logits;
 `softmax(X)`: the probabilities that it makes of them, if it does.
 ''', ""),
-    ],
-    "nn/ops/process.py": [
-        ('''Each method of a network enters it by itself. A loop may enter it once for all
-    of its steps, as `training.loop.train` does, which saves some 10 microseconds a step.
-''', '''Each method of a network enters it by itself.
-'''),
     ],
     "nn/optimizer.py": [("to dx; AdamW does it its own way.", "to dx.")],
     "nn/sequential.py": [
@@ -112,10 +160,10 @@ NoAccuracy if there is no such thing. `baseline_loss(Y)`: of the best network th
 }
 
 
-def reworded(file, text):
+def reworded(file, text, passages=REWORDED):
     """The text of a file with each of its passages in the hand-out's words. Raises ValueError if one is not there once.
     """
-    for old, new in REWORDED.get(file, ()):
+    for old, new in passages.get(file, ()):
         if text.count(old) != 1:
             raise ValueError(f"assignment/handout/wording.py: {file} has this passage {text.count(old)} times: {old}")
         text = text.replace(old, new)

@@ -6,10 +6,18 @@ KINDS = {
                    "중간 배열의 shape을 출력해 예상한 것과 비교해 보세요."),
     "numbers": Words("Work the shown input out by hand, at the first place that differs.",
                      "보여 준 입력에서 처음 다른 위치의 값을 손으로 계산해 보세요."),
+    "large": Words("Which image, row, column and channel is the first place that differs?",
+                   "처음 다른 위치가 몇 번째 이미지의 어느 행, 열, 채널인지 보세요."),
     "count": Words("Look at the `return` line, and at what the docstring says it gives.",
                    "`return` 줄과 docstring에 적힌 반환값을 비교해 보세요."),
     "error": Words("Read the error message, and the line that it names.",
                    "오류 메시지와 거기에 적힌 줄을 읽어 보세요."),
+    "truth": Words("An array of several numbers is no single True or False: `if`, `and` and Python's own functions for "
+                   "single numbers cannot take it.",
+                   "수가 여러 개인 배열은 참, 거짓 하나가 될 수 없습니다. `if`, `and`와 수 하나만 다루는 파이썬 "
+                   "함수에는 배열을 넣을 수 없습니다."),
+    "not written": Words("Solve that problem first, then check this one again.",
+                         "그 문제를 먼저 푼 다음 다시 점검해 보세요."),
     "syntax": Words("Python cannot read the file: look at the line that is named, and at the one above it.",
                     "파이썬이 파일을 읽지 못합니다. 적힌 줄과 그 윗줄을 보세요."),
     "changed": Words("Look for lines that write into an argument: `x[...] = `, `x += `, `out=x`.",
@@ -60,8 +68,8 @@ CRITERIA = {
               "cross-entropy가 마지막 layer에서 무엇을 받는지 보세요."),
         Words("Watch the loss of `python mnist_test.py mine --iterations 300`; try other learning rates and weights.",
               "`python mnist_test.py mine --iterations 300`의 loss를 보며 learning rate와 초기 weight를 바꿔 보세요."),
-        Words("Is the learning rate 0, or does an optimizer return nothing but 0?",
-              "learning rate가 0이거나 optimizer가 0만 돌려주지 않나요?"),
+        Words("Is the learning rate 0, does an optimizer return nothing but 0, or is a ReLU after it 0 for all images?",
+              "learning rate가 0이거나, optimizer가 0만 돌려주거나, 뒤에 있는 ReLU가 어느 이미지에서나 0이지 않나요?"),
     ),
     6: (
         Words("Draw a 4 x 4 image, and mark its windows.", "4 x 4 이미지를 그리고 윈도우를 표시해 보세요."),
@@ -84,8 +92,21 @@ CRITERIA = {
 }
 
 
+STOPPED = "error", "same error", "truth", "syntax", "time", "not written"  # of which a criterion knows nothing
+
+
 def advice(problem, line):
     """[Words] on what to look at, for a line that says why points of a problem are lost."""
     parts = getattr(line, "parts", {})
-    number, kind = parts.get("number"), KINDS.get(parts.get("kind"))
-    return [text for text in (None if number is None else CRITERIA[problem][number], kind) if text]
+    number, kind = parts.get("number"), _kind(parts)
+    of_criterion = None if number is None or kind in STOPPED else CRITERIA[problem][number]
+    return [text for text in (of_criterion, KINDS.get(kind)) if text]
+
+
+def _kind(parts):
+    kind = parts.get("kind")
+    if kind == "error" and "truth value of an array" in parts.get("error", ""):
+        return "truth"
+    if kind == "nothing":
+        return "count"
+    return "large" if kind == "numbers" and "[" not in parts.get("given", "[") else kind

@@ -89,15 +89,14 @@ def _check_mean(output, Y, loss):
                        for times in (1, 2))
     except Exception:  # the step itself will raise what is wrong with the labels, or the loss
         return
-    if twice > 1.5 * once > 0:
+    if abs(twice) > 1.1 * abs(once) > 0:  # of a mean they are the same
         warn(f"{type(loss).__name__}.compute gives {once:.4g} for some inputs, and {twice:.4g} for the same "
              f"twice, but a loss is a batch's mean: divide by len(X), in compute and in deriv")
 
 
 def finite(grads):
     """Whether gradients hold no nan and no inf. On their way down errors keep both, and they show in a bias's sums."""
-    lowest = next(filter(None, grads), {})
-    return all(np.isfinite(array).all() for array in [*lowest.values()][-1:])
+    return all(np.isfinite(array).all() for array in [*next(filter(None, grads), {}).values()][-1:])
 
 
 def no_step(loss, mini_batch):
@@ -114,6 +113,12 @@ def no_gradient(loss, gradient, outputs, labels):
     other = gradient is not None and labels != outputs
     return ValueError(no_such_array(loss, "deriv", gradient, outputs)
                       + (f"; the labels have another shape, {labels}" if other else ""))
+
+
+def no_gradients(grads, layers):
+    """What is raised if there is not one gradient for each layer."""
+    return ValueError(f"expected a gradient for each of {len(layers)} layers, as net.gradients returns them, but was "
+                      f"given {len(grads)}: write net.update(net.gradients((X, Y))[1])")
 
 
 def warn(message):

@@ -4,14 +4,38 @@ A check returns what the layer goes on with, mostly the inputs as floating-point
 instead: a function of the shape that came, and of whether the layer is the network's first.
 """
 from functools import partial
+from math import prod
 
 import numpy as np
 
-from nn.checks.layer_error import LayerError
 from nn.ops.elementwise import floating
 
 ONE = "a batch of one is written image[None]"
 TRANSPOSE = "each column is an image here, and each row must be one: transpose it, write X.T"
+
+
+class LayerError(ValueError):
+    """`what` is wrong with `layer`, or with what it did.
+
+    way: (place, layer, shape of its inputs) of each layer from the network's first one to this; () while no chain knows
+    of it. The text is put together when somebody reads it.
+    """
+
+    def __init__(self, layer, what):
+        super().__init__(layer, what)  # with these it is made anew in another process
+        self.layer, self.what, self.way = layer, what, ()
+
+    def passed(self, way):
+        """It leaves a chain, whose part of the way this is. A block's place gives way to those within it.
+
+        Returns the error, to be raised on.
+        """
+        self.way = (*(way[:-1] if self.way else way), *self.way)
+        return self
+
+    def __str__(self):
+        place = f"{self.way[-1][0]} " if self.way else ""
+        return f"{place}{self.layer!r}: {self.what}"
 
 
 class Misfit(LayerError):
@@ -61,7 +85,7 @@ def _for_images(layer, channels, got, first):
         return "grey images have one channel; write X[..., None]"
     if len(got) == 2 and got[0] == got[1]:
         return "this is one grey image; a batch of one is written image[None, :, :, None]"
-    side = int(np.sqrt(np.prod(got[1:]) / (channels or 1)))
+    side = int(np.sqrt(prod(got[1:]) / (channels or 1)))
     square = f"; write X.reshape(-1, {side}, {side}, {channels or 1})"
     return ("reshape the data to images, and put no Flatten before this layer"
             + (square if len(got) == 2 and side * side * (channels or 1) == got[1] else ""))
@@ -92,7 +116,7 @@ def rows(layer, x, n):
 
 
 def _for_rows(layer, n, got, first):
-    if int(np.prod(got)) == n:
+    if prod(got) == n:
         return f"this is one image; {ONE}"
     if first and len(got) == 2 and got[0] == n:
         return TRANSPOSE
@@ -101,21 +125,21 @@ def _for_rows(layer, n, got, first):
                 "sequence, or EachStep() for an answer at each step")
     if len(got) == 1:
         return f"there is no batch here; one is written image[None], and this is one of {got[0]} numbers"
-    per_image = int(np.prod(got[1:]))
+    per_image = prod(got[1:])
     return f"it holds {per_image} per image; write {type(layer).__name__}(({per_image}, {layer.wshape[1]}), ...)"
 
 
 def same_size(layer, x, shape):
     """Inputs (N, *shape), or others that have as many numbers each."""
     x = floating(x)
-    if x.ndim == 0 or x.size != len(x) * np.prod(shape):
+    if x.ndim == 0 or x.size != len(x) * prod(shape):
         raise Misfit(layer, f"inputs of shape (N, {bare(shape)})", x.shape, partial(_for_size, layer, shape))
     return x
 
 
 def _for_size(layer, shape, got, first):
-    return (f"this is one image; {ONE}" if np.prod(got) == np.prod(shape) else
-            TRANSPOSE if first and len(got) == 2 and got[0] == np.prod(shape) else
+    return (f"this is one image; {ONE}" if prod(got) == prod(shape) else
+            TRANSPOSE if first and len(got) == 2 and got[0] == prod(shape) else
             f"write {type(layer).__name__}({tuple(got[1:] or got)})")
 
 
@@ -154,7 +178,7 @@ def steps(layer, x):
 def sequences(layer, x, n):
     """Sequences (N, T, n), or images (N, T, W, C) whose rows hold n = W * C numbers."""
     x = floating(x)
-    if x.ndim not in (3, 4) or np.prod(x.shape[2:]) != n:
+    if x.ndim not in (3, 4) or prod(x.shape[2:]) != n:
         raise Misfit(layer, f"sequences (N, T, {n}), or images (N, T, W, C) whose rows hold {n} numbers", x.shape,
                      partial(_for_sequences, layer, n))
     return x
@@ -163,7 +187,7 @@ def sequences(layer, x, n):
 def _for_sequences(layer, n, got, first):
     if len(got) == 2 and got[1] == n:
         return "this is one sequence; a batch of one is written sequence[None]"
-    numbers, a_step = int(np.prod(got[1:])), int(np.prod(got[2:]))
+    numbers, a_step = prod(got[1:]), prod(got[2:])
     if a_step == 1 and numbers % n == 0:
         return f"if each {n} of the {numbers} numbers are a step, write X.reshape(-1, {numbers // n}, {n})"
     if len(got) in (3, 4):

@@ -3,9 +3,8 @@ from numbers import Number
 
 import numpy as np
 
-from nn.checks.attributes import attributes, is_layer
-from nn.checks.dependence import computed_with, numbers, same
-from nn.checks.layer_error import LayerError
+from nn.checks.attributes import attributes, computed_with, is_layer, numbers, same
+from nn.checks.inputs import LayerError
 from nn.checks.written import shown
 
 

@@ -2,8 +2,10 @@
 
 A check of one setting returns it, or raises ValueError or TypeError. owner: the object that is made with it.
 """
+from contextlib import suppress
 from inspect import Parameter, signature
 from numbers import Real
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -23,6 +25,7 @@ from nn.checks.vocabulary import (
 )
 from nn.checks.written import shown
 
+OWNED = WeakValueDictionary()  # id -> optimizer, of those that are a weight's
 DIVIDED = "where you divide, write // in place of /"
 
 
@@ -233,9 +236,18 @@ def _optimizer(given):
     return OPTIMIZERS.get(str(given).lower().replace("optimizer", ""), "AdamOptimizer()")
 
 
+def owned(optimizer):
+    """Note that this optimizer is one weight's, and no other's."""
+    with suppress(TypeError):  # an object of a class with slots cannot be referred to weakly
+        OWNED[id(optimizer)] = optimizer
+
+
 def unused_optimizer(owner, given):
     """An optimizer that has not worked yet: one that has remembers arrays, of which no new one knows the shape."""
     object_with("update", owner, "optimizer", given)
+    if OWNED.get(id(given)) is given:
+        raise ValueError(f"{owner!r}: optimizer is another weight's already: write {type(given).__name__}(...), a new "
+                         f"one")
     used = [name for name, _, _, value in attributes(given) if isinstance(value, np.ndarray) and value.size > 1]
     if used:
         name = type(given).__name__

@@ -3,8 +3,7 @@ import numpy as np
 
 from nn.checks import promises
 from nn.gradient import named
-from nn.layer import AbstractLayer
-from nn.wrapper import Wrapper
+from nn.layer import AbstractLayer, Wrapper
 
 STEPS = 3  # a weight whose first gradient is 0 moves in the second step
 FEW = 8  # inputs tell what a layer does
@@ -14,11 +13,11 @@ class Watched(Wrapper):
     """A layer whose first steps are watched: what its methods return fits, and what it learns is listed.
 
     batch: how many inputs the network has. among: the list of layers that this one stands in, from which it takes
-    itself out after STEPS updates, leaving the layer.
+    itself out after STEPS steps, leaving the layer.
     """
 
     def __init__(self, layer, batch, among=()):
-        super().__init__(layer, _batch=batch, _among=among, _kept=set(), _updates=0, _shape=None, _some=None)
+        super().__init__(layer, _batch=batch, _among=among, _kept=set(), _steps=0, _shape=None, _some=None)
 
     def forward(self, inputs):
         self._shape, passes = inputs.shape, promises.passes(self._layer)
@@ -31,6 +30,8 @@ class Watched(Wrapper):
                 promises.check_statistics_listed(self._layer, before, inputs[:FEW])
             self._kept.add("forward")
         self._some = inputs[:FEW].copy() if self._layer.trainable else None
+        if not self._layer.trainable:  # so there will be no update
+            self._step_is_made()
         return returned
 
     def get_activation_grad(self, z, upstream_gradient):
@@ -56,8 +57,11 @@ class Watched(Wrapper):
         promises.check_weights(self._layer, before)
         if self._some is not None:
             promises.check_weights_listed(self._layer, before, self._some)
-        self._updates += 1
-        if self._updates == STEPS and self._among:
+        self._step_is_made()
+
+    def _step_is_made(self):
+        self._steps += 1
+        if self._steps == STEPS and self._among:
             self._among[:] = [self._layer if layer is self else layer for layer in self._among]
 
     def _call(self, name, *given):

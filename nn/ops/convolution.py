@@ -15,10 +15,10 @@ padding ((top, bottom), (left, right)).
 import numpy as np
 
 from nn.ops.elementwise import fill
-from nn.ops.layout import images_first, images_last, row_of_pixels
 from nn.ops.products import stack_of_products
-from nn.ops.tiles import ceil_div, for_each_tile
-from nn.ops.windows import padded, places, windows
+from nn.ops.threads import share_out
+from nn.ops.tiles import ceil_div, tiles
+from nn.ops.windows import images_first, images_last, padded, places, row_of_pixels, windows
 
 
 def convolution(x, w, b, strides, padding, function=None):
@@ -40,7 +40,7 @@ def convolution(x, w, b, strides, padding, function=None):
         if function is not None:
             fill(a[rows], function, z[rows])
 
-    for_each_tile(work, len(z), max(x[:kh].nbytes, z[:1].nbytes))
+    share_out(work, tiles(len(z), max(x[:kh].nbytes, z[:1].nbytes)))
     return images_first(z), images_first(a)
 
 
@@ -54,7 +54,7 @@ def convolution_weight_gradients(x, e, kernel, strides, padding):
         return _sum_of_rows(products, -1), _sum_of_rows(e[rows], f).sum(axis=1)
 
     row_bytes = max(x[:kh].nbytes, ow * kh * kw * c * f * x.itemsize)
-    dw, db = map(sum, zip(*for_each_tile(work, oh, row_bytes)))
+    dw, db = map(sum, zip(*share_out(work, tiles(oh, row_bytes))))
     return dw.reshape(kw, kh, c, f).swapaxes(0, 1), db
 
 
@@ -84,7 +84,7 @@ def convolution_input_gradient(e, w, size, strides, padding):
         for i in range(kh):
             dx[i:i + sh * (oh - 1) + 1:sh, tile] += D[:, :, i]
 
-    for_each_tile(work, ow + jw - 1, oh * len(w) * n * e.itemsize)
+    share_out(work, tiles(ow + jw - 1, oh * len(w) * n * e.itemsize))
     dx = dx.reshape(len(dx), groups * sw, c, n)
     return images_first(dx[top:top + height, left:left + width])
 

@@ -1,9 +1,10 @@
 """Element-wise work treats each number of an array alone: it is fast with few passes and few new arrays."""
 import numpy as np
 
-from nn.ops.layout import outer_first
 from nn.ops.process import underflow_ignored
-from nn.ops.tiles import for_each_tile, stay_whole
+from nn.ops.threads import share_out
+from nn.ops.tiles import stay_whole, tiles
+from nn.ops.windows import outer_first
 
 DRAWS = 2 ** 16  # a 16-bit draw for each number costs a quarter of a float's, and makes p exact to 1 / 65,536
 
@@ -23,7 +24,7 @@ def product_in_parts(x, function, y):
         return x * function(y)
     product = np.empty_like(y)
     X, Y, out = map(outer_first, (x, y, product))
-    for_each_tile(lambda tile: np.multiply(X[tile], function(Y[tile]), out=out[tile]), len(Y), Y[:1].nbytes)
+    share_out(lambda tile: np.multiply(X[tile], function(Y[tile]), out=out[tile]), tiles(len(Y), Y[:1].nbytes))
     return product
 
 
@@ -61,15 +62,15 @@ def logistic_slope(x):
         return e / (1 + e) ** 2
 
 
-def move_average(average, new, beta):
-    """average <- beta * average + (1 - beta) * new, in place: half the time of making a new array."""
+def move_average(average, new, beta, out):
+    """average <- beta * average + (1 - beta) * new, in place. `out` is overwritten, and may be `new`."""
     average *= beta
-    average += (1 - beta) * new
+    average += np.multiply(new, 1 - beta, out=out)
 
 
-def ratio_to_root(m, v, scale, eps):
-    """scale * m / (sqrt(v) + eps), computed in one new array."""
-    out = np.sqrt(v, out=np.empty_like(v))  # of a single number sqrt would make no array
+def ratio_to_root(m, v, scale, eps, out):
+    """out <- scale * m / (sqrt(v) + eps), which is returned."""
+    np.sqrt(v, out=out)
     out += eps
     np.divide(m, out, out=out)
     return np.multiply(out, scale, out=out)

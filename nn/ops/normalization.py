@@ -1,6 +1,6 @@
 """Normalisation's work: sums for each channel, or for each row, and one scale and shift for each channel.
 
-Images are taken as they lie in memory (`nn.ops.layout`), as a matrix (H, W C N), and what is one number for each
+Images are taken as they lie in memory (`nn.ops.windows`), as a matrix (H, W C N), and what is one number for each
 channel is repeated to fill a row. Rows (N, C) are a matrix already, and the steps of sequences (N, T, C) are rows.
 
 In all functions x and e are (N, H, W, C) or (N, ..., C), and what is per channel is (C,).
@@ -8,8 +8,9 @@ In all functions x and e are (N, H, W, C) or (N, ..., C), and what is per channe
 import numpy as np
 
 from nn.ops.elementwise import fill
-from nn.ops.layout import images_first, images_last, row_of_pixels
-from nn.ops.tiles import for_each_tile
+from nn.ops.threads import share_out
+from nn.ops.tiles import tiles
+from nn.ops.windows import images_first, images_last, row_of_pixels
 
 MANY = 8  # standard deviations: their square, 64, is how often the rounding errors of a sum count in the difference
 BLURRED = 2 ** 10  # rounding errors of its mean: a channel that varies less is looked at a third time
@@ -52,7 +53,7 @@ def scale_and_shift(x, scale, shift, function=None):
         if function is not None:
             fill(a[tile], function, z[tile])
 
-    for_each_tile(work, len(X), X[:1].nbytes)
+    share_out(work, tiles(len(X), X[:1].nbytes))
     return _shaped(x, z), _shaped(x, a)
 
 
@@ -68,7 +69,7 @@ def scale_sum_and_shift(x, e, k, c, a):
         dx += c
         dx *= a
 
-    for_each_tile(work, len(X), X[:1].nbytes)
+    share_out(work, tiles(len(X), X[:1].nbytes))
     return _shaped(x, out)
 
 
@@ -104,7 +105,7 @@ def _sums(x, y):
         return np.ones(len(xs), xs.dtype) @ xs, np.einsum("ij,ij->j", xs, ys)
 
     # a row counts half, because nothing is written
-    sums = np.array(for_each_tile(work, len(X), X[:1].nbytes // 2), np.float64)
+    sums = np.array(share_out(work, tiles(len(X), X[:1].nbytes // 2)), np.float64)
     return sums.reshape(len(sums), 2, x.shape[-1], -1).sum(axis=(0, 3))
 
 

@@ -7,8 +7,7 @@ from functools import reduce
 
 import numpy as np
 
-from nn.ops.layout import images_first, images_last
-from nn.ops.windows import padded, window_pixels
+from nn.ops.windows import images_first, images_last, padded, window_pixels
 
 
 def max_pooling(x, kernel, strides, padding):

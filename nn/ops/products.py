@@ -6,7 +6,8 @@ the sums of some rows.
 """
 import numpy as np
 
-from nn.ops.tiles import for_each_tile, stay_whole
+from nn.ops.threads import share_out
+from nn.ops.tiles import stay_whole, tiles
 
 FULL_ROW = 2 ** 16  # bytes that a row, or column, counts at most: 64 rows fill a tile, as thinner products are slow
 
@@ -16,7 +17,8 @@ SMALL = 10 ** 6  # multiplications
 def stack_of_products(a, stack, out):
     """out[...] = a b, for a matrix a (m, k) and each matrix b of a stack (..., k, n); out (..., m, n), in one piece."""
     (m, k), n = a.shape, stack.shape[-1]
-    count = next((count for count in (1, 2, 4) if m % count == 0 and m * k * n <= count * SMALL), 1)
+    count = {1: 2, 2: 4, 3: 4}.get((m * k * n - 1) // SMALL, 1)
+    count = 1 if m % count else count
     out = out.reshape(*out.shape[:-2], count, m // count, n)
     np.matmul(a.reshape(count, m // count, k), stack[..., np.newaxis, :, :], out=out)
 
@@ -37,7 +39,7 @@ def _in_tiles(a, b, length, line_bytes):
     def columns(tile):
         np.matmul(a, b[:, tile], out=out[:, tile])
 
-    for_each_tile(rows if length == len(a) else columns, length, line_bytes)
+    share_out(rows if length == len(a) else columns, tiles(length, line_bytes))
     return out
 
 

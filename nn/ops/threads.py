@@ -1,6 +1,6 @@
 """Threads share out the parts of a batch: each takes the next one when it is done, so a slow thread takes fewer.
 
-There are as many as BLAS, NumPy's matrix library, has for itself, and it has one meanwhile (`nn.ops.blas`). They run
+There are as many as BLAS, NumPy's matrix library, has for itself, and it has one meanwhile (`nn.ops.process`). They run
 at the same time, because NumPy lets go of Python's lock while it computes. Without the package threadpoolctl, which
 sets BLAS, there is one: steps are slower, and their last digits may depend on the number of BLAS's threads.
 """
@@ -11,7 +11,7 @@ from functools import lru_cache
 from queue import SimpleQueue
 from threading import Lock, Thread
 
-from nn.ops.blas import ONE, have_threads, one_thread
+from nn.ops.process import ONE, have_threads, one_thread
 
 _sharing = ContextVar("sharing", default=False)  # whether this thread is at work on a part already
 

@@ -4,8 +4,6 @@ Memory is many times slower than the cache, so a batch is worked through tile by
 all images; and what is needed beside inputs and outputs stays small. How it is cut depends on its shape alone, and not
 on how many threads there are: so sums over tiles are the same to the last bit on every machine with the same kernels.
 """
-from nn.ops.threads import share_out
-
 TILE_BYTES = 2 ** 22
 
 
@@ -28,8 +26,3 @@ def tiles(n, row_bytes):
     at_most = max(1, TILE_BYTES // max(1, row_bytes))
     count = 1 if stay_whole(n, row_bytes) else min(n, 4 * ceil_div(n, 4 * at_most))
     return [slice(n * k // count, n * (k + 1) // count) for k in range(count)]
-
-
-def for_each_tile(work, n, row_bytes):
-    """Call work(tile) for each of the `tiles` of n rows. Returns the list of what the calls returned, in order."""
-    return share_out(work, tiles(n, row_bytes))

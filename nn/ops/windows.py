@@ -1,11 +1,37 @@
 """A window slides over an image in steps of its stride: convolution and pooling look at the image through one.
 
 Along an axis of n pixels, a window of k pixels with stride s has (n - k) // s + 1 places; pixels left over at the end
-are in no window. Images are (H, W, C, N) here, as they lie in memory (`nn.ops.layout`).
+are in no window.
+Images are (H, W, C, N) here, because in memory their number comes last: a pixel's values, for all images, in a row.
+Layers see (N, H, W, C) all the same, as a view, whose last axis in memory is the first. So whatever is done to pixels
+is done to long rows of numbers, and what a window holds, for all images, is a matrix as it lies there.
 """
 import numpy as np
 
 from nn.ops.tiles import ceil_div
+
+
+def images_last(x):
+    """x (N, H, W, C) -> (H, W, C, N), in one piece of memory: copied only if it does not lie there like that."""
+    return np.ascontiguousarray(x.transpose(1, 2, 3, 0))
+
+
+def images_first(x):
+    """x (H, W, C, N) -> (N, H, W, C), a view."""
+    return x.transpose(3, 0, 1, 2)
+
+
+def row_of_pixels(numbers, shape):
+    """numbers (C,), one for each channel -> a row of pixels (W, C, N) full of them, to add to each row of images.
+
+    NumPy works several times as fast over such long rows as over (C, 1), or over (C, N).
+    """
+    return np.full(shape, numbers[:, np.newaxis])
+
+
+def outer_first(x):
+    """x (N, H, W, C) as a view (H, W, C, N), any other array as it is: cut along its first axis."""
+    return x.transpose(1, 2, 3, 0) if x.ndim == 4 else x
 
 
 def places(n, k, stride):

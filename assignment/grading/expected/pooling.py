@@ -51,16 +51,17 @@ def _case(rng, x, window, strides, forward, backward):
 
 
 def _again(rng):
-    """Three batches, the third of the second's shape: each alone, which is needed; one after the other through one
-    object; and two of them through two objects, forward, forward, backward, backward, as in a network.
+    """Four batches, each smaller than, as large as, larger than the one before: each alone, which is needed; one after
+    the other through one object; and two of them through two objects, forward, forward, backward, backward, as in a
+    network.
     """
-    given = [_calls(rng, _distinct(rng, (n, 4, 4, 1)), (2, 2), None) for n in (2, 3, 3)]
+    given = [_calls(rng, _distinct(rng, (n, 4, 4, 1)), (2, 2), None) for n in (3, 2, 2, 4)]
     alone = [Case(POOLING, calls, _checks(right, 0, 1, needed=True), ((2, 2), None)) for calls, right in given]
     row = Case(POOLING, [_worded(call, say("batch {n} through one object", "같은 객체의 {n}번째 배치", n=n + 1))
                          for n, (calls, _) in enumerate(given) for call in calls],
                [check for n, (_, right) in enumerate(given) for check in _checks(right, 2 * n, 2 * n + 1)],
                ((2, 2), None))
-    (first, right), (second, other) = given[1:]
+    (first, right), (second, other) = given[1:3]
     turns = [(0, first[0]), (1, second[0]), (1, second[1]), (0, first[1])]
     turn = Case(POOLING, [_worded(call, IN_TURN, which) for which, call in turns],
                 [*_checks(right, 0, 3), *_checks(other, 1, 2)], ((2, 2), None), objects=2)

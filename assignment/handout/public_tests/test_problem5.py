@@ -3,10 +3,12 @@ if __name__ == "__main__":
     from run import run
     run(__file__)
 
+import traceback
+
 import numpy as np
 import pytest
 
-from mnist_test import NETWORKS
+from mnist_test import NETWORKS, mine
 from nn.activation import linear
 
 
@@ -14,6 +16,9 @@ def network():
     """Your network, or a skip where a layer of it belongs to another problem that is still open."""
     np.random.seed(0)
     try:
+        if mine() is None:
+            pytest.fail("mine() returns nothing: let it end with return [...] / mine()이 아무것도 돌려주지 않습니다. "
+                        "마지막 줄은 return [...]이어야 합니다", pytrace=False)
         net = NETWORKS["mine"]()
         net.train_step((np.random.random((2, 28, 28, 1)), np.eye(10)[:2]))
         return net
@@ -21,6 +26,10 @@ def network():
         if "Problem 5" in str(error):
             raise
         pytest.skip(f"a layer of it is not written yet: {error} / 아직 풀지 않은 문제의 layer가 들어 있습니다")
+    except (TypeError, ValueError) as error:
+        file, line = traceback.extract_tb(error.__traceback__)[-1][:2]
+        pytest.fail(f"it cannot be trained: {error} ({file}, line {line}) / 네트워크를 학습할 수 없습니다. "
+                    f"layer의 크기가 서로 맞는지 보세요", pytrace=False)
 
 
 def test_sizes_fit():
