@@ -15,7 +15,8 @@ from report.measurement import LOSS, VALIDATION
 from report.run import Outcome
 from report.table import markdown
 from report.worker_pool import TimeLeft, comparison, done, tasks
-from training.options import first_line, positive_integer
+from training.options import positive_integer
+from training.parser import first_line
 from training.program import as_program
 
 

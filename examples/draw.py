@@ -34,16 +34,17 @@ def main(argv=None):
     server = PageServer(answers)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     threading.Thread(target=webbrowser.open, args=[server.url], daemon=True).start()  # some commands do not return
-    learned = answers.ready or learn(net, experiment, options.data, answers, server.url)
+    learned = answers.ready or learn(net, experiment, options, answers, server.url)
     finish(answers.history,
-           lambda: save_weights(net, options.save if options.load is None and learned else None),
+           lambda: save_weights(net, options.save if options.load is None and learned else None, options.network,
+                                experiment.activation),
            lambda: show(answers, server.url))
     sys.exit(0 if learned else 1)
 
 
-def learn(net, experiment, data, answers, url):
+def learn(net, experiment, options, answers, url):
     """Train the network before the eyes of the page; whether that went well. If not, it has been told why."""
-    train_set, validation_set, _ = load_sets(load_images, data)
+    train_set, validation_set, _ = load_sets(load_images, options.data)
     n = len(train_set[0])
     rates = experiment.learning_rates(n)
     live = answers.learns(experiment.steps(n), rates, validation_set)
@@ -51,7 +52,8 @@ def learn(net, experiment, data, answers, url):
     try:
         train(net, train_set, experiment.epochs, experiment.batch_size,
               schedule=live.schedule(rates, experiment.lr), augment=experiment.augment,
-              iterations=experiment.iterations, history=answers.history, callbacks=[Validation(validation_set), live])
+              iterations=experiment.iterations, history=answers.history, callbacks=[Validation(validation_set), live],
+              print_every=options.print_every)
     except Exception as error:  # in a layer of the student's own, perhaps
         live.end()
         answers.trouble = f"The training has failed. {told(error)}"

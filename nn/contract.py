@@ -13,6 +13,7 @@ import numpy as np
 
 from nn.checks import promises
 from nn.checks.attributes import attributes, close
+from nn.checks.calls import usage
 from nn.checks.data import warn
 from nn.checks.watched import STEPS, Watched, predict_of
 from nn.gradient import as_given
@@ -23,6 +24,7 @@ LARGEST = 2 ** 28  # bytes of arrays in a layer that is copied
 LR = 0.01
 
 
+@usage("check_layer(net.layers[0], X)")
 def check_layer(layer, x, batch=None, neighbours=()):
     """Take a copy of `layer` through some training steps on inputs x (N, ...). Returns its activation for them.
 
@@ -35,6 +37,7 @@ def check_layer(layer, x, batch=None, neighbours=()):
     The layer stays as it is, but for what its methods change outside of it: attributes of the class, global variables.
     batch: how many inputs the network has, where x has more rows. neighbours: layers that it may know.
     """
+    promises.check_is_layer(layer)
     promises.check_layers_within(layer, [known for other in (*neighbours, *layer.sublayers)
                                          for known in (other, unwrapped(other))])
     with undisturbed():

@@ -1,6 +1,4 @@
 """A convolution slides small filters over an image: each output pixel is the weighted sum of a window of the input."""
-import numpy as np
-
 from nn.checks import settings
 from nn.checks.inputs import images
 from nn.layer import TrainableLayer
@@ -31,7 +29,7 @@ class Conv(TrainableLayer):
         self.kernel, self.strides = self.fshape[:2], settings.pair(self, "strides", strides)
         self.pad = settings.pad(self, pad)
         w = settings.initial_weights(self, self.fshape, filter_init, "filter_init")
-        super().__init__(activation, optimizer, w=w, b=np.zeros(self.fshape[3]) if bias else None)
+        super().__init__(activation, optimizer, w=w, b=settings.first_bias(self, bias, self.fshape[3]))
 
     def forward(self, inputs):
         inputs = images(self, inputs, self.fshape[2], self.kernel, self.pad)

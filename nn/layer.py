@@ -6,7 +6,7 @@ those that all layers without, or with, weights have in common.
 Notation, for one layer and a loss L: x inputs, z = the layer's linear part (before the activation function f),
 a = f(z) its activation; `layer_err` = dL/dz, an array of z's shape.
 """
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from copy import copy, deepcopy
 from operator import attrgetter
 from types import MappingProxyType
@@ -15,15 +15,17 @@ import numpy as np
 
 from nn.activation import Linear, linear
 from nn.checks import settings
+from nn.checks.calls import Checked
 from nn.checks.inputs import returned_array
 from nn.checks.own_activation import Activation, keeps_nothing
+from nn.checks.written import written_layer
 from nn.gradient import named
 from nn.ops.elementwise import product_in_parts
 
 METHODS = {"forward", "get_activation_grad", "backward", "get_weight_grad", "update", "predict"}
 
 
-class AbstractLayer(ABC):
+class AbstractLayer(metaclass=Checked):
     """The five methods a layer must have, and the few things it may have besides.
 
     Subclass it, write the five methods, and the layer runs in a `Network` beside the built-in ones.
@@ -35,11 +37,6 @@ class AbstractLayer(ABC):
     in_parts = False  # True: predict treats each input alone and keeps nothing, so threads may share a batch out
     sublayers = ()  # the layers that this one is made of, if it is a `Block`
     keeps_contract = False  # True: tests prove that this very class does, so no network tries it (`nn.contract`)
-
-    def __new__(cls, *unnamed, **named):
-        """Raises TypeError for a setting that the class does not have, and names the one that was probably meant."""
-        settings.check_names(cls, unnamed, named)
-        return super().__new__(cls)
 
     @abstractmethod
     def forward(self, inputs):
@@ -85,6 +82,12 @@ class AbstractLayer(ABC):
 
     def __repr__(self):
         return type(self).__name__
+
+    __str__ = written_layer  # with all settings; a message has the short form
+
+    def _repr_pretty_(self, printer, cycle):
+        """At the end of a notebook's cell."""
+        printer.text(str(self))
 
 
 def named_layers(layers, place=""):

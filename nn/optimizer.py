@@ -7,24 +7,20 @@ name, as in AdamOptimizer(beta1=0.8), because the learning rate is none of them:
 
 `weight_decay` adds the gradient of weight_decay/2 * |w|^2 (L2 regularisation) to dx; AdamW does it its own way.
 """
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from math import sqrt
 
 import numpy as np
 
 from nn.checks import settings
+from nn.checks.calls import Checked, Written
 from nn.ops.elementwise import move_average, ratio_to_root
 
 
-class AbstractOptimizer(ABC):
+class AbstractOptimizer(Written, metaclass=Checked):
     """Subclass it and write `update` to have an optimizer of your own."""
 
     weight_decay = 0.0
-
-    def __new__(cls, *unnamed, **named):
-        """Raises TypeError for a setting that the class does not have, such as lr, and says what to write instead."""
-        settings.check_names(cls, unnamed, named)
-        return super().__new__(cls)
 
     def __init__(self, weight_decay=0.0):
         self.weight_decay = settings.number(self, "weight_decay", weight_decay)

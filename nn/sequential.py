@@ -5,8 +5,10 @@ from operator import attrgetter
 import numpy as np
 
 from nn.admission import Admission
+from nn.checks.calls import usage
 from nn.checks.data import no_gradients
 from nn.checks.inputs import LayerError
+from nn.checks.settings import layer_list
 from nn.gradient import Gradient, as_given, named
 
 
@@ -21,9 +23,7 @@ class Sequential:
     _inputs, _zs = property(attrgetter("inputs")), property(attrgetter("zs"))  # what older scripts call them
 
     def __init__(self, layers, dtype, owner=""):
-        if layers is None:
-            raise TypeError("layers is None: let the function that makes the list end with return [...]")
-        self.layers, self.dtype, self.owner = list(layers), np.dtype(dtype), owner
+        self.layers, self.dtype, self.owner = layer_list(layers), np.dtype(dtype), owner
         self.inputs, self.zs = [], []
         self.forms = {}  # of the gradients that are no dicts, see `nn.gradient`
         self.passes = 0  # forward passes in training, until now
@@ -43,6 +43,7 @@ class Sequential:
             raise error.passed(self.way(map(np.shape, self.inputs))) from None
         return np.asarray(X, self.dtype)
 
+    @usage("net.train_step((X, Y))")
     def backward(self, upstream, lowest=-1):
         """dL/d(output of `forward_in_training`) -> (the gradients, as `gradients` returns them; dL/dX): the chain rule.
 
@@ -91,6 +92,7 @@ class Sequential:
         except LayerError as error:
             raise error.passed(self.way(shapes)) from None
 
+    @usage("net.predict(X)")
     def predict(self, X):
         """X (N, ...) -> the last layer's activation at inference."""
         return deque(self.activations(X), maxlen=1).pop()  # of all of them, only one is kept at a time

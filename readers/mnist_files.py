@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nn.checks.written import shown
 from readers import stored
 from readers.array_pickle import load_arrays
 from readers.idx import has_idx, load_idx_folder
@@ -33,6 +34,9 @@ def load_data(path=None):
     Raises FileNotFoundError if there is nothing to read at `path`, or one of the four files is missing; DataError if a
     file is damaged, is not of this format, or contradicts another.
     """
+    if path is not None and not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"the data must be named by a path, but was given {shown(path)}: write load_images(), for the "
+                        f"MNIST that comes with this project")
     source = _locate(stored.DATA_DIR if path is None else Path(os.path.expanduser(path)))
     return _load_folder(source) if source.is_dir() else _load_file(source)
 

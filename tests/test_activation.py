@@ -118,7 +118,8 @@ def test_a_result_that_is_not_in_out_is_taken_all_the_same(layer, monkeypatch):
 
 @pytest.mark.parametrize("slope", [-0.1, 1.5])
 def test_slope_for_which_the_maximum_would_be_wrong_is_refused(slope):
-    with pytest.raises(ValueError, match=f"slope must lie in 0..1, but is {slope}"):
+    with pytest.raises(ValueError, match=f"slope must be a number, 0 or more and 1 at most, but is {slope}: "
+                                         f"write slope=0.01"):
         LeakyReLU(slope)
 
 
@@ -283,7 +284,8 @@ def test_an_activation_may_be_set_later(make_layer, shape, function):
             np.testing.assert_array_equal(array, given)
 
 
-@pytest.mark.parametrize("given, words", [("tanh", "write activation=tanh, without quot"), (ReLU, "write ReLU()"),
+@pytest.mark.parametrize("given, words", [("tanh", "write activation=tanh, without quot"),
+                                          (ReLU, "write activation=relu"),
                                           (None, "an object with a method compute, but is None")])
 def test_what_is_no_activation_is_refused_when_it_is_set_later_too(given, words):
     layer = dense(3, 4)

@@ -117,7 +117,7 @@ def test_nothing_travels_that_gives_an_answer_away(solved):
     assert [name for name in ("RMSProp", "AdaGrad", "class AdamW", "AvgPooling", "average_pooling", "def he(")
             if name in text] == []
     assert {file.split("/")[0] for file in files} == {"README.md", "README.ko.md", "mnist_loader.py", "mnist_test.py",
-                                                     "data", "inspection", "nn", "tests"}
+                                                     "requirements.txt", "data", "inspection", "nn", "tests"}
     assert [file for file in files if file.startswith("tests/") and not re.fullmatch(
         r"tests/(__init__|conftest|run|test_given|test_problem[2-6])\.py", file)] == []
 

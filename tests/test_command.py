@@ -103,7 +103,7 @@ def test_what_the_network_saw_is_kept_also_of_what_looks_like_no_digit(start, tm
     ("--save=", "argument --save: expected the name of a file, but was given nothing"),
     ("--checkpoint no/a.npz", "argument --checkpoint: 'no/a.npz' cannot be written"),
     ("--pictures file", "argument --pictures: 'file' cannot be made a folder"),
-    ("--sum", "unrecognized arguments: --sum"), ("--pict x.png", "unrecognized arguments: --pict x.png"),
+    ("--sum", "was given --sum; did you mean --summary?"), ("--pict x.png", "was given --pict; did you mean --picture"),
     ("--check=1", "argument --check: ignored explicit argument '1'"),
 ])
 def test_what_makes_no_sense_is_refused_in_one_line(options, words, start, tmp_path, capsys):
@@ -131,7 +131,7 @@ def test_checkpoint_goes_on_and_from_its_end_to_the_evaluation(start, capsys):
 
 
 @pytest.mark.parametrize("options, words", [
-    ("--resume none.npz", "error: [Errno 2] No such file"),
+    ("--resume none.npz", "error: none.npz: expected a file that --checkpoint wrote, but there is no such file"),
     ("--resume bad.npz", "error: bad.npz: expected a file that"),
     ("--resume c.npz --epochs 4", "error: c.npz is the checkpoint of another training: experiment.epochs is 3 there"),
 ])

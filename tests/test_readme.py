@@ -44,7 +44,8 @@ def test_the_program_of_the_readme_runs_as_it_stands(tmp_path):
                          env={**os.environ, "PYTHONPATH": str(ROOT)})
     assert (run.returncode, run.stderr) == (0, "")
     first, *_, accuracy, digit = run.stdout.splitlines()
-    assert first.startswith("step 0, loss 2.") and digit == "the first test image shows a 7"
+    assert first.startswith("Iteration: 0, loss : 2.") and "Epoch 1/1, validation loss : " in run.stdout
+    assert digit == "the first test image shows a 7"
     assert float(re.fullmatch(r"accuracy over the test set: (\d\d\.\d\d) %", accuracy)[1]) > 96
     assert (tmp_path / "weights.npz").is_file()
 

@@ -274,14 +274,14 @@ model.eval()  # to predict, as net.forward does; model.train() before it is trai
 
 
 @pytest.mark.parametrize("options, status, words", [
-    ("--network plain --load w.npz", 2, "invalid choice: 'plain' (choose .*mnist_test.plain.*fully_connected.plain"),
-    ("--network cnnn --load w.npz", 2, "invalid choice: 'cnnn' (choose from .*cnn.*six-conv.*residual.*rnn"),
+    ("--network plain --load w.npz", 2, "one of .*mnist_test.plain.*fully_connected.plain"),
+    ("--network cnnn --load w.npz", 2, "one of .*cnn.*six-conv.*residual.*rnn.*'cnnn'; did you mean cnn"),
     ("--network mlp", 2, "argument --load: the network must have learned; name the file that its training's --save"),
     ("--network mlp --load w.npz --save ./w.npz", 2, "argument --save: w.npz is the file of --load, name another one"),
     ("--network mlp --load w.npz --save no/x.npz", 2, "argument --save: 'no/x.npz' cannot be written"),
     ("--network notebook --activation relu --load w.npz", 2, "notebook has activation functions of its own"),
     ("--network cnn --load w.npz", 1, "error: w.npz: expected the weights that net.save wrote for these layers"),
-    ("--network cnn --load none.npz", 1, "No such file"),
+    ("--network cnn --load none.npz", 1, "no such file"),
     ("--network rnn --load w.npz", 1, "error: layer 0, RNN((28, 128)): torch.nn.Sequential cannot hold it"),
     ("--network residual --load w.npz", 1, "error: layer 2, Residual(.*as a skip is"),
 ])

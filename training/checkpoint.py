@@ -28,6 +28,7 @@ from training.loop import History
 from training.state import PLAIN, Place, holders, put, state
 
 WANTED = "a file that --checkpoint wrote"
+LARGEST = 2 ** 40  # bytes of a file of which only a text is read
 TEXT = 2 ** 22  # bytes of "about", at most
 TIMES, MORE = 32, 2 ** 27  # bytes of arrays: so many times the network's and so many more, at most
 DIGITS = 45  # of a whole number, at most
@@ -142,7 +143,7 @@ class Checkpoint:
             here, there = (kept.get(name, "missing") for kept in (self.settings, theirs))
             if here != there and (here == here or there == there):  # nan is nan here, too
                 raise ValueError(f"{path} is the checkpoint of another training: {shown(name)} is {shown(there)} there "
-                                 f"and {here} here")
+                                 f"and {here} here, but must be the same" + _option(name, there))
 
     def _checked(self, about, arrays, net):
         """(pieces, states of NumPy's and of Python's generator, History), found fit for `net`; or any exception."""
@@ -176,6 +177,33 @@ class Checkpoint:
             if not (0 <= iteration <= len(losses) and np.isfinite(percent)):
                 raise Unfit("its accuracies are not those of its iterations")
         return History(losses.tolist(), accuracies, order=order)
+
+
+def about(path):
+    """The names of the function that made a checkpoint's layers, and of their activation function."""
+    with npz.opened(path, WANTED, LARGEST) as archive:
+        if npz.headers(archive)["about"].nbytes > TEXT:
+            raise Unfit("its text is too long")
+        kept = json.loads(npz.array(archive, "about").tobytes(), parse_int=_whole_number)["settings"]
+    return {name: kept[f"experiment.{name}"] for name in ("make_layers", "activation")
+            if isinstance(kept.get(f"experiment.{name}"), str)}
+
+
+def load_weights(net, path):
+    """Give `net` the weights and statistics of a checkpoint, and nothing else of it. Raises as `restore` does."""
+    named = [(Place(place, "", name), layer) for place, layer in named_layers(net.layers)
+             for name in (*layer.weights, *layer.statistics)]
+    largest = MORE + TIMES * sum(getattr(layer, place.key).nbytes for place, layer in named)
+    with npz.opened(path, WANTED, largest) as archive:
+        arrays = _arrays(archive, largest)
+        pieces, reader = {Place(*place): piece for place, piece in _about(arrays)["pieces"]}, _Reader(arrays)
+        found = [reader(pieces[place]) if place in pieces else None for place, _ in named]
+        for (place, layer), array in zip(named, found):
+            here, there = getattr(layer, place.key).shape, "missing" if array is None else np.shape(array)
+            if here != there or not np.isfinite(array).all():
+                raise Unfit(f"it is of another network: the {place} is {there} there and {here} here")
+    for (place, layer), array in zip(named, found):
+        setattr(layer, place.key, np.array(array, net.dtype))
 
 
 class _Writer:
@@ -313,6 +341,14 @@ def settings(place, thing):
     place: what the names begin with.
     """
     return {f"{place}.{name}": _described(value) for name, _, _, value in attributes(thing)}
+
+
+def _option(name, there):
+    """How an option says a setting that differs."""
+    if not name.startswith("experiment.") or name.count(".") > 1 or "make_layers" in name:
+        return ""
+    option = f"--{name.partition('.')[2].replace('_', '-')}"
+    return f": leave {option} out" if there is None else f": write {option} {shown(there)}"
 
 
 def _described(value):

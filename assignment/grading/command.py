@@ -25,7 +25,8 @@ from assignment.grading.whole_class import grade_all
 from assignment.judging import isolation
 from assignment.judging.words import LANGUAGES, print_anything, usual_language
 from assignment.problems import TOTAL
-from training.options import first_line, random_seed
+from training.options import random_seed
+from training.parser import first_line
 
 
 def _options(argv):

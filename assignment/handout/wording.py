@@ -82,10 +82,7 @@ LEFT_OUT = {
     A network that is never to be quite sure generalises a little better; its loss ends at those labels' entropy, not 0.
 ''', ""),
         ('''    def __init__(self, label_smoothing=0.0):
-        if not 0 <= label_smoothing < 1:
-            raise ValueError(f"SoftmaxCrossEntropy: label_smoothing must lie in 0..1, 1 excluded, "
-                             f"but is {label_smoothing}")
-        self.label_smoothing = label_smoothing
+        self.label_smoothing = settings.number(self, "label_smoothing", label_smoothing, below=1)
 
 ''', ""),
         ("self._smoothed(Y) * log_p", "np.asarray(Y) * log_p"),
@@ -107,9 +104,9 @@ REWORDED = {
 ''', '''\
         "let the last layer be FullyConnected, which makes a row of each image")
 '''),
-        ('''write one_hot(labels, K), with labels 0..K-1; if an image may be of several classes, or "
-            f"of none, take loss=sigmoid_cross_entropy")
-''', '''write one_hot(labels, K), with labels 0..K-1")
+        ('''{max(width, 10)}); if an "
+            f"image may be of several classes, or of none, take loss=sigmoid_cross_entropy")
+''', '''{max(width, 10)})")
 '''),
     ],
     "nn/checks/inputs.py": [
@@ -119,16 +116,27 @@ REWORDED = {
 ''', ""),
         ("images and sequences (N, ...) are taken as rows", "images (N, ...) are taken as rows"),
     ],
-    "nn/checks/settings.py": [
-        ('"Flatten": "Flatten((28, 28, 1))", "RNN": "RNN((28, 128), ...)", "Embedding": "Embedding((1000, 32), ...)"}',
-         '"Flatten": "Flatten((28, 28, 1))"}'),
-        ('''such as nn.initializer.he or lambda "
-                        f"shp: np.random.normal(size=shp) * 0.01, but is {_short(initializer)}: write {setting}=he"
-                        f"{called}")
-''', '''such as lambda shp: "
-                        f"np.random.normal(size=shp) * 0.01, but is {_short(initializer)}: write the function itself"
-                        f"{called}")
+    "nn/checks/vocabulary.py": [
+        ('INITIALISER = "he"', "INITIALISER = DRAWN"),
+        (''', "RNN": "RNN((28, 128), ...)", "Embedding": "Embedding((1000, 32), ...)",
+            "LayerNorm": "LayerNorm((8,), ...)"}
+''', '''}
 '''),
+        ('''    "fit": "train(net, (X, Y))", "train": "train(net, (X, Y))", "evaluate": "evaluate(net, X, Y)",
+    "score": "accuracy(net, X, Y)", "accuracy": "accuracy(net, X, Y)", "summary": "Summary(net, (28, 28, 1))",
+''', '''    "fit": "net.train_step((X, Y))", "train": "net.train_step((X, Y))", "evaluate": "net.forward(X)",
+'''),
+        (''',
+    "state_dict": 'net.save("weights.npz")', "load_state_dict": 'net.load("weights.npz")',
+    "load_weights": 'net.load("weights.npz")', "save_weights": 'net.save("weights.npz")'}
+''', '''}
+'''),
+        ('"mse", "cross_entropy", "sigmoid_cross_entropy", "padded_cross_entropy"', '"mse", "cross_entropy"'),
+        (''', "nesterov": "NesterovSGDOptimizer()",
+              "adagrad": "AdaGradOptimizer()", "rmsprop": "RMSPropOptimizer()", "adamw": "AdamWOptimizer()"}
+''', '''}
+'''),
+        (', "nesterov": "NesterovSGDOptimizer()"}', "}"),
     ],
     "nn/checks/layers.py": [("if a layer stands in two blocks, or if two layers", "if two layers")],
     "nn/fullyconnected.py": [
