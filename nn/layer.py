@@ -110,11 +110,9 @@ def predicts_in_parts(layer):
 
 def statistics(layers):
     """(layer, name, a copy of the array) of each statistic of layers, and of those within them."""
-    found = [(layer, name, np.array(getattr(layer, name))) for layer in layers for name in layer.statistics]
-    for layer in layers:
-        if layer.sublayers:
-            found += statistics(layer.sublayers)
-    return found
+    found = [(layer, name, np.array(getattr(layer, name)))
+             for layer in layers for name in getattr(layer, "statistics", ())]
+    return found + [one for layer in layers if getattr(layer, "sublayers", ()) for one in statistics(layer.sublayers)]
 
 
 def put(found):

@@ -31,35 +31,30 @@ class Network(Sequential, metaclass=Checked):
         self.lr, self.loss, self._has_learned = lr, loss, False
         self._statistics = []  # as `gradients` found them, until `update`
 
-    @usage("net.train_step((X, Y))")
-    def train_step(self, mini_batch, *others):
+    def train_step(self, mini_batch=(), *others):
         """A step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss.
 
         A loss or a gradient that is nan or inf says nothing about which way is down: it changes nothing, and what is
         returned is no finite number.
         """
-        if others:
-            raise data.no_pair()
         with at_work():
-            loss, grads = self.gradients(mini_batch)
+            loss, grads = self.gradients(mini_batch, *others)
             if not (isfinite(loss) and data.finite(grads)):
                 return data.no_step(loss, mini_batch)
             self.update(grads)
         return loss
 
-    def gradients(self, mini_batch):
+    def gradients(self, mini_batch=(), *others):
         """The mean loss of mini_batch = (X, Y), and its gradients: a dict (weight's name -> array) for each layer.
 
         The dict is {} for a layer that has no weights, or that does not train. Nothing is updated; statistics, such as
         a batch normalisation's running mean, move when `update` is called.
         """
-        data.check_pair(mini_batch)
         set_up_process()
-        self.admission.take_in(self)
         before = statistics(self.layers)
         with at_work():
             try:
-                X, Y = (data.not_empty(array, self.dtype) for array in mini_batch)
+                X, Y = data.pair(mini_batch, self.dtype, *others)
                 if not self._has_learned:
                     data.check_first_batch(X, self.layers[0])
                 output = self.forward_in_training(X)
@@ -82,8 +77,7 @@ class Network(Sequential, metaclass=Checked):
             self.step(grads, float(self.lr))  # a number of Python's, with which float32 stays float32
         put(self._statistics)
 
-    @usage("net.forward(X)")
-    def forward(self, X):
+    def forward(self, X=None):
         """X (N, ...) -> the outputs (N, K), for cross-entropy the logits, as the network gives them at inference."""
         set_up_process()
         X = data.not_empty(X, self.dtype)

@@ -5,7 +5,6 @@ from operator import attrgetter
 import numpy as np
 
 from nn.admission import Admission
-from nn.checks.calls import usage
 from nn.checks.data import no_gradients
 from nn.checks.inputs import LayerError
 from nn.checks.settings import layer_list
@@ -43,7 +42,6 @@ class Sequential:
             raise error.passed(self.way(map(np.shape, self.inputs))) from None
         return np.asarray(X, self.dtype)
 
-    @usage("net.train_step((X, Y))")
     def backward(self, upstream, lowest=-1):
         """dL/d(output of `forward_in_training`) -> (the gradients, as `gradients` returns them; dL/dX): the chain rule.
 
@@ -92,7 +90,6 @@ class Sequential:
         except LayerError as error:
             raise error.passed(self.way(shapes)) from None
 
-    @usage("net.predict(X)")
     def predict(self, X):
         """X (N, ...) -> the last layer's activation at inference."""
         return deque(self.activations(X), maxlen=1).pop()  # of all of them, only one is kept at a time

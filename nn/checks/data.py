@@ -24,21 +24,19 @@ def no_pair():
                      "net.train_step((X, Y)), with two pairs of brackets")
 
 
-def check_pair(mini_batch):
-    """TypeError unless this is a pair: inputs, and labels."""
-    if not hasattr(mini_batch, "__len__") or len(mini_batch) != 2:
+def pair(mini_batch, dtype, *others):
+    """The one pair that a step takes, inputs and labels, as arrays."""
+    if others or not hasattr(mini_batch, "__len__") or len(mini_batch) != 2:
         raise no_pair()
+    return not_empty(mini_batch[0], dtype), not_empty(mini_batch[1], dtype)
 
 
-def not_empty(array, dtype):
+def not_empty(given, dtype):
     """A batch of images, or its labels, as an array with at least one row."""
-    given = array
-    if np.asarray(array).dtype.kind in "USO":
+    array = np.asarray(given)
+    if array.dtype.kind in "USO" or array.ndim == 0 or len(array) == 0:
         raise _no_batch(given)
-    array = np.asarray(array, dtype)
-    if array.ndim == 0 or len(array) == 0:
-        raise _no_batch(given)
-    return array
+    return np.asarray(array, dtype)
 
 
 def _no_batch(given):
