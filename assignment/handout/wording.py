@@ -42,12 +42,12 @@ LEFT_OUT = {
     "nn/layer.py": [
         ("so no network tries it (`nn.contract`)", "so no network watches it"),
         (", and of those within them.", "."),
-        ('''    found = [(layer, name, np.array(getattr(layer, name))) for layer in layers for name in layer.statistics]
-    for layer in layers:
-        if layer.sublayers:
-            found += statistics(layer.sublayers)
-    return found
-''', "    return [(layer, name, np.array(getattr(layer, name))) for layer in layers for name in layer.statistics]\n"),
+        ('''    found = [(layer, name, np.array(getattr(layer, name)))
+             for layer in layers for name in getattr(layer, "statistics", ())]
+    return found + [one for layer in layers if getattr(layer, "sublayers", ()) for one in statistics(layer.sublayers)]
+''', '''    return [(layer, name, np.array(getattr(layer, name)))
+            for layer in layers for name in getattr(layer, "statistics", ())]
+'''),
     ],
     "nn/checks/data.py": [
         (", or if it is no mean.", "."),
