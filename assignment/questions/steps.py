@@ -41,7 +41,7 @@ def _steps(betas, gradients):
 def _is_kind(gradients, steps):
     """Whether a pencil gets along with the steps, and the second one is another than the first."""
     ratios = steps[:, 2]
-    return (comes_out_even(ratios, decimals=2) and comes_out_even(steps, decimals=4) and abs(ratios[1]) > 0.005
+    return (comes_out_even(ratios, decimals=2) and comes_out_even(steps[:, :2], decimals=4) and abs(ratios[1]) > 0.005
             and abs(gradients[0]) != abs(gradients[1]))
 
 
