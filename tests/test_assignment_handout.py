@@ -749,10 +749,11 @@ def test_both_statements_name_the_same_code_files_and_commands():
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.ko.md"])
-def test_teachers_readme_has_three_commands_and_links_to_files(name):
+def test_teachers_readme_has_its_commands_and_links_to_files(name):
     folder = ROOT / "assignment"
     text = (folder / name).read_text(encoding="utf-8")
-    assert re.findall(r"^    python -m assignment\.(\w+)", text, re.MULTILINE) == ["handout", "grade", "grade"]
+    assert re.findall(r"^    python -m assignment\.(\w+)", text, re.MULTILINE) == [
+        "handout", "grade", "grade", "questions", "questions"]
     assert [link for link in re.findall(r"\]\(([^)]+)\)", text) if not (folder / link).is_file()] == []
 
 
