@@ -26,6 +26,7 @@ from mnist_loader import load_data
 from tests.assignment_answers import solved
 from tests.assignment_graded import graded
 from tests.assignment_mistakes import ANSWERS, MISTAKES, with_answer
+from tests.assignment_variants import WRONG
 
 # Mistakes that the check does not find, with the reason why they are kept back; five at most.
 KEPT_BACK = {}
@@ -291,11 +292,27 @@ def test_with_everything_solved_check_and_pack_find_nothing_in_20_seconds(tmp_pa
 @pytest.mark.parametrize("line", range(len(MISTAKES)), ids=[f"{line[0]} {line[1]}" for line in MISTAKES])
 def test_a_mistake_is_found_and_what_is_lost_here_is_lost_in_the_grading(line, given):
     number, files = changed(line)
-    there, here = graded(files, number), judged(files, given, line % own.SEEDS, [number])[number]
+    here = judged(files, given, line % own.SEEDS, [number])[number]
     assert (here.least == 0) == (MISTAKES[line][1] in KEPT_BACK)
-    assert here.least <= PROBLEMS[number].points - there.points
+    assert_lost_there(here, graded(files, number))
+
+
+def assert_lost_there(here, there):
+    assert here.least <= PROBLEMS[here.number].points - there.points
     lost = {part(why, "number") for _, why in there.losses} - {None}
     assert {part(why, "number") for _, why in here.losses} - {None} <= lost or not lost
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", [pytest.param(k, marks=[] if "overlap" in line[1] else pytest.mark.long, id=line[1])
+                                  for k, line in enumerate(WRONG)])
+def test_a_wrong_answer_is_found_and_what_is_lost_here_is_lost_in_the_grading(line, given):
+    number, _, files, _ = WRONG[line]
+    others = {path: content for path, content in files.items() if content != solved().get(path)}
+    whole = {**students(), **others, PROBLEMS[number].file: files[PROBLEMS[number].file]}
+    here = judged(whole, given, line % own.SEEDS, [number])[number]
+    assert here.least > 0
+    assert_lost_there(here, graded(files, number))
 
 
 @pytest.mark.slow
