@@ -115,6 +115,14 @@ def test_points_that_depend_on_another_problem_are_not_said_to_be_lost(given):
     assert "the grading puts right ones there" in check.table(broken, "en")
 
 
+def test_definitions_that_a_file_lacks_are_named_because_the_grading_puts_them_back(given):
+    files = students()
+    files["nn/activation.py"] = files["nn/activation.py"].replace(b"relu, leaky_relu,", b"relu, leaky,")
+    found = judged(files, given, 1, [2])[2]
+    assert found.lost == 10 and found.least == 0 and "with leaky_relu, which it lacks" in found.notes[0]
+    assert graded(files, 2).points == 10
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("pooling", [b"", b"class Mine:\n    pass\n\n\nclass MaxPooling:\n    pass\n", b"("])
 def test_a_network_is_checked_before_its_pooling_is_written_and_whatever_that_does(pooling, given):
