@@ -23,7 +23,7 @@ NEEDS = {4: (2,), 5: (2, 3)}  # problems whose answers these run with; in the gr
 OPEN = Words("it is still to be written", "아직 풀지 않았습니다")
 NOT_ALONE = ("problems {needed} are not right yet: the grading puts right ones there, and may not take these points",
              "{needed}번 문제가 아직 맞지 않습니다. 채점에서는 올바른 것으로 바꾸므로 이 점수를 잃지 않을 수 있습니다")
-LACKING = ("{file} was handed out with {names}, which it lacks: the grading puts that back, and may not take these points",
+LACKING = ("{file} was handed out with {names}, which it lacks: the grading puts that back, and may take no points",
            "{file} 파일에서 나눠 준 정의가 빠졌습니다: {names}. 채점에서는 되살리므로 이 점수를 잃지 않을 수 있습니다")
 NOT_WRITTEN = ("problem {needed} is still to be written, and this cannot be tried without it",
                "{needed}번을 아직 풀지 않아 확인할 수 없습니다")
