@@ -89,9 +89,9 @@ def test_a_mistake_of_each_kind_is_found_with_its_input_and_what_to_look_at(line
     number, files = changed(line)
     one = judged(files, given, 0, [number])[number]
     assert 0 < one.least <= one.lost
-    for language, look in (("en", "look at: "), ("ko", "살펴볼 것: ")):
+    for language, shown in (("en", ("input: ", "layer: ", "look at: ")), ("ko", ("입력: ", "레이어: ", "살펴볼 것: "))):
         text = check.table({number: one}, language)
-        assert look in text and ("input: " if language == "en" else "입력: ") in text, text
+        assert shown[number == 4] in text and shown[2] in text, text
 
 
 def test_what_only_the_grading_can_tell_is_a_range():
@@ -115,11 +115,11 @@ def test_points_that_depend_on_another_problem_are_not_said_to_be_lost(given):
     assert "the grading puts right ones there" in check.table(broken, "en")
 
 
-def test_definitions_that_a_file_lacks_are_named_because_the_grading_puts_them_back(given):
+def test_a_name_that_cannot_be_imported_may_be_given_back_in_the_grading(given):
     files = students()
     files["nn/activation.py"] = files["nn/activation.py"].replace(b"relu, leaky_relu,", b"relu, leaky,")
     found = judged(files, given, 1, [2])[2]
-    assert found.lost == 10 and found.least == 0 and "with leaky_relu, which it lacks" in found.notes[0]
+    assert found.lost == 10 and found.least == 0 and "cannot import name 'leaky_relu'" in found.losses[0][1]
     assert graded(files, 2).points == 10
 
 

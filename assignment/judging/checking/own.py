@@ -1,5 +1,4 @@
 """One's own project, judged: what each problem loses, and what cannot be told here."""
-import ast
 import re
 import sys
 from dataclasses import dataclass, field
@@ -23,8 +22,9 @@ NEEDS = {4: (2,), 5: (2, 3)}  # problems whose answers these run with; in the gr
 OPEN = Words("it is still to be written", "아직 풀지 않았습니다")
 NOT_ALONE = ("problems {needed} are not right yet: the grading puts right ones there, and may not take these points",
              "{needed}번 문제가 아직 맞지 않습니다. 채점에서는 올바른 것으로 바꾸므로 이 점수를 잃지 않을 수 있습니다")
-LACKING = ("{file} was handed out with {names}, which it lacks: the grading puts that back, and may take no points",
-           "{file} 파일에서 나눠 준 정의가 빠졌습니다: {names}. 채점에서는 되살리므로 이 점수를 잃지 않을 수 있습니다")
+NOT_IMPORTED = Words(
+    "it cannot be imported here; the grading takes the answer alone, puts back what was given, and may take no points",
+    "여기서는 import할 수 없습니다. 채점에서는 답만 가져오고 나눠 준 것은 되살리므로 이 점수를 잃지 않을 수 있습니다")
 NOT_WRITTEN = ("problem {needed} is still to be written, and this cannot be tried without it",
                "{needed}번을 아직 풀지 않아 확인할 수 없습니다")
 ONLY_THERE = Words(
@@ -101,34 +101,10 @@ def judged(files, handout, k, numbers=PROBLEMS):
             wrong = []
         if number == 5 and any(FILES[POOLING] in line for _, line in found[5].losses):
             wrong.append(POOLING)
-        notes = [say(*NOT_ALONE, needed=", ".join(map(str, wrong)))] if wrong and not found[number].is_of_itself else []
-        notes += _lacking(files, given, number) if found[number].losses and not found[number].is_open else []
-        if notes:
+        if wrong and not found[number].is_of_itself:
             found[number].least = 0
-            found[number].notes += notes
+            found[number].notes.append(say(*NOT_ALONE, needed=", ".join(map(str, wrong))))
     return {number: found[number] for number in PROBLEMS if number in numbers}
-
-
-def _lacking(files, given, number):
-    """[Words on definitions, other than the answer, that the problem's file was handed out with, and has no more]."""
-    file = FILES[number]
-    try:
-        own = _defined(files.get(file, given[file]))
-    except (SyntaxError, ValueError):
-        return []
-    names = [name for name, statement in _defined(given[file]).items()
-             if name not in own and f"Problem {number} " not in ast.dump(statement)]
-    return [say(*LACKING, file=file, names=", ".join(names))] if names else []
-
-
-def _defined(content):
-    """name -> statement of the classes, functions and variables that a module has."""
-    found = {}
-    for statement in ast.parse(content).body:
-        named = [statement.name] if hasattr(statement, "name") else [
-            node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
-        found.update(dict.fromkeys(named, statement))
-    return found
 
 
 def _judged(files, given, handout, k, number):
@@ -154,6 +130,8 @@ def _judged(files, given, handout, k, number):
             tried = case_file.read(handout.cases, number, k)
             losses = verdict.of_calls(number, tried, verdict.called([project], start, tried))
     except (verdict.Nothing, Ended) as nothing:
+        if nothing.line.startswith("ImportError"):  # a name is missing, not a module
+            return Own(number, [(whole, nothing.line)], 0, [NOT_IMPORTED])
         is_open = f"NotImplementedError: Problem {number} " in nothing.line
         return Own(number, [(whole, OPEN if is_open else nothing.line)], whole)
     lost = sum(lost for lost, _ in losses)
