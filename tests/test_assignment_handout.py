@@ -441,7 +441,7 @@ def test_public_test_of_problem_4_names_all_layers_that_are_out_of_band(tmp_path
     handout.main([str(tmp_path / "handout"), "--solved", "2", "3"])
     code, output = run_public_tests(tmp_path / "handout", "test_problem4", tmp_path)
     assert code == 1
-    assert re.findall(r"^Problem 4: after layer (\d), (\w+).* / 문제 4: layer (\d)", output, re.MULTILINE) == [
+    assert re.findall(r"^Problem 4: after layer (\d), (\w+).* / 문제 4: 레이어 (\d)", output, re.MULTILINE) == [
         ("1", "Conv", "1"), ("2", "Conv", "2"), ("3", "Conv", "3"), ("4", "FullyConnected", "4")]
 
 
