@@ -3,8 +3,8 @@ from inspect import signature
 
 import numpy as np
 
-from nn.checks.vocabulary import ACTIVATIONS, VALUES
-from nn.checks.written import shown
+from nn.checks.calls import VALUES, shown
+from nn.checks.settings import ACTIVATIONS
 from nn.layer import AbstractLayer
 
 
