@@ -77,6 +77,16 @@ LEFT_OUT = {
 ''', ""),
     ],
     "nn/checks/calls.py": [
+        ('''    if too_many:
+        return _too_many(name, own, places, unnamed, named, example)
+    twice = [key for key in places[:len(unnamed)] if key in named]
+    if twice:
+        return f"{name}: {twice[0]} is given twice, by its place and by its name, but must be given once" + (
+            f": write {example}" if example else f"; leave {twice[0]} out")
+''', ""),
+        (''' or ("weight_decay" in own and unknown in ELSEWHERE
+                                                 and f"{settings}; write {ELSEWHERE[unknown]}")
+''', "\n"),
         ("        if cls.__abstractmethods__:\n            raise TypeError(_unfinished(cls))\n", ""),
     ],
     "nn/checks/promises.py": [
@@ -84,7 +94,15 @@ LEFT_OUT = {
         ("np.array(value) for name, _, _, value in numbers(layer)",
          "np.array(getattr(layer, name)) for name in layer.weights"),
     ],
-    "nn/checks/settings.py": [(" or isinstance(initializer, Written)", "")],
+    "nn/checks/settings.py": [
+        (" or isinstance(initializer, Written)", ""),
+        ("_drawn(owner, shape, initializer, setting)\n    if", "initializer(shape)\n    if"),
+    ],
+    "nn/sequential.py": [
+        ('''        if len(grads) != len(self.layers):
+            raise no_gradients(grads, self.layers)
+''', ""),
+    ],
     "nn/checks/watched.py": [
         ("what its methods return fits, and what it learns is listed.", "what its methods return fits."),
         ('''        self._shape, passes = inputs.shape, promises.passes(self._layer)
@@ -99,6 +117,11 @@ LEFT_OUT = {
             promises.check_weights_listed(self._layer, before, self._some)
 ''', ""),
         (", _shape=None, _some=None", ", _shape=None"),
+    ],
+    "inspection/recording.py": [
+        ('''    for chain in chains(twin):
+        chain.layers = [Recorder(layer, own[id(layer)]) for layer in chain.layers]
+''', "    twin.layers = [Recorder(layer, own[id(layer)]) for layer in twin.layers]\n"),
     ],
     "inspection/summary.py": [
         ('    @usage("Summary(net, (28, 28, 1))")\n', ""),
@@ -158,13 +181,9 @@ REWORDED = {
     ],
     "nn/checks/calls.py": [
         ('INITIALISER = "he"', "INITIALISER = DRAWN"),
-        (', "nesterov": "NesterovSGDOptimizer()"}', "}"),
+        (', "RNN": "(28, 128)", "Embedding": "(1000, 32)", "LayerNorm": "(8,)"', ""),
     ],
     "nn/checks/settings.py": [
-        (''', "RNN": "RNN((28, 128), ...)", "Embedding": "Embedding((1000, 32), ...)",
-            "LayerNorm": "LayerNorm((8,), ...)"}
-''', '''}
-'''),
         ('"mse", "cross_entropy", "sigmoid_cross_entropy", "padded_cross_entropy"', '"mse", "cross_entropy"'),
         (''', "nesterov": "NesterovSGDOptimizer()",
               "adagrad": "AdaGradOptimizer()", "rmsprop": "RMSPropOptimizer()", "adamw": "AdamWOptimizer()"}

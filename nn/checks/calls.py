@@ -17,10 +17,11 @@ from nn.checks.written import written
 LONGEST = 200  # characters of somebody's own thing in a message
 DRAWN = "lambda shp: np.random.normal(size=shp) * 0.01"
 INITIALISER = "he"
+# what a setting may be, or a class's first one
 VALUES = {"fshape": "(5, 5, 1, 8)", "wshape": "(784, 10)", "shape": "(28, 28, 1)", "pshape": "2", "p": "0.5",
           "channels": "8", "features": "8", "activation": "relu", "filter_init": INITIALISER,
           "weight_init": INITIALISER, "optimizer": "AdamOptimizer()", "layers": "[...]", "lr": "0.001",
-          "loss": "cross_entropy"}
+          "loss": "cross_entropy", "RNN": "(28, 128)", "Embedding": "(1000, 32)", "LayerNorm": "(8,)"}
 SHAPES = {"fshape": 4, "wshape": 2, "shape": 0}  # a setting that is a tuple, and of how many numbers; 0: of any
 OTHERS = {  # what other libraries, or other layers here, call a setting
     "rate": ("p",), "kernel_size": ("fshape",), "pool_size": ("pshape",), "size": ("pshape", "wshape"),
@@ -105,6 +106,13 @@ def shown(given):
     if " at 0x" in text or len(text) > LONGEST or "\n" in text:
         return f"a {type(given).__name__}" + (f" of {len(given)}" if isinstance(given, (tuple, list, dict)) else "")
     return text
+
+
+def example_of(cls):
+    """A line that makes an object of this class."""
+    settings, name = signature(cls).parameters, cls.__name__
+    first = VALUES.get(name, VALUES.get(next(iter(settings), ""), ""))
+    return f"{name}({first}{', ...' if len(settings) > 3 else ''})"
 
 
 def closest(given, known):

@@ -10,11 +10,8 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from nn.checks.attributes import attributes
-from nn.checks.calls import DRAWN, INITIALISER, VALUES, Written, shown
+from nn.checks.calls import DRAWN, INITIALISER, VALUES, Written, example_of, shown
 
-EXAMPLES = {"Conv": "Conv((5, 5, 1, 8), ...)", "FullyConnected": "FullyConnected((784, 100), ...)",
-            "Flatten": "Flatten((28, 28, 1))", "RNN": "RNN((28, 128), ...)", "Embedding": "Embedding((1000, 32), ...)",
-            "LayerNorm": "LayerNorm((8,), ...)"}
 USUAL = {"epochs": 10, "batch_size": 50, "size": 50, "iterations": 100, "channels": 8}  # counts; of others 1
 CALLED = {"schedule": "lambda iteration: 0.001", "augment": "lambda images: images"}
 FIRST = {"schedule": "0.001, 1000"}  # what a class is made with
@@ -43,7 +40,8 @@ class LearningRate:
 
     def __set__(self, net, given):
         if not _is_number(given) or not 0 <= given < np.inf:
-            raise ValueError(f"lr must be a number, 0 or more, but is {shown(given)}: write lr={_meant(given, 1, 0.001)}")
+            raise ValueError(f"lr must be a number, 0 or more, but is {shown(given)}: write "
+                             f"lr={_meant(given, 1, 0.001)}")
         vars(net)["lr"] = given
 
 
@@ -190,7 +188,7 @@ def shape(owner, setting, form, given):
         halves = [n for n in numbers or (given,) if isinstance(n, (float, np.floating))]
         raise ValueError(f"{name}: {setting} must be {form}, but is {given!r}: " + (
             f"{halves[0]} is no integer; {DIVIDED}" + _whole(name, numbers) if halves else
-            f"write a tuple of positive integers, such as {EXAMPLES.get(name, f'{name}({form}, ...)')}"))
+            f"write a tuple of positive integers, such as {example_of(type(owner))}"))
     return numbers
 
 
