@@ -6,8 +6,7 @@ import numpy as np
 
 from inspection.recording import recorded
 from inspection.text_table import aligned, html
-from nn.checks.calls import check_network, usage
-from nn.checks.written import shown
+from nn.checks.calls import check_network, shown, usage
 from nn.layer import unwrapped
 from nn.ops.process import draws_put_back
 

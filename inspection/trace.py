@@ -3,8 +3,7 @@ import numpy as np
 
 from inspection.recording import recorded
 from inspection.text_table import aligned, html
-from nn.checks.calls import check_network, usage
-from nn.checks.written import shown
+from nn.checks.calls import check_network, shown, usage
 from nn.ops.process import draws_put_back
 
 FORWARD = """1. Forward, from the first layer to the last:  z, a = layer.forward(x)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nn.checks.written import shown
+from nn.checks.calls import shown
 from readers import stored
 from readers.array_pickle import load_arrays
 from readers.idx import has_idx, load_idx_folder

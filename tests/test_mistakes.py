@@ -43,8 +43,8 @@ from nn import (
     tanh,
 )
 from nn.activation import AbstractActivation, Linear
+from nn.checks.calls import shown
 from nn.checks.data import check_sets
-from nn.checks.written import shown
 from nn.loss import NoAccuracy
 from nn.metrics import accuracy, evaluate
 from nn.optimizer import AbstractOptimizer

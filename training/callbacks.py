@@ -5,9 +5,8 @@ from inspect import signature
 import numpy as np
 
 from inspection.diagnosis import diagnosis
-from nn.checks.calls import usage
+from nn.checks.calls import shown, usage
 from nn.checks.data import check_sets
-from nn.checks.written import shown
 from nn.metrics import baseline_loss, evaluate
 
 DIAGNOSED = 50  # images that tell what is wrong with a network that has learned nothing

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.checks.attributes import attributes, replace, same
+from nn.checks.attributes import attributes, replace
+from nn.checks.promises import same
 from nn.contract import undisturbed
 from nn.files.npz import LONGEST, Unfit, shown
 from nn.layer import METHODS, keeps_contract, named_layers, unwrapped

@@ -3,9 +3,8 @@ from dataclasses import dataclass
 from typing import Callable, Optional
 
 from nn import activation, optimizer
-from nn.checks.calls import closest
+from nn.checks.calls import closest, shown
 from nn.checks.settings import check_counts, check_functions, check_loss, number
-from nn.checks.written import shown
 from nn.loss import cross_entropy
 from training.loop import step_count
 from training.schedule import Cosine, OneCycle

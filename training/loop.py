@@ -6,10 +6,9 @@ from typing import Optional
 
 import numpy as np
 
-from nn.checks.calls import check_network, usage
+from nn.checks.calls import check_network, shown, usage
 from nn.checks.data import check_sets
 from nn.checks.settings import check_counts, check_functions, count
-from nn.checks.written import shown
 from nn.metrics import evaluate
 from nn.ops.process import at_work
 from nn.ops.tiles import ceil_div

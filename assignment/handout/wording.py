@@ -34,12 +34,28 @@ LEFT_OUT = {
 ''', '''watch those that are not given in their first steps, with X (N, ...)."""
 '''),
         ("        if debugged():\n            return\n", ""),
+        ("        check_nothing_is_shared(named_layers(chain.layers), chain.owner)\n", ""),
+        ("        check_dtypes(chain.layers, chain.dtype)\n", ""),
         ('''        if new:
             new = _not_tried(chain, new, X[:FEW], len(X)) and _not_tried(chain, new, X, len(X))
 ''', ""),
         ("whether it was tried unfrozen", "whether it was watched unfrozen"),
     ],
+    "nn/network.py": [
+        ("    __repr__ = written_network\n    __call__, __getattr__ = not_called, no_attribute\n", ""),
+        ("settings.floating_dtype(dtype)", "dtype"),
+    ],
+    "nn/activation.py": [("(Written, metaclass=Checked)", "(metaclass=Checked)")],
+    "nn/optimizer.py": [("(Written, metaclass=Checked)", "(metaclass=Checked)")],
     "nn/layer.py": [
+        ("\n    __str__ = written_layer  # with all settings; a message has the short form\n", ""),
+        ('settings.unused_optimizer(self', 'settings.object_with("update", self, "optimizer"'),
+        ("        settings.owned(own)\n", ""),
+        ('''        f = self.activation
+        if f.in_parts:
+            return product_in_parts(upstream_gradient, f.deriv, z)
+        return upstream_gradient if type(f) is Linear else upstream_gradient * f.deriv(z)  # Linear's f' is 1 everywhere
+''', "        return upstream_gradient * self.activation.deriv(z)\n"),
         ("so no network tries it (`nn.contract`)", "so no network watches it"),
         (", and of those within them.", "."),
         ('''    found = [(layer, name, np.array(getattr(layer, name)))
@@ -52,8 +68,39 @@ LEFT_OUT = {
     "nn/checks/data.py": [
         (", or if it is no mean.", "."),
         ("    _check_mean(output, Y, loss)\n", ""),
+        ('''    if getattr(last, "silences", False):
+        warn(f"the last layer must give the answers, but is {last!r}, which puts 0 in the place of some: leave "
+             f"{last!r} out, or put it before the layer that gives them")
+''', ""),
         ('''    if Y.ndim > 2 and outputs == (Y[..., 0].size, Y.shape[-1]):
         return f"each step is a row here; write labels.reshape(-1, {Y.shape[-1]})"
+''', ""),
+    ],
+    "nn/checks/calls.py": [
+        ('''    if too_many:
+        return _too_many(name, own, places, unnamed, named, example)
+    twice = [key for key in places[:len(unnamed)] if key in named]
+    if twice:
+        return f"{name}: {twice[0]} is given twice, by its place and by its name, but must be given once" + (
+            f": write {example}" if example else f"; leave {twice[0]} out")
+''', ""),
+        (''' or ("weight_decay" in own and unknown in ELSEWHERE
+                                                 and f"{settings}; write {ELSEWHERE[unknown]}")
+''', "\n"),
+        ("        if cls.__abstractmethods__:\n            raise TypeError(_unfinished(cls))\n", ""),
+    ],
+    "nn/checks/promises.py": [
+        ("of each array and number that a layer holds", "of each weight"),
+        ("np.array(value) for name, _, _, value in numbers(layer)",
+         "np.array(getattr(layer, name)) for name in layer.weights"),
+    ],
+    "nn/checks/settings.py": [
+        (" or isinstance(initializer, Written)", ""),
+        ("_drawn(owner, shape, initializer, setting)\n    if", "initializer(shape)\n    if"),
+    ],
+    "nn/sequential.py": [
+        ('''        if len(grads) != len(self.layers):
+            raise no_gradients(grads, self.layers)
 ''', ""),
     ],
     "nn/checks/watched.py": [
@@ -71,12 +118,28 @@ LEFT_OUT = {
 ''', ""),
         (", _shape=None, _some=None", ", _shape=None"),
     ],
+    "inspection/recording.py": [
+        ('''    for chain in chains(twin):
+        chain.layers = [Recorder(layer, own[id(layer)]) for layer in chain.layers]
+''', "    twin.layers = [Recorder(layer, own[id(layer)]) for layer in twin.layers]\n"),
+    ],
+    "inspection/summary.py": [
+        ('    @usage("Summary(net, (28, 28, 1))")\n', ""),
+        ('        check_network(net, "Summary(net, (28, 28, 1))")\n', ""),
+    ],
     "nn/gradient_check.py": [
+        ('@usage("check_gradients(net.layers, cross_entropy, X, Y)")\n', ""),
+        ("    check_counts(samples=samples)\n", ""),
+        ("layers_of(layers)", "layers"),
         ('''    for chain in chains(net):
         chain.admission.updates = False  # a gradient of a wrong shape is one of those that are looked for
 ''', ""),
     ],
     "nn/loss.py": [
+        ("MeanSquaredError(Written, ", "MeanSquaredError("),
+        ("SoftmaxCrossEntropy(Written, ", "SoftmaxCrossEntropy("),
+        ('@usage("one_hot(labels, 10)")\n', ""),
+        ("    right, check_labels = staticmethod(largest_is_right), staticmethod", "    check_labels = staticmethod"),
         ('''
     label_smoothing: 0 <= s < 1, or ValueError, puts (1 - s) Y + s / K in place of Y (Szegedy et al., 2016, section 7).
     A network that is never to be quite sure generalises a little better; its loss ends at those labels' entropy, not 0.
@@ -116,29 +179,17 @@ REWORDED = {
 ''', ""),
         ("images and sequences (N, ...) are taken as rows", "images (N, ...) are taken as rows"),
     ],
-    "nn/checks/vocabulary.py": [
+    "nn/checks/calls.py": [
         ('INITIALISER = "he"', "INITIALISER = DRAWN"),
-        (''', "RNN": "RNN((28, 128), ...)", "Embedding": "Embedding((1000, 32), ...)",
-            "LayerNorm": "LayerNorm((8,), ...)"}
-''', '''}
-'''),
-        ('''    "fit": "train(net, (X, Y))", "train": "train(net, (X, Y))", "evaluate": "evaluate(net, X, Y)",
-    "score": "accuracy(net, X, Y)", "accuracy": "accuracy(net, X, Y)", "summary": "Summary(net, (28, 28, 1))",
-''', '''    "fit": "net.train_step((X, Y))", "train": "net.train_step((X, Y))", "evaluate": "net.forward(X)",
-'''),
-        (''',
-    "state_dict": 'net.save("weights.npz")', "load_state_dict": 'net.load("weights.npz")',
-    "load_weights": 'net.load("weights.npz")', "save_weights": 'net.save("weights.npz")'}
-''', '''}
-'''),
+        (', "RNN": "(28, 128)", "Embedding": "(1000, 32)", "LayerNorm": "(8,)"', ""),
+    ],
+    "nn/checks/settings.py": [
         ('"mse", "cross_entropy", "sigmoid_cross_entropy", "padded_cross_entropy"', '"mse", "cross_entropy"'),
         (''', "nesterov": "NesterovSGDOptimizer()",
               "adagrad": "AdaGradOptimizer()", "rmsprop": "RMSPropOptimizer()", "adamw": "AdamWOptimizer()"}
 ''', '''}
 '''),
-        (', "nesterov": "NesterovSGDOptimizer()"}', "}"),
     ],
-    "nn/checks/layers.py": [("if a layer stands in two blocks, or if two layers", "if two layers")],
     "nn/fullyconnected.py": [
         ('''
     Backwards, with the error e = dL/dz:  dL/dw = x^T e,  dL/db = sum_n e_n,  dL/dx = e w^T.

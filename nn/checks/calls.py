@@ -6,10 +6,37 @@ from abc import ABCMeta
 from difflib import get_close_matches
 from functools import wraps
 from inspect import Parameter, Signature, signature
+from itertools import takewhile
 from numbers import Integral
+from types import BuiltinFunctionType, FunctionType
 
-from nn.checks.vocabulary import ELSEWHERE, METHODS, OTHERS, SHAPES, VALUES
-from nn.checks.written import shown, written
+import numpy as np
+
+from nn.checks.written import written
+
+LONGEST = 200  # characters of somebody's own thing in a message
+DRAWN = "lambda shp: np.random.normal(size=shp) * 0.01"
+INITIALISER = "he"
+# what a setting may be, or a class's first one
+VALUES = {"fshape": "(5, 5, 1, 8)", "wshape": "(784, 10)", "shape": "(28, 28, 1)", "pshape": "2", "p": "0.5",
+          "channels": "8", "features": "8", "activation": "relu", "filter_init": INITIALISER,
+          "weight_init": INITIALISER, "optimizer": "AdamOptimizer()", "layers": "[...]", "lr": "0.001",
+          "loss": "cross_entropy", "RNN": "(28, 128)", "Embedding": "(1000, 32)", "LayerNorm": "(8,)"}
+SHAPES = {"fshape": 4, "wshape": 2, "shape": 0}  # a setting that is a tuple, and of how many numbers; 0: of any
+OTHERS = {  # what other libraries, or other layers here, call a setting
+    "rate": ("p",), "kernel_size": ("fshape",), "pool_size": ("pshape",), "size": ("pshape", "wshape"),
+    "window": ("pshape",), "units": ("wshape",), "act": ("activation",), "init": ("weight_init", "filter_init"),
+    "filter_init": ("weight_init",), "kernel_initializer": ("filter_init", "weight_init"), "use_bias": ("bias",),
+    "learning_rate": ("lr",), "criterion": ("loss",), "smoothing": ("label_smoothing",), "padding": ("pad",),
+    "alpha": ("slope",), "negative_slope": ("slope",)}
+ELSEWHERE = {"momentum": "MomentumSGDOptimizer(momentum=0.9)", "nesterov": "NesterovSGDOptimizer()"}
+METHODS = {  # what other libraries' networks have
+    "fit": "train(net, (X, Y))", "train": "train(net, (X, Y))", "evaluate": "evaluate(net, X, Y)",
+    "score": "accuracy(net, X, Y)", "accuracy": "accuracy(net, X, Y)", "summary": "Summary(net, (28, 28, 1))",
+    "add": "net.layers.append(layer)", "compile": "Network(layers, lr=0.001, loss=cross_entropy)",
+    "parameters": "net.layers[0].weights", "weights": "net.layers[0].weights",
+    "state_dict": 'net.save("weights.npz")', "load_state_dict": 'net.load("weights.npz")',
+    "load_weights": 'net.load("weights.npz")', "save_weights": 'net.save("weights.npz")'}
 
 
 class Checked(ABCMeta):
@@ -67,6 +94,27 @@ def not_called(net, *given):
                      "net.train_step((X, Y)) for a step")
 
 
+def shown(given):
+    """What was given, in a message: short, and without an address in memory."""
+    if isinstance(given, type):
+        return f"the class {given.__name__}"
+    if isinstance(given, np.ndarray) and given.ndim:
+        return f"an array of shape {given.shape}"
+    if isinstance(given, (FunctionType, BuiltinFunctionType, np.ufunc)):
+        return f"the function {given.__name__}"
+    text = repr(given)
+    if " at 0x" in text or len(text) > LONGEST or "\n" in text:
+        return f"a {type(given).__name__}" + (f" of {len(given)}" if isinstance(given, (tuple, list, dict)) else "")
+    return text
+
+
+def example_of(cls):
+    """A line that makes an object of this class."""
+    settings, name = signature(cls).parameters, cls.__name__
+    first = VALUES.get(name, VALUES.get(next(iter(settings), ""), ""))
+    return f"{name}({first}{', ...' if len(settings) > 3 else ''})"
+
+
 def closest(given, known):
     """The one of `known` names that was probably meant, or None: letters in another order or case, or a part of it."""
     lower = {name.lower(): name for name in known}
@@ -113,7 +161,7 @@ def _problem(name, own, unnamed, named, example=None):
     places = [key for key, one in own.items() if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
     unknown = [] if Parameter.VAR_KEYWORD in kinds else [key for key in named if key not in own]
     too_many = len(unnamed) > len(places) and Parameter.VAR_POSITIONAL not in kinds
-    numbers = _leading_numbers(unnamed) if places and places[0] in SHAPES else ()
+    numbers = [*takewhile(lambda value: isinstance(value, Integral), unnamed)] if {*places[:1]} & {*SHAPES} else []
     missing = [key for key, one in own.items() if one.default is Parameter.empty and key not in named
                and key not in places[:len(unnamed)] and one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
     if "weight_decay" in own and (too_many or {"lr", "learning_rate"} & {*unknown}):
@@ -131,11 +179,6 @@ def _problem(name, own, unnamed, named, example=None):
     return _missing(name, missing, unnamed or named, example) if missing else None
 
 
-def _leading_numbers(values):
-    count = next((k for k, value in enumerate(values) if not isinstance(value, Integral)), len(values))
-    return tuple(values[:count])
-
-
 def _no_learning_rate(name, unnamed, named):
     given = named.get("lr", named.get("learning_rate", unnamed[0] if unnamed else None))
     return (f"{name}({shown(given)}): its settings are given by name, such as {name}(weight_decay=...); the learning "
@@ -147,7 +190,7 @@ def _no_tuple(name, places, numbers, others, missing):
     fits = len(numbers) == SHAPES[places[0]] or not SHAPES[places[0]]
     more = ", ..." if others or missing else ""
     return (f"{name}: {places[0]} must be a tuple, but was given {', '.join(map(str, numbers))}, with no brackets "
-            f"around them: write {name}({numbers if fits else VALUES[places[0]]}{more})")
+            f"around them: write {name}({tuple(numbers) if fits else VALUES[places[0]]}{more})")
 
 
 def _no_setting(name, own, unknown, example):
@@ -178,6 +221,4 @@ def _code(given):
 def _missing(name, missing, given, example):
     are = f"{', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not given"
     values = [f"{key}={VALUES.get(key, '...')}" for key in missing]
-    if not given and values and not example:
-        values[0] = VALUES.get(missing[0], "...")
     return f"{name} needs {are}: write " + (example or f"{name}({', '.join([*['...'] * bool(given), *values])})")

@@ -9,8 +9,8 @@ from math import isfinite, nan
 
 import numpy as np
 
+from nn.checks.calls import shown
 from nn.checks.inputs import bare, no_such_array
-from nn.checks.written import shown
 from nn.ops.elementwise import floating
 
 SWAPPED = {"given": "accuracy(net, X, Y)", "training": "train(net, (X, Y))"}  # how a set is given

@@ -1,10 +1,8 @@
 """A list of layers is checked when it comes or changes: it holds layers, each in one place, that share nothing."""
-from inspect import signature
-
 import numpy as np
 
-from nn.checks.vocabulary import ACTIVATIONS, VALUES
-from nn.checks.written import shown
+from nn.checks.calls import example_of, shown
+from nn.checks.settings import ACTIVATIONS
 from nn.layer import AbstractLayer
 
 
@@ -25,18 +23,13 @@ def check_layers(layers):
 def _no_layer(given):
     """What to write in place of something in the list that is no layer."""
     if isinstance(given, type) and issubclass(given, AbstractLayer):
-        return f"write {_made(given)}"
+        return f"write {example_of(given)}"
     if isinstance(given, (list, tuple)):
         return "write * before a list within the list"
     name = given if isinstance(given, str) else getattr(given, "__name__", repr(given))
     if hasattr(given, "in_parts") or name in ACTIVATIONS:
         return f"an activation function is a setting of a layer, as in activation=relu: leave {name} out"
     return f"leave {name} out" + (", or let the function that makes it end with a return" if given is None else "")
-
-
-def _made(cls):
-    example = VALUES.get(next(iter(signature(cls).parameters), ""), "")
-    return f"{cls.__name__}({example}{', ...' if len(signature(cls).parameters) > 3 else ''})"
 
 
 def _another(layer):

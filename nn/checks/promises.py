@@ -3,9 +3,9 @@ from numbers import Number
 
 import numpy as np
 
-from nn.checks.attributes import attributes, computed_with, is_layer, numbers, same
+from nn.checks.attributes import attributes, computed_with, is_layer, numbers
+from nn.checks.calls import shown
 from nn.checks.inputs import LayerError
-from nn.checks.written import shown
 
 
 def _fault(layer, what, advice):
@@ -148,6 +148,11 @@ def _named(found):
         return ('give each trained array a name of its own, self.W = ..., and list the names in the class: '
                 'weights = ("W", "b")')
     return None
+
+
+def same(before, now):
+    now = np.asarray(now)
+    return before.shape == now.shape and np.array_equal(before, now, equal_nan=now.dtype.kind in "fc")
 
 
 def _is_numeric(thing):

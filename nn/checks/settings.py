@@ -10,21 +10,15 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from nn.checks.attributes import attributes
-from nn.checks.calls import Written
-from nn.checks.vocabulary import (
-    ACTIVATIONS,
-    CALLED,
-    DRAWN,
-    EXAMPLES,
-    FIRST,
-    INITIALISER,
-    LOSSES,
-    OPTIMIZERS,
-    USUAL,
-    VALUES,
-)
-from nn.checks.written import shown
+from nn.checks.calls import DRAWN, INITIALISER, VALUES, Written, example_of, shown
 
+USUAL = {"epochs": 10, "batch_size": 50, "size": 50, "iterations": 100, "channels": 8}  # counts; of others 1
+CALLED = {"schedule": "lambda iteration: 0.001", "augment": "lambda images: images"}
+FIRST = {"schedule": "0.001, 1000"}  # what a class is made with
+ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "linear")
+LOSSES = ("mse", "cross_entropy", "sigmoid_cross_entropy", "padded_cross_entropy")
+OPTIMIZERS = {"sgd": "SGDOptimizer()", "momentum": "MomentumSGDOptimizer()", "nesterov": "NesterovSGDOptimizer()",
+              "adagrad": "AdaGradOptimizer()", "rmsprop": "RMSPropOptimizer()", "adamw": "AdamWOptimizer()"}
 OWNED = WeakValueDictionary()  # id -> optimizer, of those that are a weight's
 DIVIDED = "where you divide, write // in place of /"
 
@@ -46,7 +40,8 @@ class LearningRate:
 
     def __set__(self, net, given):
         if not _is_number(given) or not 0 <= given < np.inf:
-            raise ValueError(f"lr must be a number, 0 or more, but is {shown(given)}: write lr={_number_in(given)}")
+            raise ValueError(f"lr must be a number, 0 or more, but is {shown(given)}: write "
+                             f"lr={_meant(given, 1, 0.001)}")
         vars(net)["lr"] = given
 
 
@@ -96,8 +91,10 @@ def number(owner, setting, given, below=np.inf, most=np.inf):
     """A number, 0 or more: below a bound, or `most` at most."""
     if not _is_number(given) or not 0 <= given < below or given > most:
         bound = f" and below {below}" if below < np.inf else f" and {most} at most" if most < np.inf else ""
+        default = getattr(signature(type(owner)).parameters.get(setting), "default", Parameter.empty)
+        usual = 0.1 if default is Parameter.empty or not default and below <= 1 else default
         raise ValueError(f"{type(owner).__name__}: {setting} must be a number, 0 or more{bound}, but is {shown(given)}"
-                         f": write {setting}={_in_bounds(owner, setting, given, min(below, most))}")
+                         f": write {setting}={_meant(given, min(below, most), usual)}")
     return given
 
 
@@ -105,26 +102,13 @@ def _is_number(given):
     return isinstance(given, Real) and not isinstance(given, (bool, np.bool_))
 
 
-def _number_in(given):
-    """The number that a text holds, if it is a learning rate; else a usual one."""
-    try:
-        read = float(given) if isinstance(given, str) else np.nan
-    except ValueError:
-        read = np.nan
-    return f"{read:g}" if 0 < read < 1 else 0.001
-
-
-def _in_bounds(owner, setting, given, below):
-    """What may have been meant: a number in quotation marks, a percentage, or the default."""
-    default = signature(type(owner).__init__).parameters[setting].default
-    for meant in (str(given), f"{given}e-2"):
-        try:
-            if isinstance(given, bool) or not 0 < float(meant) < below:
-                continue
-            return f"{float(meant):g}"
-        except ValueError:
-            continue
-    return 0.1 if default is Parameter.empty or not default and below <= 1 else default
+def _meant(given, below, usual):
+    """What may have been meant: a number in quotation marks, a percentage, or the usual."""
+    with suppress(ValueError):
+        for meant in map(float, (str(given), f"{given}e-2")):
+            if 0 < meant < below:
+                return f"{meant:g}"
+    return usual
 
 
 def first_bias(owner, given, n):
@@ -207,7 +191,7 @@ def shape(owner, setting, form, given):
         halves = [n for n in numbers or (given,) if isinstance(n, (float, np.floating))]
         raise ValueError(f"{name}: {setting} must be {form}, but is {given!r}: " + (
             f"{halves[0]} is no integer; {DIVIDED}" + _whole(name, numbers) if halves else
-            f"write a tuple of positive integers, such as {EXAMPLES.get(name, f'{name}({form}, ...)')}"))
+            f"write a tuple of positive integers, such as {example_of(type(owner))}"))
     return numbers
 
 

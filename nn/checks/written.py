@@ -1,25 +1,6 @@
 """How a thing is written: the name or the call that makes it, for `print`, for a notebook's cell, and for messages."""
 import sys
 from inspect import Parameter, signature
-from types import BuiltinFunctionType, FunctionType
-
-import numpy as np
-
-LONGEST = 200  # characters of somebody's own thing in a message
-
-
-def shown(given):
-    """What was given, in a message: short, and without an address in memory."""
-    if isinstance(given, type):
-        return f"the class {given.__name__}"
-    if isinstance(given, np.ndarray) and given.ndim:
-        return f"an array of shape {given.shape}"
-    if isinstance(given, (FunctionType, BuiltinFunctionType, np.ufunc)):
-        return f"the function {given.__name__}"
-    text = repr(given)
-    if " at 0x" in text or len(text) > LONGEST or "\n" in text:
-        return f"a {type(given).__name__}" + (f" of {len(given)}" if isinstance(given, (tuple, list, dict)) else "")
-    return text
 
 
 def written(thing):
