@@ -3,8 +3,41 @@ import numpy as np
 
 from inspection.loss_curve import draw_history
 from inspection.plots import draw_plots
-from nn import BatchNorm, Conv, Dropout, Flatten, FullyConnected, MaxPooling, Network, he, lecun, linear
-from nn.loss import SoftmaxCrossEntropy, one_hot
+from nn import (  # more than is used here: what the README names, for lists of your own
+    RNN,
+    AdamOptimizer,
+    AvgPooling,
+    BatchNorm,
+    Block,
+    Conv,
+    Dropout,
+    EachStep,
+    Embedding,
+    Flatten,
+    FullyConnected,
+    GlobalAvgPooling,
+    LastStep,
+    LayerNorm,
+    MaxPooling,
+    MomentumSGDOptimizer,
+    Network,
+    SGDOptimizer,
+    SoftmaxCrossEntropy,
+    check_gradients,
+    cross_entropy,
+    he,
+    leaky_relu,
+    lecun,
+    linear,
+    mse,
+    one_hot,
+    padded_cross_entropy,
+    relu,
+    sigmoid,
+    sigmoid_cross_entropy,
+    tanh,
+    xavier,
+)
 from nn.metrics import accuracy
 from readers.mnist import load_images
 from training.augment import RandomAffine
@@ -14,8 +47,6 @@ from training.experiment import Experiment
 from training.loop import train
 from training.options import read_options
 from training.program import as_program, finish
-
-__all__ = ["accuracy", "one_hot"]  # what other scripts import from this one
 
 
 def cnn(activation, optimizer):
@@ -120,10 +151,10 @@ def main():
     history = train(net, train_set, experiment.epochs, experiment.batch_size,
                     schedule=experiment.learning_rates(len(train_set[0])), augment=experiment.augment,
                     iterations=experiment.iterations, history=history,
-                    callbacks=[Validation(validation_set), *checkpoints])
+                    callbacks=[Validation(validation_set), *checkpoints], print_every=options.print_every)
 
     finish(history,
-           lambda: save_weights(net, options.save),
+           lambda: save_weights(net, options.save, options.network, experiment.activation),
            lambda: print_accuracy(net, *test_set),
            lambda: draw_history(history, options.picture, title=options.network),
            lambda: draw_plots(net, test_set, options.pictures))

@@ -21,7 +21,8 @@ from nn.network import Network
 from readers.cifar10 import load_images
 from training.callbacks import Validation
 from training.loop import train
-from training.options import first_line, positive_integer, random_seed
+from training.options import positive_integer, random_seed
+from training.parser import first_line
 
 # accuracies over the validation images, in %, of the course's report
 REPORTED = {"two-layer": 43.7, "three-layer": 47.7, "three-layer-nesterov": 57.7, "six-conv": 75.6}

@@ -23,7 +23,8 @@ from nn.metrics import accuracy
 from nn.network import Network
 from readers.mnist import load_images
 from training.loop import batches
-from training.options import check_files, first_line, picture_file, positive_integer, random_seed
+from training.options import check_files, picture_file, positive_integer, random_seed
+from training.parser import first_line
 
 NAME, EVERY, GOALS = "cnn", 50, (98.0, 98.5, 99.0)
 EXPERIMENT = EXPERIMENTS[NAME]

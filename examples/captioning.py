@@ -116,8 +116,8 @@ class Captioner:
     def layers(self):
         return [*self.encoder.layers, *self.decoder.layers]
 
-    def save(self, path):
-        weights.save(self, path)
+    def save(self, path, about=None):
+        weights.save(self, path, about)
 
     def load(self, path):
         weights.load(self, path)
@@ -158,13 +158,14 @@ class CaptionAccuracy(Callback):
             self.on_epoch_begin(training)
 
 
-def train_captioner(captioner, vocabulary, experiment, scenes, train_canvas, validation_canvas):
+def train_captioner(captioner, vocabulary, experiment, scenes, train_canvas, validation_canvas,
+                    print_every=10):
     """Train on pictures of these scenes, each drawn when it is needed. Returns a History."""
     seen, shown = drawn(scenes, PICTURES), drawn(scenes, DESCRIBED)
     validation_set = validation_canvas(shown), vocabulary.labels(shown)
     return train(captioner, (seen, vocabulary.labels(seen)), experiment.epochs, experiment.batch_size,
                  schedule=experiment.learning_rates(PICTURES), augment=train_canvas, iterations=experiment.iterations,
-                 callbacks=[CaptionAccuracy(validation_set)])
+                 callbacks=[CaptionAccuracy(validation_set)], print_every=print_every)
 
 
 def describe(captioner, vocabulary, scenes, canvas):
@@ -186,7 +187,8 @@ def main(argv=None):
     seen, held_out = scenes(held_out=False), scenes(held_out=True)
     *of_training, of_test = canvases
     train_scenes = np.vstack([seen, held_out]) if options.all_pairs else seen
-    history = train_captioner(captioner, vocabulary, experiment, train_scenes, *of_training)
+    history = train_captioner(captioner, vocabulary, experiment, train_scenes, *of_training,
+                              print_every=options.print_every)
 
     def describe_all():
         described = {"pairs seen": describe(captioner, vocabulary, seen, of_test),
@@ -194,7 +196,7 @@ def main(argv=None):
         print_table(described)
         draw_sheet(described, options.picture)
 
-    finish(history, lambda: save_weights(captioner, options.save), describe_all)
+    finish(history, lambda: save_weights(captioner, options.save, options.network), describe_all)
 
 
 if __name__ == "__main__":

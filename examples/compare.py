@@ -15,7 +15,8 @@ from report.measurement import LOSS, VALIDATION
 from report.run import Outcome
 from report.table import markdown
 from report.worker_pool import TimeLeft, comparison, done, tasks
-from training.options import first_line, positive_integer
+from training.options import positive_integer
+from training.parser import first_line
 from training.program import as_program
 
 
@@ -79,7 +80,8 @@ def main():
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {', '.join(COMPARISONS)}; all if left out")
     parser.add_argument("--quick", action="store_true", help="one seed and a few batches of each, into runs/quick/: "
                         "does it work?")
-    parser.add_argument("--seeds", type=positive_integer, default=3, help="how often each run is done (default: 3)")
+    parser.add_argument("--seeds", type=positive_integer, help="how often each run is done (default: as often as its "
+                        "comparison says, mostly 3 or 5)")
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in COMPARISONS]
     if unknown:

@@ -8,21 +8,22 @@ from training.program import as_program
 DEEP = (784, 100, 100, 100, 100, 100, 10)  # the width of the input, of each hidden layer, and of the output
 
 
-def plain(activation, optimizer, widths=DEEP, initializer=he, after=lambda width: []):
-    """Fully connected layers, one after the other. after(width): the layers that follow each hidden one."""
+def plain(activation, optimizer, widths=DEEP, initializer=he, after=lambda width: [], bias=True):
+    """Fully connected layers, one after the other. after(width): the layers that follow each hidden one. bias: whether
+    the hidden ones have any."""
     hidden = []
     for shape in zip(widths[:-2], widths[1:-1]):
-        hidden += [FullyConnected(shape, activation=activation, optimizer=optimizer, weight_init=initializer),
-                   *after(shape[1])]
+        hidden += [FullyConnected(shape, activation=activation, optimizer=optimizer, weight_init=initializer,
+                                  bias=bias), *after(shape[1])]
     return [Flatten((28, 28, 1)), *hidden,
             FullyConnected(widths[-2:], activation=linear, optimizer=optimizer, weight_init=initializer)]
 
 
 def normalised(normalisation):
     """The same, with each hidden layer's outputs normalised before the activation function."""
-    def make_layers(activation, optimizer, widths=DEEP, initializer=he):
+    def make_layers(activation, optimizer, widths=DEEP, initializer=he, bias=True):
         return plain(linear, optimizer, widths, initializer,
-                     after=lambda width: [normalisation(width, activation=activation, optimizer=optimizer)])
+                     lambda width: [normalisation(width, activation=activation, optimizer=optimizer)], bias)
     return make_layers
 
 
@@ -31,13 +32,13 @@ def dropped(activation, optimizer, widths=DEEP, p=0.1):
     return plain(activation, optimizer, widths, after=lambda width: [Dropout(p)])
 
 
-def notebook(optimizer):
-    """A three-layer MLP, 784 -> 128 ReLU -> 64 sigmoid -> 10, that learns from all images at once."""
+def notebook(optimizer, first=128, second=64):
+    """A three-layer MLP, 784 -> first, ReLU -> second, sigmoid -> 10, that learns from all images at once."""
     return [
         Flatten((28, 28, 1)),
-        FullyConnected((784, 128), activation=relu, optimizer=optimizer, weight_init=lecun),
-        FullyConnected((128, 64), activation=sigmoid, optimizer=optimizer, weight_init=lecun),
-        FullyConnected((64, 10), activation=linear, optimizer=optimizer, weight_init=lecun),
+        FullyConnected((784, first), activation=relu, optimizer=optimizer, weight_init=lecun),
+        FullyConnected((first, second), activation=sigmoid, optimizer=optimizer, weight_init=lecun),
+        FullyConnected((second, 10), activation=linear, optimizer=optimizer, weight_init=lecun),
     ]
 
 

@@ -108,9 +108,11 @@ def main(argv=None):
     if options.load is None:
         history = train(net, train_set, experiment.epochs, experiment.batch_size,
                         schedule=experiment.learning_rates(len(train_set[0])), augment=experiment.augment,
-                        iterations=experiment.iterations, callbacks=[Validation(validation_set)])
+                        iterations=experiment.iterations, callbacks=[Validation(validation_set)],
+                        print_every=options.print_every)
     finish(history,
-           lambda: save_weights(net, options.save if options.load is None else None),
+           lambda: save_weights(net, options.save if options.load is None else None, options.network,
+                                experiment.activation),
            lambda: print_accuracies(net, X, Y, options.epsilon),
            lambda: draw(net, X, Y, options.epsilon, options.picture))
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.activation import LeakyReLU, Linear, ReLU, Sigmoid, Tanh, linear
+from nn.activation import LeakyReLU, Linear, ReLU, Sigmoid, SiLU, Tanh, linear
 from nn.avgpooling import AvgPooling, GlobalAvgPooling
 from nn.batchnorm import BatchNorm
 from nn.block import Block
@@ -18,10 +18,12 @@ from nn.dropout import Dropout
 from nn.embedding import Embedding
 from nn.flatten import Flatten
 from nn.fullyconnected import FullyConnected
+from nn.groupnorm import GroupNorm
 from nn.layer import METHODS
 from nn.layernorm import LayerNorm
 from nn.maxpooling import MaxPooling
 from nn.rnn import RNN, EachStep, LastStep
+from nn.whitening import PatchWhitening
 
 
 class Conversion:
@@ -37,7 +39,7 @@ class Conversion:
         for place, layer in enumerate(self.layers):
             self.modules += [(place, module) for module in _held(layer, place, x.shape[1:], image)]
             x = layer.predict(np.asarray(x, getattr(layer, "dtype", x.dtype)))
-            image = image if isinstance(layer, (Flatten, BatchNorm, LayerNorm, Dropout)) else x.shape[1:]
+            image = image if isinstance(layer, (Flatten, BatchNorm, LayerNorm, GroupNorm, Dropout)) else x.shape[1:]
         _check_outputs(layer, place, x.shape[1:], image)
 
     def __str__(self):
@@ -159,6 +161,18 @@ def _batchnorm(layer, shape, image):
     return [Module(_spelled(name, layer.channels, eps=(layer.eps, 1e-5), momentum=(layer.momentum, 0.1)), arrays)]
 
 
+def _groupnorm(layer, shape, image):
+    if len(shape) == 2:
+        raise _Unfit("PyTorch's GroupNorm has the channels before the steps of a sequence; write a torch.nn.Module "
+                     "that transposes them")
+    if len(shape) == 1 and len(image) == 3 and image[:2] != (1, 1) and layer.groups > 1:
+        raise _Unfit("a flattened image comes channel by channel in PyTorch, so that other numbers make a group there; "
+                     "train with it before Flatten")
+    order = partial(channels_first, image=image) if len(shape) == 1 else as_is
+    return [Module(_spelled("GroupNorm", layer.groups, layer.channels, eps=(layer.eps, 1e-5)),
+                   _weights(layer, order, order))]
+
+
 def _layernorm(layer, shape, image):
     features, order = layer.features, as_is
     if len(shape) == 3 and features != shape:
@@ -179,7 +193,7 @@ def _dropout(layer, shape, image):
 MODULES = {
     Conv: _conv, FullyConnected: _fully_connected, Flatten: _flatten, MaxPooling: _max_pooling,
     AvgPooling: _avg_pooling, GlobalAvgPooling: _global_avg_pooling, BatchNorm: _batchnorm, LayerNorm: _layernorm,
-    Dropout: _dropout,
+    GroupNorm: _groupnorm, Dropout: _dropout, PatchWhitening: _conv,
 }
 ACTIVATIONS = {
     Linear: lambda function: [],
@@ -187,6 +201,7 @@ ACTIVATIONS = {
     LeakyReLU: lambda function: [Module(_spelled("LeakyReLU", negative_slope=(function.slope, 0.01)))],
     Sigmoid: lambda function: [Module("Sigmoid()")],
     Tanh: lambda function: [Module("Tanh()")],
+    SiLU: lambda function: [Module("SiLU()")],
 }
 OWN = "write a torch.nn.Module of your own for it"
 REFUSED = {

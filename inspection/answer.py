@@ -7,6 +7,7 @@ from readers.digit import read_digit
 from readers.likeness import doubt
 
 SEEN = "digit.png"  # the picture of what the network saw
+SURE = 0.5  # probability; of 100 test digits about 99 have more
 
 
 def print_answer(net, path, folder=None):
@@ -24,7 +25,8 @@ def print_answer(net, path, folder=None):
                          f"well seen" + (" (what the network saw: --pictures DIR)" if folder is None else ""))
     p = probabilities(net.loss, net.forward(image[None]))[0]
     first, second, third = np.argsort(-p)[:3]
-    print(f"{path}: {first} ({p[first]:.1%}), or else {second} ({p[second]:.1%}) or {third} ({p[third]:.1%})")
+    print(f"{path}: {first} ({p[first]:.1%}), or else {second} ({p[second]:.1%}) or {third} ({p[third]:.1%})"
+          + ("" if p[first] >= SURE else "; it is not sure: is this one digit, alone and whole?"))
 
 
 def _draw_seen(image, path):

@@ -23,7 +23,7 @@ from nn.ops.process import draws_put_back
 IMAGES = 1000  # of the training set, at most
 BATCHES, BATCH = 10, 50  # shown before units and steps are judged
 SMALL_BATCH, PATIENCE = 20, 300  # images to overfit, and in how many steps
-GRADIENT_IMAGES, SAMPLES = 4, 12  # for the measured slopes, so many of each weight
+GRADIENT_IMAGES, SAMPLES = 16, 12  # for the measured slopes, so many of each weight
 NOISE = 0.1  # of the images' and of the weights' spread
 WRONG_SLOPE = 1e-3  # relative error of a gradient that is wrong
 SURE, LOST = 0.5, 3.0  # the first loss, as a multiple of the baseline loss
@@ -189,6 +189,6 @@ def _first_steps(rate, net, X, Y):
         sizes = [size for _, size in step_sizes(records)] or [0.0]
         growth = net.lr / twin.lr if twin.lr else 1.0
         remedy = zero_fault(records) or step_fault(records, growth)
-    if not max(losses) <= JUMP * losses[0] and not losses[-1] < losses[0]:
-        remedy = f"The loss jumped to {max(losses):.3g}: the learning rate is too large, make it ten times smaller"
+    if not np.max(losses) <= JUMP * losses[0] and not losses[-1] < losses[0]:  # np.max, because nan is no max
+        remedy = f"The loss jumped to {np.max(losses):.3g}: the learning rate is too large, make it ten times smaller"
     yield Finding(f"steps after {BATCHES} batches", f"from {min(sizes):.0e} to {max(sizes):.0e} of the weights", remedy)

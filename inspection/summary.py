@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from inspection.recording import recorded
-from inspection.text_table import aligned
+from inspection.text_table import aligned, html
+from nn.checks.calls import check_network, shown, usage
 from nn.layer import unwrapped
 from nn.ops.process import draws_put_back
 
@@ -33,17 +34,37 @@ class Summary:
     words refuses them), and the network stays as it is. Raises what a layer raises whose input does not fit.
     """
 
+    @usage("Summary(net, (28, 28, 1))")
     def __init__(self, net, shape):
+        check_network(net, "Summary(net, (28, 28, 1))")
+        check_shape(shape)
         with draws_put_back():
             self.rows = _rows(*_tried(net, shape))
 
     def __str__(self):
+        return "\n".join([aligned(self._table()), LEGEND, *filter(None, map(_note, self.rows))])
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        """The table in a notebook."""
+        return html(self._table(), LEGEND)
+
+    def _table(self):
         rows = [["layer", "output", "weights", "multiplications", "time"]] + [
             [row.layer, str(row.shape), f"{row.weights:,}", f"{row.multiplications:,}", f"{row.share:.0%}"]
             for row in self.rows]
         totals = (sum(row.weights for row in self.rows), sum(row.multiplications for row in self.rows))
         rows.append(["total", "", *(f"{total:,}" for total in totals), "100%"])
-        return "\n".join([aligned(rows), LEGEND, *filter(None, map(_note, self.rows))])
+        return rows
+
+
+def check_shape(shape):
+    """TypeError unless these are the sizes of one image."""
+    if not isinstance(shape, (tuple, list)) or not all(isinstance(n, (int, np.integer)) and n > 0 for n in shape):
+        one = np.shape(shape)[1:] or (shape,)
+        raise TypeError(f"Summary: shape must be the shape of one image, such as (28, 28, 1), but is {shown(shape)}: "
+                        f"write Summary(net, {one if all(isinstance(n, int) for n in one) else (28, 28, 1)})")
 
 
 def _stands_in(layer, block):

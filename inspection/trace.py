@@ -2,7 +2,8 @@
 import numpy as np
 
 from inspection.recording import recorded
-from inspection.text_table import aligned
+from inspection.text_table import aligned, html
+from nn.checks.calls import check_network, shown, usage
 from nn.ops.process import draws_put_back
 
 FORWARD = """1. Forward, from the first layer to the last:  z, a = layer.forward(x)
@@ -25,7 +26,12 @@ class Trace:
     draw.
     """
 
+    @usage("Trace(net, (X, Y))")
     def __init__(self, net, mini_batch):
+        check_network(net, "Trace(net, (X, Y))")
+        if not isinstance(mini_batch, (tuple, list)) or len(mini_batch) != 2:
+            raise TypeError(f"Trace takes a network and a mini-batch, a pair, but was given {shown(mini_batch)}: write "
+                            f"Trace(net, (X, Y))")
         twin, self.layers = recorded(net)
         with draws_put_back():
             self.loss = twin.train_step(mini_batch)
@@ -38,6 +44,13 @@ class Trace:
             BACKWARD + "\n" + aligned(self._backward()),
             UPDATE.format(lr=self.lr) + "\n" + aligned(self._update()),
         ])
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        """The tables in a notebook."""
+        return "".join([html(self._forward(), FORWARD), html([], LOSS.format(loss=self.loss)),
+                        html(self._backward(), BACKWARD), html(self._update(), UPDATE.format(lr=self.lr))])
 
     def _forward(self):
         return [["layer", "x", "", "z", ""]] + [

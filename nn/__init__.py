@@ -1,5 +1,5 @@
 """A convolutional neural network written from scratch in NumPy, one concept a file."""
-from nn.activation import leaky_relu, linear, relu, sigmoid, tanh
+from nn.activation import leaky_relu, linear, relu, sigmoid, silu, tanh
 from nn.avgpooling import AvgPooling, GlobalAvgPooling
 from nn.batchnorm import BatchNorm
 from nn.block import Block
@@ -10,7 +10,8 @@ from nn.embedding import Embedding
 from nn.flatten import Flatten
 from nn.fullyconnected import FullyConnected
 from nn.gradient_check import check_gradients
-from nn.initializer import he, lecun, xavier
+from nn.groupnorm import GroupNorm
+from nn.initializer import he, identity, lecun, xavier
 from nn.layer import AbstractLayer
 from nn.layernorm import LayerNorm
 from nn.loss import (
@@ -31,16 +32,19 @@ from nn.optimizer import (
     AdamWOptimizer,
     MomentumSGDOptimizer,
     NesterovSGDOptimizer,
+    NesterovSGDWOptimizer,
     RMSPropOptimizer,
     SGDOptimizer,
 )
 from nn.rnn import RNN, EachStep, LastStep
+from nn.whitening import PatchWhitening
 
 __all__ = [
     "AbstractLayer", "AdaGradOptimizer", "AdamOptimizer", "AdamWOptimizer", "AvgPooling", "BatchNorm", "Block",
-    "Conv", "Dropout", "EachStep", "Embedding", "Flatten", "FullyConnected", "GlobalAvgPooling", "LastStep",
-    "LayerNorm", "MaxPooling", "MomentumSGDOptimizer", "NesterovSGDOptimizer", "Network", "PaddedCrossEntropy",
-    "RMSPropOptimizer", "RNN", "SGDOptimizer", "SigmoidCrossEntropy", "SoftmaxCrossEntropy", "check_gradients",
-    "check_layer", "cross_entropy", "he", "leaky_relu", "lecun", "linear", "mse", "one_hot", "padded_cross_entropy",
-    "relu", "sigmoid", "sigmoid_cross_entropy", "tanh", "xavier",
+    "Conv", "Dropout", "EachStep", "Embedding", "Flatten", "FullyConnected", "GlobalAvgPooling", "GroupNorm",
+    "LastStep", "LayerNorm", "MaxPooling", "MomentumSGDOptimizer", "NesterovSGDOptimizer", "NesterovSGDWOptimizer",
+    "Network", "PaddedCrossEntropy", "PatchWhitening", "RMSPropOptimizer", "RNN", "SGDOptimizer",
+    "SigmoidCrossEntropy", "SoftmaxCrossEntropy", "check_gradients", "check_layer", "cross_entropy", "he",
+    "identity", "leaky_relu", "lecun", "linear", "mse", "one_hot", "padded_cross_entropy", "relu", "sigmoid",
+    "sigmoid_cross_entropy", "silu", "tanh", "xavier",
 ]

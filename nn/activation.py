@@ -5,17 +5,19 @@ float64); x itself is never changed. Where a class says `in_parts = True` they t
 threads may share the batch out. Its `compute` takes an `out`, too, the place to write to, as NumPy's functions do.
 The losses are in `nn.loss` and can be imported from here as well.
 """
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 
 import numpy as np
 
+from nn.checks import settings
+from nn.checks.calls import Checked, Written
 from nn.loss import cross_entropy, mse
 from nn.ops.elementwise import floating, heaviside, logistic, logistic_slope, maximum
 
-__all__ = ["relu", "leaky_relu", "sigmoid", "tanh", "linear", "mse", "cross_entropy"]
+__all__ = ["relu", "leaky_relu", "sigmoid", "tanh", "silu", "linear", "mse", "cross_entropy"]
 
 
-class AbstractActivation(ABC):
+class AbstractActivation(Written, metaclass=Checked):
     """Subclass it and write the two methods to have an activation function of your own."""
 
     in_parts = False
@@ -48,9 +50,7 @@ class LeakyReLU(AbstractActivation):
     in_parts = True
 
     def __init__(self, slope=0.01):
-        if not 0 <= slope <= 1:
-            raise ValueError(f"LeakyReLU: slope must lie in 0..1, but is {slope}")
-        self.slope = slope
+        self.slope = settings.number(self, "slope", slope, most=1)
 
     def compute(self, x, out=None):
         x = floating(x)
@@ -84,6 +84,20 @@ class Tanh(AbstractActivation):
         return 1.0 - np.tanh(x) ** 2
 
 
+class SiLU(AbstractActivation):
+    """f(x) = x s(x) with s the sigmoid, a smooth ReLU; f' = s + x s' (Elfwing, Uchibe & Doya, 2018)."""
+
+    in_parts = True
+
+    def compute(self, x, out=None):
+        x = floating(x)
+        return np.multiply(x, logistic(x), out=out)
+
+    def deriv(self, x):
+        x = floating(x).clip(-1000, 1000)  # where f' is 0 or 1 already, and inf times 0 would be nan
+        return logistic(x) + x * logistic_slope(x)
+
+
 class Linear(AbstractActivation):
     """f(x) = x; f'(x) = 1."""
 
@@ -94,4 +108,4 @@ class Linear(AbstractActivation):
         return np.ones_like(x)
 
 
-relu, leaky_relu, sigmoid, tanh, linear = ReLU(), LeakyReLU(), Sigmoid(), Tanh(), Linear()
+relu, leaky_relu, sigmoid, tanh, silu, linear = ReLU(), LeakyReLU(), Sigmoid(), Tanh(), SiLU(), Linear()

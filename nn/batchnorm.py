@@ -25,6 +25,8 @@ class BatchNorm(TrainableLayer):
         running <- (1 - momentum) running + momentum (mean, or M / (M - 1) var)
 
     Of a channel that is one number all over, xhat is 0, and so is dL/dw, whatever sums of rounded numbers say.
+
+    rates: {"w": 0} keeps the scale as it is, {"b": 64} makes the steps of b 64 times as large.
     """
 
     in_parts = keeps_contract = True
@@ -32,10 +34,12 @@ class BatchNorm(TrainableLayer):
     statistics = ("running_mean", "running_var")
     variances = ("running_var",)
 
-    def __init__(self, channels, activation=linear, *, optimizer, momentum=0.1, eps=1e-5):
+    def __init__(self, channels, activation=linear, *, optimizer, momentum=0.1, eps=1e-5,
+                 rates=TrainableLayer.rates):
         channels = settings.count(self, "channels", channels)
         self.channels, self.momentum, self.eps = channels, momentum, eps
         super().__init__(activation, optimizer, w=np.ones(channels), b=np.zeros(channels))
+        self.rates = settings.rates(self, rates)
         self.running_mean, self.running_var = np.zeros(channels), np.ones(channels)
 
     def forward(self, inputs):

@@ -13,6 +13,7 @@ import numpy as np
 
 from nn.checks import promises
 from nn.checks.attributes import attributes, close
+from nn.checks.calls import usage
 from nn.checks.data import warn
 from nn.checks.watched import STEPS, Watched, predict_of
 from nn.gradient import as_given
@@ -23,6 +24,7 @@ LARGEST = 2 ** 28  # bytes of arrays in a layer that is copied
 LR = 0.01
 
 
+@usage("check_layer(net.layers[0], X)")
 def check_layer(layer, x, batch=None, neighbours=()):
     """Take a copy of `layer` through some training steps on inputs x (N, ...). Returns its activation for them.
 
@@ -35,6 +37,7 @@ def check_layer(layer, x, batch=None, neighbours=()):
     The layer stays as it is, but for what its methods change outside of it: attributes of the class, global variables.
     batch: how many inputs the network has, where x has more rows. neighbours: layers that it may know.
     """
+    promises.check_is_layer(layer)
     promises.check_layers_within(layer, [known for other in (*neighbours, *layer.sublayers)
                                          for known in (other, unwrapped(other))])
     with undisturbed():
@@ -64,14 +67,16 @@ def _on_prediction(layer, x):
         return None
     twin = copied(layer)
     try:
-        once, again, half = (np.asarray(twin.forward(some.copy())[1]) for some in (x, x, x[:(len(x) + 1) // 2]))
+        half = (len(x) + 1) // 2
+        once, again, first, rest = (np.asarray(twin.forward(some.copy())[1])
+                                    for some in (x, x, x[:half], x[half:] if len(x) > 1 else x))
     except Exception:  # it takes no fewer inputs, for one
         return None
     if not close(once, again):
         return ("forward computes something else each time for the same inputs, and so would the network's forward, "
                 "because the layer has no method predict; write predict(self, inputs), which returns the activation at "
                 "inference, without random numbers")
-    if len(once) == len(x) and not close(once[:len(half)], half):
+    if len(once) == len(x) and not (close(once[:half], first) and close(once[-len(rest):], rest)):
         return ("what forward computes for an input depends on the others of its batch, and so would the network's "
                 "forward, because the layer has no method predict; write predict(self, inputs), which computes with "
                 "what training has found, such as a running mean")

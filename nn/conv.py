@@ -1,6 +1,4 @@
 """A convolution slides small filters over an image: each output pixel is the weighted sum of a window of the input."""
-import numpy as np
-
 from nn.checks import settings
 from nn.checks.inputs import images
 from nn.layer import TrainableLayer
@@ -31,21 +29,24 @@ class Conv(TrainableLayer):
         self.kernel, self.strides = self.fshape[:2], settings.pair(self, "strides", strides)
         self.pad = settings.pad(self, pad)
         w = settings.initial_weights(self, self.fshape, filter_init, "filter_init")
-        super().__init__(activation, optimizer, w=w, b=np.zeros(self.fshape[3]) if bias else None)
+        super().__init__(activation, optimizer, w=w, b=settings.first_bias(self, bias, self.fshape[3]))
 
     def forward(self, inputs):
         inputs = images(self, inputs, self.fshape[2], self.kernel, self.pad)
-        self.size = inputs.shape[1:3]
-        f, self.around = self.activation, padding(self.pad, self.kernel, self.strides, self.size)
-        z, a = convolution(inputs, self.w, self.b, self.strides, self.around, f.compute if f.in_parts else None)
+        self.size, f, b = inputs.shape[1:3], self.activation, self.b
+        z, a = convolution(inputs, self.w, b, self.strides, self._padding(self.size), f.compute if f.in_parts else None)
         return z, a if f.in_parts else f.compute(z)
 
     def get_weight_grad(self, inputs, layer_err):
-        dw, db = convolution_weight_gradients(inputs, layer_err, self.kernel, self.strides, self.around)
+        around = self._padding(inputs.shape[1:3])
+        dw, db = convolution_weight_gradients(inputs, layer_err, self.kernel, self.strides, around)
         return {"w": dw} if self.b is None else {"w": dw, "b": db}
 
     def backward(self, layer_err):
-        return convolution_input_gradient(layer_err, self.w, self.size, self.strides, self.around)
+        return convolution_input_gradient(layer_err, self.w, self.size, self.strides, self._padding(self.size))
+
+    def _padding(self, size):
+        return padding(self.pad, self.kernel, self.strides, size)
 
     def __repr__(self):
         return f"Conv({self.fshape})"

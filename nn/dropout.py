@@ -1,6 +1,5 @@
 """Dropout silences random units in training, so that none can rely on another, and many learn what few would have."""
-from numbers import Real
-
+from nn.checks import settings
 from nn.layer import WeightlessLayer
 from nn.ops.elementwise import dropout_mask, floating
 
@@ -14,13 +13,10 @@ class Dropout(WeightlessLayer):
     NumPy's global generator: np.random.seed makes them reproducible. Raises ValueError unless 0 <= p < 1.
     """
 
-    in_parts = keeps_contract = True
+    in_parts = keeps_contract = silences = True
 
     def __init__(self, p):
-        if not isinstance(p, Real) or not 0 <= p < 1:
-            raise ValueError(f"Dropout: p, the probability of dropping a unit, must be 0 or more and below 1, "
-                             f"but is {p!r}")
-        self.p = p
+        self.p = settings.number(self, "p", p, below=1)
 
     def forward(self, inputs):
         inputs = floating(inputs)

@@ -21,7 +21,7 @@ class FullyConnected(TrainableLayer):
     def __init__(self, wshape, activation, weight_init, optimizer, bias=True):
         self.wshape = settings.shape(self, "wshape", "(n_in, n_out)", wshape)
         w = settings.initial_weights(self, self.wshape, weight_init, "weight_init")
-        super().__init__(activation, optimizer, w=w, b=np.zeros(self.wshape[1]) if bias else None)
+        super().__init__(activation, optimizer, w=w, b=settings.first_bias(self, bias, self.wshape[1]))
 
     def forward(self, inputs):
         self.input_shape = np.shape(inputs)

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nn.checks.calls import usage
+from nn.checks.settings import check_counts, layers_of
 from nn.checks.slopes import along, central_slope, dense_lines, lines, noise_of, surest_slopes
 from nn.layer import chains, named_layers
 from nn.network import Network
@@ -47,6 +49,7 @@ class GradientError(NamedTuple):
         return f"{self.layer + ' ' + self.weight:45s} {result}{left_out}"
 
 
+@usage("check_gradients(net.layers, cross_entropy, X, Y)")
 def check_gradients(layers, loss, X, Y, samples=100, h=1e-5, seed=0):
     """Check a list of layers against central differences, on the batch X (N, ...), Y (N, K).
 
@@ -57,7 +60,8 @@ def check_gradients(layers, loss, X, Y, samples=100, h=1e-5, seed=0):
     Raises ValueError if a layer's gradient does not have one array for each of its weights, or if a layer computes
     something else each time.
     """
-    net = Network(deepcopy(list(layers)), lr=0.0, loss=loss, dtype=np.float64)
+    check_counts(samples=samples)
+    net = Network(deepcopy(layers_of(layers)), lr=0.0, loss=loss, dtype=np.float64)
     for _, layer in named_layers(net.layers):
         if not layer.trainable:
             vars(layer).pop("trainable", None)  # thaw what was frozen; what its class does not train stays as it is

@@ -6,23 +6,26 @@ those that all layers without, or with, weights have in common.
 Notation, for one layer and a loss L: x inputs, z = the layer's linear part (before the activation function f),
 a = f(z) its activation; `layer_err` = dL/dz, an array of z's shape.
 """
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from copy import copy, deepcopy
 from operator import attrgetter
+from types import MappingProxyType
 
 import numpy as np
 
 from nn.activation import Linear, linear
 from nn.checks import settings
+from nn.checks.calls import Checked
 from nn.checks.inputs import returned_array
 from nn.checks.own_activation import Activation, keeps_nothing
+from nn.checks.written import written_layer
 from nn.gradient import named
 from nn.ops.elementwise import product_in_parts
 
 METHODS = {"forward", "get_activation_grad", "backward", "get_weight_grad", "update", "predict"}
 
 
-class AbstractLayer(ABC):
+class AbstractLayer(metaclass=Checked):
     """The five methods a layer must have, and the few things it may have besides.
 
     Subclass it, write the five methods, and the layer runs in a `Network` beside the built-in ones.
@@ -34,11 +37,6 @@ class AbstractLayer(ABC):
     in_parts = False  # True: predict treats each input alone and keeps nothing, so threads may share a batch out
     sublayers = ()  # the layers that this one is made of, if it is a `Block`
     keeps_contract = False  # True: tests prove that this very class does, so no network tries it (`nn.contract`)
-
-    def __new__(cls, *unnamed, **named):
-        """Raises TypeError for a setting that the class does not have, and names the one that was probably meant."""
-        settings.check_names(cls, unnamed, named)
-        return super().__new__(cls)
 
     @abstractmethod
     def forward(self, inputs):
@@ -85,6 +83,12 @@ class AbstractLayer(ABC):
     def __repr__(self):
         return type(self).__name__
 
+    __str__ = written_layer  # with all settings; a message has the short form
+
+    def _repr_pretty_(self, printer, cycle):
+        """At the end of a notebook's cell."""
+        printer.text(str(self))
+
 
 def named_layers(layers, place=""):
     """(place, layer) of each layer of a list and, after it, of those it is made of: "0", "1", "1.0", "1.1", "2"."""
@@ -106,11 +110,9 @@ def predicts_in_parts(layer):
 
 def statistics(layers):
     """(layer, name, a copy of the array) of each statistic of layers, and of those within them."""
-    found = [(layer, name, np.array(getattr(layer, name))) for layer in layers for name in layer.statistics]
-    for layer in layers:
-        if layer.sublayers:
-            found += statistics(layer.sublayers)
-    return found
+    found = [(layer, name, np.array(getattr(layer, name)))
+             for layer in layers for name in getattr(layer, "statistics", ())]
+    return found + [one for layer in layers if getattr(layer, "sublayers", ()) for one in statistics(layer.sublayers)]
 
 
 def put(found):
@@ -145,6 +147,7 @@ class TrainableLayer(AbstractLayer):
     decayed = ("w",)  # weight decay is for these; biases and normalisation go without
     dtype = np.dtype(np.float64)  # of the weights; a network changes it with `astype`
     activation = Activation()  # may be set at any time
+    rates = MappingProxyType({})  # a weight's name -> a factor of the learning rate, where it is not 1
 
     def __init__(self, activation, optimizer, **weights):
         """`weights`: name -> initial array. Each becomes an attribute; one that is None is left out of training."""
@@ -158,6 +161,7 @@ class TrainableLayer(AbstractLayer):
     def _own_optimizer(self, optimizer, name):
         """A copy for this weight, so that one object given to many layers never mixes their moments."""
         own = deepcopy(optimizer)
+        settings.owned(own)
         if name not in self.decayed and hasattr(own, "weight_decay"):
             own.weight_decay = 0.0
         return own
@@ -175,11 +179,11 @@ class TrainableLayer(AbstractLayer):
         """w <- w - (what the weight's optimizer says), for each weight."""
         grad = named(self, grad)
         for name in self.weights:
-            weight, gradient, optimizer = getattr(self, name), grad[name], self.optimizers[name]
+            weight, optimizer, rate = getattr(self, name), self.optimizers[name], lr * self.rates.get(name, 1)
             if hasattr(optimizer, "update_with_decay"):
-                change = optimizer.update_with_decay(weight, gradient, lr)
+                change = optimizer.update_with_decay(weight, grad[name], rate)
             else:  # any object with the course's one method
-                change = returned_array(optimizer, "update", optimizer.update(gradient, lr), weight.shape)
+                change = returned_array(optimizer, "update", optimizer.update(grad[name], rate), weight.shape)
             # a new array, because the old one may be one that the caller assigned to layer.w
             setattr(self, name, np.asarray(weight - change, self.dtype))
 

@@ -5,7 +5,7 @@ from nn.activation import linear
 from nn.checks import settings
 from nn.checks.inputs import last_axes
 from nn.layer import TrainableLayer
-from nn.ops.normalization import row_dot
+from nn.ops.normalization import normalised_rows, normalised_rows_gradient
 
 
 class LayerNorm(TrainableLayer):
@@ -34,12 +34,8 @@ class LayerNorm(TrainableLayer):
     def forward(self, inputs):
         """Raises ValueError if the inputs' last axes are not `features`."""
         inputs = last_axes(self, inputs, self.features)
-        x = self._rows(inputs)
-        xhat = x - x.mean(axis=1, keepdims=True)
-        self.inv_std = 1.0 / np.sqrt(row_dot(xhat, xhat) / x.shape[1] + self.eps)
-        xhat *= self.inv_std
-        self.xhat = xhat
-        z = xhat * self.w.reshape(-1)
+        self.xhat, self.inv_std = normalised_rows(self._rows(inputs), self.eps)
+        z = self.xhat * self.w.reshape(-1)
         z += self.b.reshape(-1)
         z = z.reshape(inputs.shape)
         return z, self.activation.compute(z)
@@ -51,11 +47,7 @@ class LayerNorm(TrainableLayer):
 
     def backward(self, layer_err):
         g = self._rows(layer_err) * self.w.reshape(-1)
-        dx = self.xhat * (row_dot(g, self.xhat) / -g.shape[1])
-        dx += g
-        dx -= g.mean(axis=1, keepdims=True)
-        dx *= self.inv_std
-        return dx.reshape(layer_err.shape)
+        return normalised_rows_gradient(g, self.xhat, self.inv_std).reshape(layer_err.shape)
 
     def _rows(self, x):
         """A row for each group of numbers that are normalised together."""

@@ -11,7 +11,8 @@ NoAccuracy if there is no such thing. `baseline_loss(Y)`: of the best network th
 """
 import numpy as np
 
-from nn.checks import data
+from nn.checks import data, settings
+from nn.checks.calls import Checked, Written, usage
 from nn.ops.elementwise import floating, logistic
 from nn.ops.process import underflow_ignored
 
@@ -28,7 +29,7 @@ def largest_is_right(X, Y):
     return np.argmax(X, axis=1) == np.argmax(Y, axis=1)
 
 
-class MeanSquaredError:
+class MeanSquaredError(Written, metaclass=Checked):
     """L = 1/(2N) sum_n |X_n - Y_n|^2;  dL/dX = (X - Y) / N."""
 
     def compute(self, X, Y):
@@ -56,7 +57,7 @@ class MeanSquaredError:
         return floating(X) - floating(Y)
 
 
-class SoftmaxCrossEntropy:
+class SoftmaxCrossEntropy(Written, metaclass=Checked):
     """L = -1/N sum_n sum_k Y_nk log p_nk with p = softmax(X);  dL/dX = (p - Y) / N.
 
     Every row of Y must sum to 1 (one-hot, or probabilities), or ValueError. Source: Bridle (1990); Goodfellow, Bengio &
@@ -71,10 +72,7 @@ class SoftmaxCrossEntropy:
     right, check_labels = staticmethod(largest_is_right), staticmethod(data.check_rows)
 
     def __init__(self, label_smoothing=0.0):
-        if not 0 <= label_smoothing < 1:
-            raise ValueError(f"SoftmaxCrossEntropy: label_smoothing must lie in 0..1, 1 excluded, "
-                             f"but is {label_smoothing}")
-        self.label_smoothing = label_smoothing
+        self.label_smoothing = settings.number(self, "label_smoothing", label_smoothing, below=1)
 
     def compute(self, X, Y):
         X = data.logits(X, Y)
@@ -101,8 +99,6 @@ class SoftmaxCrossEntropy:
     _softmax = softmax  # the course's name for it, which students' published scripts call in their accuracy
 
     def _smoothed(self, Y):
-        if not self.label_smoothing:
-            return np.asarray(Y)
         return (1 - self.label_smoothing) * np.asarray(Y) + self.label_smoothing / np.shape(Y)[1]
 
 
@@ -145,7 +141,7 @@ class PaddedCrossEntropy(SoftmaxCrossEntropy):
         return floating(X), Y, _has_label(Y)
 
 
-class SigmoidCrossEntropy:
+class SigmoidCrossEntropy(Written, metaclass=Checked):
     """L = -1/N sum_nk Y log p + (1 - Y) log(1 - p) with p = sigmoid(X) = 1 / (1 + exp(-X));  dL/dX = (p - Y) / N.
 
     Each of the K outputs answers a question of its own with yes (label 1) or no (0), so K may be 1; an output above 0
@@ -184,9 +180,11 @@ mse, cross_entropy, sigmoid_cross_entropy = MeanSquaredError(), SoftmaxCrossEntr
 padded_cross_entropy = PaddedCrossEntropy()
 
 
+@usage("one_hot(labels, 10)")
 def one_hot(x, size):
     """Labels x (N,), integers 0..size-1, or ValueError -> (N, size) float32, 1 at the label and 0 elsewhere."""
-    return np.eye(size, dtype=np.float32)[data.class_numbers(x, size)]
+    numbers = data.class_numbers(x, size)
+    return np.eye(size, dtype=np.float32)[numbers]
 
 
 def _has_label(Y):

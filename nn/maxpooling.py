@@ -25,7 +25,7 @@ class MaxPooling(WeightlessLayer):
         self.pad = settings.pad(self, pad)
         if pad != "same" and pad >= min(self.pshape):
             raise ValueError(f"{self!r}: pad must be smaller than the window, or some windows hold nothing, "
-                             f"but is {pad}")
+                             f"but is {pad}: write pad={min(self.pshape) - 1}")
 
     def forward(self, inputs):
         inputs = images(self, inputs, None, self.pshape, self.pad)

@@ -2,10 +2,12 @@
 import numpy as np
 
 from nn.activation import sigmoid
+from nn.checks.calls import check_network, usage
 from nn.checks.data import check_sets
 from nn.loss import NoAccuracy, largest_is_right
 
 
+@usage("evaluate(net, X, Y)")
 def evaluate(net, X, Y):
     """(mean loss, accuracy in %) of `net` on X (N, ...), Y (N, K). The accuracy is None where the loss has none."""
     output, Y = _outputs(net, X, Y)
@@ -16,10 +18,12 @@ def evaluate(net, X, Y):
         return loss, None
 
 
+@usage("accuracy(net, X, Y)")
 def accuracy(net, X, Y):
     """Percentage of the images X (N, ...) that `net` gets right, as its loss has it: mostly, the label Y (N, K) of 1
     is where the largest output is. Raises NoAccuracy, a ValueError, if these labels are no classes."""
-    return _percentage(net.loss, *_outputs(net, X, Y))
+    output, Y = _outputs(net, X, Y)
+    return _percentage(net.loss, output, Y)
 
 
 def baseline_loss(loss, Y):
@@ -43,6 +47,7 @@ def probabilities(loss, output):
 
 def _outputs(net, X, Y):
     """The outputs for the images of a set, and its labels as an array. Raises ValueError if they do not fit."""
+    check_network(net, "accuracy(net, X, Y)")
     [(X, Y)] = check_sets(net.loss, [("given", (X, Y))])
     return net.forward(X), Y
 

@@ -4,7 +4,9 @@ from math import isfinite
 import numpy as np
 
 from nn.checks import data, settings
+from nn.checks.calls import Checked, no_attribute, not_called, usage
 from nn.checks.inputs import Misfit
+from nn.checks.written import written_network
 from nn.files import weights
 from nn.layer import predicts_in_parts, put, statistics
 from nn.ops.process import at_work, set_up_process
@@ -15,34 +17,34 @@ from nn.sequential import Sequential
 PREDICT_BATCH = 96  # images at a time in `forward`, or a multiple if they are small; products like multiples of 32
 
 
-class Network(Sequential):
+class Network(Sequential, metaclass=Checked):
     """layers: a list of layer objects. lr: the learning rate; `net.lr` may be changed at any time.
     loss: an object with compute(X, Y) and deriv(X, Y), such as cross_entropy. dtype: everything is computed in it.
     """
 
-    lr = settings.LearningRate()
+    lr, loss = settings.LearningRate(), settings.Loss()
+    __repr__ = written_network
+    __call__, __getattr__ = not_called, no_attribute
 
     def __init__(self, layers, lr, loss, dtype=np.float32):
         super().__init__(layers, settings.floating_dtype(dtype))
-        self.lr, self.loss, self._has_learned = lr, settings.loss(loss), False
+        self.lr, self.loss, self._has_learned = lr, loss, False
         self._statistics = []  # as `gradients` found them, until `update`
 
-    def train_step(self, mini_batch, *others):
+    def train_step(self, mini_batch=(), *others):
         """A step of gradient descent on mini_batch = (X, Y): inputs (N, ...), labels (N, K). Returns the mean loss.
 
         A loss or a gradient that is nan or inf says nothing about which way is down: it changes nothing, and what is
         returned is no finite number.
         """
-        if others or len(mini_batch) != 2:
-            raise data.no_pair()
         with at_work():
-            loss, grads = self.gradients(mini_batch)
+            loss, grads = self.gradients(mini_batch, *others)
             if not (isfinite(loss) and data.finite(grads)):
                 return data.no_step(loss, mini_batch)
             self.update(grads)
         return loss
 
-    def gradients(self, mini_batch):
+    def gradients(self, mini_batch=(), *others):
         """The mean loss of mini_batch = (X, Y), and its gradients: a dict (weight's name -> array) for each layer.
 
         The dict is {} for a layer that has no weights, or that does not train. Nothing is updated; statistics, such as
@@ -52,7 +54,7 @@ class Network(Sequential):
         before = statistics(self.layers)
         with at_work():
             try:
-                X, Y = (data.not_empty(array, self.dtype) for array in mini_batch)
+                X, Y = data.pair(mini_batch, self.dtype, *others)
                 if not self._has_learned:
                     data.check_first_batch(X, self.layers[0])
                 output = self.forward_in_training(X)
@@ -75,7 +77,7 @@ class Network(Sequential):
             self.step(grads, float(self.lr))  # a number of Python's, with which float32 stays float32
         put(self._statistics)
 
-    def forward(self, X):
+    def forward(self, X=None):
         """X (N, ...) -> the outputs (N, K), for cross-entropy the logits, as the network gives them at inference."""
         set_up_process()
         X = data.not_empty(X, self.dtype)
@@ -86,10 +88,12 @@ class Network(Sequential):
             misfit.of_whole(X.shape)
             raise
 
-    def save(self, path):
-        """Write all weights to an .npz file."""
-        weights.save(self, path)
+    @usage('net.save("weights.npz")')
+    def save(self, path, about=None):
+        """Write all weights to an .npz file. about: what else there is to say of the network, a dict of texts."""
+        weights.save(self, path, about)
 
+    @usage('net.load("weights.npz")')
     def load(self, path):
         """Read the weights that `save` wrote. Raises ValueError, changing nothing, if they are of another network."""
         weights.load(self, path)

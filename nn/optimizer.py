@@ -7,24 +7,20 @@ name, as in AdamOptimizer(beta1=0.8), because the learning rate is none of them:
 
 `weight_decay` adds the gradient of weight_decay/2 * |w|^2 (L2 regularisation) to dx; AdamW does it its own way.
 """
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from math import sqrt
 
 import numpy as np
 
 from nn.checks import settings
+from nn.checks.calls import Checked, Written
 from nn.ops.elementwise import move_average, ratio_to_root
 
 
-class AbstractOptimizer(ABC):
+class AbstractOptimizer(Written, metaclass=Checked):
     """Subclass it and write `update` to have an optimizer of your own."""
 
     weight_decay = 0.0
-
-    def __new__(cls, *unnamed, **named):
-        """Raises TypeError for a setting that the class does not have, such as lr, and says what to write instead."""
-        settings.check_names(cls, unnamed, named)
-        return super().__new__(cls)
 
     def __init__(self, weight_decay=0.0):
         self.weight_decay = settings.number(self, "weight_decay", weight_decay)
@@ -128,11 +124,22 @@ class AdamOptimizer(AbstractOptimizer):
         return ratio_to_root(self.m, self.v, lr * r / (1 - self.beta1 ** self.t), self.eps * r, out)
 
 
-class AdamWOptimizer(AdamOptimizer):
-    """Adam with decoupled weight decay: Adam's amount + lr * weight_decay * w  (Loshchilov & Hutter, 2019)."""
+class DecoupledDecay:
+    """Weight decay beside the gradient: the optimizer's amount + lr * weight_decay * w  (Loshchilov & Hutter, 2019).
+
+    It comes first of the classes of an optimizer: `class Mine(DecoupledDecay, MyOptimizer)`.
+    """
+
+    def update_with_decay(self, w, dx, lr):
+        return self.update(dx, lr) + lr * self.weight_decay * w
+
+
+class AdamWOptimizer(DecoupledDecay, AdamOptimizer):
+    """Adam with decoupled weight decay."""
 
     def __init__(self, *, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):
         super().__init__(beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay)
 
-    def update_with_decay(self, w, dx, lr):
-        return self.update(dx, lr) + lr * self.weight_decay * w
+
+class NesterovSGDWOptimizer(DecoupledDecay, NesterovSGDOptimizer):
+    """Nesterov's momentum with decoupled weight decay, without which momentum multiplies the decay, too."""

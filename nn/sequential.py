@@ -7,6 +7,7 @@ import numpy as np
 from nn.admission import Admission
 from nn.checks.data import no_gradients
 from nn.checks.inputs import LayerError
+from nn.checks.settings import layer_list
 from nn.gradient import Gradient, as_given, named
 
 
@@ -21,9 +22,7 @@ class Sequential:
     _inputs, _zs = property(attrgetter("inputs")), property(attrgetter("zs"))  # what older scripts call them
 
     def __init__(self, layers, dtype, owner=""):
-        if layers is None:
-            raise TypeError("layers is None: let the function that makes the list end with return [...]")
-        self.layers, self.dtype, self.owner = list(layers), np.dtype(dtype), owner
+        self.layers, self.dtype, self.owner = layer_list(layers), np.dtype(dtype), owner
         self.inputs, self.zs = [], []
         self.forms = {}  # of the gradients that are no dicts, see `nn.gradient`
         self.passes = 0  # forward passes in training, until now

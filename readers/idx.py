@@ -6,7 +6,7 @@ import struct
 
 import numpy as np
 
-from readers.lookalike import lookalike_in
+from readers.lookalike import ARRAYS, IDX_TYPES, lookalike_in
 from readers.stored import problem, stored_bytes, unpacked
 
 SIDE, CLASSES = 28, 10
@@ -73,7 +73,7 @@ def _read_idx(file, magic, item_shape, dtype=np.uint8):
         raise problem(file, f"a header of {header_size} bytes", f"a file of {len(header)}")
     found_magic, count, *found_shape = struct.unpack(f">{header_size // 4}I", header)
     if found_magic != magic:
-        raise problem(file, f"magic number {magic}", found_magic)
+        raise problem(file, f"magic number {magic}", *_meant(found_magic))
     if tuple(found_shape) != item_shape:
         raise problem(file, "images of {} x {} pixels".format(*item_shape) if item_shape == (SIDE, SIDE) else
                       f"{item_shape[0]} numbers for each image", " x ".join(map(str, found_shape)))
@@ -87,8 +87,22 @@ def _read_idx(file, magic, item_shape, dtype=np.uint8):
     return np.frombuffer(content, dtype, offset=header_size).reshape((count, *item_shape))
 
 
+def _meant(magic):
+    """What a magic number that was not expected says of a file, and what to do about it, where that is known."""
+    kind, axes = IDX_TYPES.get(magic >> 8), magic & 255
+    if kind is not None and kind != "bytes":
+        return f"{magic}, which says {kind} in {axes} axes", (f"Read it with numpy.frombuffer (its numbers are "
+                                                              f"big-endian), {ARRAYS}.")
+    if magic & 255 == 0 and magic >> 16 & 255 in IDX_TYPES:
+        return f"{magic}, the number with its bytes turned round", "Write the numbers of the header big-endian (>i4)."
+    if magic >> 16 == 0x1F8B:
+        return f"{magic}, of a file that was packed twice", "Unpack it once."
+    return (magic,)
+
+
 def check_labels(file, labels):
     """Raise DataError unless they are 0..9."""
     wrong = np.flatnonzero((labels < 0) | (labels >= CLASSES))
     if wrong.size:
-        raise problem(file, f"labels 0..{CLASSES - 1}", f"{labels[wrong[0]]} at position {wrong[0]}")
+        raise problem(file, f"labels 0..{CLASSES - 1}", f"{labels[wrong[0]]:g} at position {wrong[0]}",
+                      "Classes count from 0, and are ten at most: take ten, or make it anew, from its source.")

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
+from nn.checks.calls import shown
 from readers import stored
 from readers.array_pickle import load_arrays
-from readers.idx import SIDE, check_labels, has_idx, load_idx_folder
-from readers.lookalike import lookalike
+from readers.idx import has_idx, load_idx_folder
+from readers.lookalike import ARRAYS, lookalike
 from readers.stored import PROJECT, contents, problem
-from readers.tables import PIXELS, columns, has_npy, is_csv, is_npz, read_csv, read_npy, read_npz
+from readers.tables import PIXELS, as_pair, columns, has_npy, is_csv, is_npz, read_csv, read_npy, read_npz
+
+OTHERWISE = f"Make it anew from its source, or read it with what made it, and {ARRAYS}."
 
 
 def load_data(path=None):
@@ -31,6 +34,9 @@ def load_data(path=None):
     Raises FileNotFoundError if there is nothing to read at `path`, or one of the four files is missing; DataError if a
     file is damaged, is not of this format, or contradicts another.
     """
+    if path is not None and not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"the data must be named by a path, but was given {shown(path)}: write load_images(), for the "
+                        f"MNIST that comes with this project")
     source = _locate(stored.DATA_DIR if path is None else Path(os.path.expanduser(path)))
     return _load_folder(source) if source.is_dir() else _load_file(source)
 
@@ -38,7 +44,7 @@ def load_data(path=None):
 def _load_folder(folder):
     """Three pairs of what is in the folder, or in the one that torchvision makes in it."""
     raw = [one for one in (folder / "raw", *sorted(folder.glob("*/raw"))) if has_idx(one)]
-    tables = [file for file in sorted(folder.glob("*.csv")) if columns(file) > PIXELS]  # one of pixels alone: no labels
+    tables = [file for file in sorted(folder.glob("*.csv*")) if columns(file) > PIXELS]  # else it has no labels
     archives = sorted(folder.glob("*.npz"))
     if has_idx(folder) or not (raw or tables or archives or has_npy(folder)):
         return _in_three(folder, *load_idx_folder(folder))
@@ -93,23 +99,11 @@ def _load_pickle(file, content):
         pairs = load_arrays(io.BytesIO(content), encoding="bytes")
     except pickle.UnpicklingError as error:
         raise problem(file, "a pickle of NumPy arrays (IDX files are read by naming their folder)",
-                      f"one that cannot be used: {str(error).rstrip('.')}") from None
+                      f"one that cannot be used: {str(error).rstrip('.')}", OTHERWISE) from None
     if not isinstance(pairs, (tuple, list)) or [_is_pair_of_arrays(pair) for pair in pairs] != [True] * 3:
-        raise problem(file, "three pairs of arrays: train, validation, test", "another structure")
-    return tuple(_checked_pair(file, images, labels) for images, labels in pairs)
+        raise problem(file, "three pairs of arrays: train, validation, test", "another structure", OTHERWISE)
+    return tuple(as_pair(file, images, labels) for images, labels in pairs)
 
 
 def _is_pair_of_arrays(pair):
     return isinstance(pair, (tuple, list)) and [type(array) for array in pair] == [np.ndarray, np.ndarray]
-
-
-def _checked_pair(file, images, labels):
-    if images.shape[:1] == (SIDE * SIDE,) and images.shape[1:] == labels.shape != images.shape[:1]:
-        raise problem(file, f"images (N, {SIDE * SIDE}), a row for each", images.shape, "Transpose it: write images.T.")
-    if images.shape[1:] != (SIDE * SIDE,) or labels.shape != images.shape[:1] or labels.dtype.kind not in "iu":
-        raise problem(file, f"images (N, {SIDE * SIDE}) and labels (N,) of integers",
-                      f"{images.shape} and {labels.shape} of {labels.dtype}")
-    if not (images.min(initial=0) >= 0 and images.max(initial=1) <= 1):
-        raise problem(file, "pixels from 0 to 1", f"{images.min()} to {images.max()}")
-    check_labels(file, labels)
-    return images.astype(np.float32, copy=False), labels.astype(np.int64, copy=False)

@@ -17,15 +17,21 @@ SHIPPED_SHA256 = {
 LARGEST_FILE = 2 ** 29  # bytes of a .pkl.gz, unpacked, and of any file on the disk; MNIST in float64 has 440 million
 
 
-def stored_bytes(file):
-    """The bytes of a file as they are stored, which are those of a data file, and the shipped ones if it is shipped."""
+def stored_bytes(file, limit=None):
+    """The bytes of a file as they are stored, `limit` at most (LARGEST_FILE if left out).
+
+    Raises DataError if they are not those of a data file, or not the shipped ones of a file that is shipped.
+    """
     if file.exists() and not file.is_file():  # a pipe would wait forever, a device never end
         raise problem(file, "a file", "a folder, a pipe or a device", "Name a file of data, or the folder that has it.")
-    if file.stat().st_size > LARGEST_FILE:
-        raise problem(file, f"at most {LARGEST_FILE:,} bytes", f"a file of {file.stat().st_size:,}")
+    limit = LARGEST_FILE if limit is None else limit
+    if file.stat().st_size > limit:
+        raise problem(file, f"at most {limit:,} bytes", f"a file of {file.stat().st_size:,}")
     content = file.read_bytes()
     if content[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise problem(file, "a data file", "a web page saved under its name, probably a download's error page")
+    if content.startswith(b"version https://git-lfs"):
+        raise problem(file, "a data file", "a pointer of Git LFS in its place", "Fetch the file itself: git lfs pull.")
     if is_shipped(file):
         digest = hashlib.sha256(content).hexdigest()
         if digest != SHIPPED_SHA256[file.name]:
@@ -58,6 +64,6 @@ def is_shipped(file):
 
 def problem(file, expected, got, remedy="Download it again, or make it anew, from its source."):
     """The DataError that says so in one line, for the caller to raise."""
-    if is_shipped(file):
+    if is_shipped(file) and "one IDX file" not in got:  # that is whole, but not all
         remedy = f"Restore it with `git checkout -- data/{file.name}` in {PROJECT}."
     return DataError(f"{file}: expected {expected}, got {got}. {remedy}")

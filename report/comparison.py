@@ -37,7 +37,8 @@ class Comparison:
     every: after so many iterations; if left out, a tenth of the training.
     images, validated, tested: how many images to train with, to validate with, and to test on; None is all. limit:
     iterations of any run at most. documents: labels, joined by ", " -> what a course document has there. load: reads
-    the sets. seeds: at most so many.
+    the sets. seeds: how often each run is done, if the command does not say: five or more where a conclusion rests on
+    a small difference.
     """
 
     title: str
@@ -53,7 +54,7 @@ class Comparison:
     limit: Optional[int] = None
     documents: dict = field(default_factory=dict)
     load: Callable = load_images
-    seeds: Optional[int] = None
+    seeds: int = 3
 
     def runs(self):
         """A list of Run, the last thing in `varied` changing fastest."""

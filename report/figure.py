@@ -4,7 +4,7 @@ A panel is a function (axes, outcomes, style); the functions here make them.
 """
 import numpy as np
 
-from inspection.loss_curve import figure_class, running_mean
+from inspection.loss_curve import figure_class
 from nn.ops.tiles import ceil_div
 from report.measurement import VALIDATION
 from report.table import grouped, heading
@@ -55,40 +55,60 @@ class Style:
 
 
 def losses(window=20, where=None, by=None, **limits):
-    """The training loss at each iteration, as the mean of the last `window`. where: label of what varies -> the only
-    value drawn here. by: the names of what tells the lines apart. limits: of the axes, as `axes.set` has them."""
+    """The training loss at each iteration, as the median of the last `window`, which a few large ones do not move.
+
+    where: label of what varies -> the only value drawn here. by: the names of what tells the lines apart. limits: of
+    the axes, as `axes.set` has them.
+    """
     def panel(axes, outcomes, style):
         for label, group in _lines(outcomes, where, by):
-            curves = [running_mean(outcome.losses, window)[1] for outcome in group]
+            curves = [running_median(outcome.losses, window) for outcome in group]
             n = min(map(len, curves))  # one that diverged is shorter
             _band(axes, np.arange(n), [curve[:n] for curve in curves], {**style(label), "marker": ""})
-        ylabel = f"training loss, mean of {window}" if window > 1 else "training loss"
+        ylabel = f"training loss, median of {window}" if window > 1 else "training loss"
         axes.set(**{"xlabel": "iteration", "ylabel": ylabel, "title": _title(where), **limits})
     return panel
 
 
+def running_median(values, window):
+    """The median of the last `window` values, or of all where there are fewer, at each place."""
+    return [np.median(values[max(0, k + 1 - window):k + 1]) for k in range(len(values))]
+
+
 def curve(name, ylabel, x="iteration", where=None, by=None, **limits):
-    """What was observed under this name, over the iterations or over the seconds of training until then."""
+    """What was observed under this name, over the iterations, the epochs or the seconds of training until then."""
     def panel(axes, outcomes, style):
         for label, group in _lines(outcomes, where, by):
             n = min(len(outcome.observations) for outcome in group)
             some = [outcome.observations[:n] for outcome in group]
-            places = np.mean([[one[x == "seconds"] for one in observations] for observations in some], axis=0)
+            places = np.mean([_places(outcome, x)[:n] for outcome in group], axis=0)
             curves = [[numbers[name] for _, _, numbers in observations] for observations in some]
             _band(axes, places, curves, style(label))
-        xlabel = "seconds of training, on one core" if x == "seconds" else "iteration"
+        xlabel = "seconds of training, on one core" if x == "seconds" else x
         axes.set(**{"xlabel": xlabel, "ylabel": ylabel, "title": _title(where), **limits})
     return panel
 
 
+def _places(outcome, x):
+    """Where on the axis "iteration", "epochs" or "seconds" each observation is."""
+    if x == "seconds":
+        return [seconds for _, seconds, _ in outcome.observations]
+    made = outcome.facts["made"]
+    epoch = made["sizes"][0] / int(made["batch_size"]) if x == "epochs" else 1
+    return [iteration / epoch for iteration, _, _ in outcome.observations]
+
+
 def against(name, measurement=VALIDATION, where=None, xscale="log", **limits):
-    """A Measurement of each run over the number that varies under this name."""
+    """A Measurement of each run over the number that varies under this name; a dotted line where one diverged."""
     def panel(axes, outcomes, style):
         others = [other for other in outcomes[0].facts["labels"] if other != name]
         for label, group in _lines(outcomes, where, others):
             places = grouped(group, [name])
             numbers = [[measurement.of(outcome) for outcome in place] for place in places.values()]
             _band(axes, [place for place, in places], np.transpose(numbers), style(label))
+            for (place,), some in places.items():
+                if any(outcome.facts["diverged"] for outcome in some):
+                    axes.axvline(place, color=style(label)["color"], linestyle=":", label=f"{label}: diverged")
         axes.set(**{"xlabel": heading(name), "ylabel": measurement.heading, "title": _title(where), **limits})
         axes.set_xscale(xscale)
         numbers = sorted({outcome.facts["labels"][name] for outcome in outcomes})
@@ -98,14 +118,16 @@ def against(name, measurement=VALIDATION, where=None, xscale="log", **limits):
     return panel
 
 
-def bars(measurement, where=None):
-    """A Measurement of each run, as bars."""
+def bars(measurement, where=None, document=None, **limits):
+    """A Measurement of each run, as bars; and what a course document has for it, as a line across."""
     def panel(axes, outcomes, style):
         labels, groups = zip(*_lines(outcomes, where, None))
         means, ranges = _ranges(groups, measurement)
         axes.barh(range(len(groups)), means, xerr=ranges, capsize=2, color=COLORS[0], ecolor="#444444",
                   tick_label=labels)
-        axes.set(title=_title(where), xlabel=measurement.heading)
+        if document is not None:
+            axes.axvline(document, color=COLORS[1], linestyle="--", label="the document's")
+        axes.set(**{"title": _title(where), "xlabel": measurement.heading, **limits})
         axes.invert_yaxis()
     return panel
 
@@ -129,6 +151,27 @@ def points(name, measurement=VALIDATION, xscale="log", **limits):
         axes.errorbar([group[0].facts["labels"][name] for group in runs], means, yerr=ranges, fmt="o", markersize=4,
                       color=COLORS[0], ecolor="#888888", capsize=2)
         axes.set(**{"xlabel": heading(name), "ylabel": measurement.heading, "xscale": xscale, **limits})
+    return panel
+
+
+def histograms(title, arrays, low, high, bins=20):
+    """How numbers are distributed, layer by layer from left to right. arrays() -> {label: an array for each layer}.
+
+    Each cell goes from low to high, and what lies beyond is in its outermost bars; its highest bar fills it. The number
+    in it is the standard deviation.
+    """
+    def panel(axes, outcomes, style):
+        rows, edges = arrays(), np.linspace(0, 0.9, bins + 1)
+        for y, layers in enumerate(rows.values()):
+            for x, array in enumerate(layers):
+                counts, _ = np.histogram(np.clip(array, low, high), bins, (low, high))
+                axes.stairs(y + 0.9 - 0.6 * counts / counts.max(), x + edges, baseline=y + 0.9, fill=True,
+                            color=COLORS[0])
+                axes.text(x + 0.45, y + 0.24, format(array.std(), ",.0f" if array.std() > 10 else ".2g"), ha="center",
+                          fontsize=7)
+        axes.set_xticks(np.arange(len(layers)) + 0.45, np.arange(len(layers)) + 1)
+        axes.set_yticks(np.arange(len(rows)) + 0.5, rows)
+        axes.set(title=f"{title}: activations from {low} to {high}", xlabel="hidden layer", ylim=(len(rows), 0))
     return panel
 
 

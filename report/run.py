@@ -3,11 +3,9 @@ import csv
 import io
 import json
 import re
-import sys
 import warnings
 import zlib
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from pathlib import Path
 from time import process_time
 
@@ -17,10 +15,9 @@ from inspection.summary import Summary
 from nn.files.atomic import atomic_write
 from nn.metrics import accuracy
 from nn.network import Network
+from report import conditions
 from training.callbacks import Callback
 from training.loop import train
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass
@@ -30,8 +27,8 @@ class Outcome:
     losses: of each iteration. observations: (iteration, seconds of training until then, name -> number), the last one
     after the last iteration; among the names is "validation", the accuracy in %. facts: what holds for the run as a
     whole: "labels", "seed", "made" (what it was made of), "test" (the accuracy in %), "diverged", "weights" (how many
-    numbers are trained), "multiplications" (for one image), "took" (seconds of a processor). recorded: whether it was
-    read from a record.
+    numbers are trained), "multiplications" (for one image), "took" (seconds of a processor), "conditions" (a text).
+    recorded: whether it was read from a record.
     """
 
     losses: list
@@ -82,15 +79,16 @@ def outcome(comparison, run, seed, path):
     np.random.seed(seed)
     layers = run.experiment.layers()
     every = comparison.observed_every(run.experiment.steps(len(sets[0][0])))
-    made = made_of(run.experiment, layers, sets, [every, *comparison.observed])
+    sources = [f"{name} {conditions.source(number)}" for name, number in comparison.observed.items()]
+    made = made_of(run.experiment, layers, sets, [every, *sources])
     try:
         found = read(path)
-        if found.facts["made"] == made:
+        if found.facts["made"] == made and found.facts["conditions"]:
             return found
-    except (OSError, ValueError, KeyError):  # there is none, or it is damaged
+    except (OSError, ValueError, KeyError):  # there is none, or it is damaged, or from before conditions were noted
         pass
     trained = _train(comparison, run.experiment, layers, sets, every)
-    trained.facts.update(labels=run.labels, seed=seed, made=made)
+    trained.facts.update(labels=run.labels, seed=seed, made=made, conditions=conditions.text(made["code"]))
     trained.write(path)
     return trained
 
@@ -148,8 +146,8 @@ def made_of(experiment, layers, sets, observed):
     settings = {setting.name: described(getattr(experiment, setting.name)) for setting in fields(experiment)
                 if setting.name != "make_layers"}
     some = [array[:100] for pair in sets for array in pair]
-    return {**settings, "layers": checksum(described(layers)), "data": checksum(described(some)),
-            "sizes": [len(images) for images, _ in sets], "observed": observed, "code": code(layers),
+    return {**settings, "layers": conditions.checksum(described(layers)), "data": conditions.checksum(described(some)),
+            "sizes": [len(images) for images, _ in sets], "observed": observed, "code": conditions.code(layers),
             "numpy": np.__version__}
 
 
@@ -164,19 +162,3 @@ def described(value):
     if isinstance(value, type) or not hasattr(value, "__dict__"):
         return repr(value)
     return getattr(value, "__qualname__", None) or f"{type(value).__qualname__}{described(vars(value))}"
-
-
-def checksum(text):
-    return f"{zlib.crc32(text.encode()):08x}"
-
-
-def code(layers):
-    """A checksum of the code that trains, and of the files that layers of other kinds than the built-in ones are in."""
-    return _checksum_of_files(frozenset(
-        [file for room in ("nn", "training", "inspection", "readers") for file in (ROOT / room).rglob("*.py")]
-        + [Path(sys.modules[type(layer).__module__].__file__) for layer in layers]))
-
-
-@lru_cache(maxsize=None)
-def _checksum_of_files(files):
-    return checksum("".join(file.read_text(encoding="utf-8") for file in sorted(files)))

@@ -1,39 +1,40 @@
 """A table shows the outcomes of a comparison as Markdown: what varied, what came of it, and under which conditions."""
-import platform
-
 THEIRS = "the document's"
 SETTINGS = ("activation", "optimizer", "lr", "weight_decay", "batch_size", "schedule")
 HEADINGS = {"make_layers": "network", "weight_decay": "weight decay", "batch_size": "batch", "data": "images",
             "initializer": "first weights", "first": "preparation", "spreads": "first weights", "widths": "network",
-            "pool": "network"}
+            "pools": "network", "hidden": "network", "kind": "Adam"}
 
 
 def rows(*measurements):
-    """A table with a line for each run, a column for each Measurement, and one for what the documents have, if any."""
+    """A table with a line for each run, a column for each Measurement or Paired, and one for what the documents have,
+    if any."""
     def make(comparison, outcomes):
         names, documents = comparison.varied_names(), bool(comparison.documents)
         yield [*map(heading, names), *(measurement.heading for measurement in measurements), *[THEIRS] * documents]
-        for labels, group in grouped(outcomes, names).items():
-            yield [*map(str, labels), *(measurement.text(group) for measurement in measurements),
+        groups = grouped(outcomes, names)
+        for labels, group in groups.items():
+            yield [*map(str, labels), *(measurement.cell(labels, groups) for measurement in measurements),
                    *[_theirs(comparison, group)] * documents]
     return make
 
 
 def grid(name, *measurements, title=None):
-    """A table with a column for each value of what varies under this name, and lines for each rest and Measurement.
+    """A table with a column for each value of what varies under this name, and lines for each rest and Measurement or
+    Paired.
 
     title: what the columns are called, if not by that name.
     """
     def make(comparison, outcomes):
         others = [other for other in comparison.varied_names() if other != name]
-        across = list(grouped(outcomes, [name]))
+        across = grouped(outcomes, [name])
         yield [*map(heading, others), "", *(f"{title or heading(name)} {label}" for label, in across)]
-        for labels, group in grouped(outcomes, others).items():
-            cells = grouped(group, [name])
+        columns = [grouped(group, others) for group in across.values()]
+        for labels in columns[0]:
             for measurement in measurements:
                 yield [*map(str, labels), measurement.heading,
-                       *(measurement.text(cells[label]) for label in across)]
-            theirs = [_theirs(comparison, cells[label]) for label in across]
+                       *(measurement.cell(labels, column) for column in columns)]
+            theirs = [_theirs(comparison, column[labels]) for column in columns]
             if any(theirs):
                 yield [*map(str, labels), THEIRS, *theirs]
     return make
@@ -77,4 +78,4 @@ def _conditions(outcomes):
         f"{n:,} training, {validated:,} validation and {tested:,} test images",
         f"seed{'s' if len(seeds) > 1 else ''} {', '.join(map(str, seeds))}",
         f"{len(facts)} runs, {took:.0f} seconds of one core",
-        f"Python {platform.python_version()}, NumPy {made['numpy']}, code {made['code']}."])
+        *sorted({fact["conditions"] for fact in facts})]) + "."

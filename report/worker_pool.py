@@ -26,9 +26,9 @@ class Task(NamedTuple):
 
 
 def tasks(names, seeds, quick):
-    """A list of all tasks of these comparisons, with `seeds` seeds each."""
+    """A list of all tasks of these comparisons, with `seeds` seeds each, or with each one's own number if None."""
     return [Task(name, place, seed, quick) for name in names
-            for seed in range(min(seeds, comparison(name, quick).seeds or seeds))
+            for seed in range(seeds or comparison(name, quick).seeds)
             for place in range(len(comparison(name, quick).runs()))]
 
 

@@ -42,7 +42,7 @@ MISTAKES = [
     (2, "Python's max", [("np.maximum(x, 0)", "max(x, 0)")], "Python's max"),
     (2, "max(0.01, x)", [("np.maximum(x, 0)", "np.maximum(0.01, x)")], "max(0.01, x) instead of max(0, x)"),
     (2, "leaky derivative", [("1.0, 0.0", "1.0, 0.01")], "this is leaky ReLU"),
-    (2, "nothing returned", [("return np.maximum(x, 0)", "np.maximum(x, 0)")], "got NoneType"),
+    (2, "nothing returned", [("return np.maximum(x, 0)", "np.maximum(x, 0)")], "nothing is returned"),
     (2, "the public examples by heart", [("return np.maximum(x, 0)",
                                           "return np.array([[0.0, 0.0, 3.0], [0.5, 0.0, 0.0]])")], "got"),
     (3, "m gets lr * dx", [("(1 - self.beta1) * dx", "lr * dx")], "m gets lr * dx"),

@@ -28,6 +28,35 @@ RECTIFIER = """class Rectifier(AbstractLayer):
 
 
 """
+CONVOLUTION = """class Own(AbstractLayer):
+    weights = ("W",)
+
+    def __init__(self):
+        self.W, self.optimizer = np.random.normal(size=(5, 5, 1, 8)) / 5, AdamOptimizer()
+
+    def forward(self, inputs):
+        view = np.lib.stride_tricks.sliding_window_view(inputs[..., 0], (5, 5), axis=(1, 2))
+        a = {f}(np.einsum("nhwij,ijo->nhwo", view, self.W[:, :, 0]))
+        return a, a
+
+    def get_activation_grad(self, z, upstream_gradient):
+        return upstream_gradient * {slope}
+
+    def backward(self, layer_err):
+        n, h, w, c = layer_err.shape
+        padded = np.pad(layer_err, ((0, 0), (4, 4), (4, 4), (0, 0)))
+        view = np.lib.stride_tricks.sliding_window_view(padded, (5, 5), axis=(1, 2))
+        return np.einsum("nhwoij,ijo->nhw", view, self.W[::-1, ::-1, 0])[..., None]
+
+    def get_weight_grad(self, inputs, layer_err):
+        view = np.lib.stride_tricks.sliding_window_view(inputs[..., 0], (5, 5), axis=(1, 2))
+        return {{"W": np.einsum("nhwij,nhwo->ijo", view, layer_err)[:, :, None]}}
+
+    def update(self, grad, lr):
+        self.W = self.W - self.optimizer.update(grad["W"], lr)
+
+
+"""
 CONV = "Conv((5, 5, 1, 8), activation={}, optimizer=AdamOptimizer(), filter_init=he)"
 HIDDEN = "FullyConnected((1152, 30), activation=relu, optimizer=AdamOptimizer(), weight_init=he)"
 
@@ -61,10 +90,34 @@ def mine(layers, before="", body=None):
     return with_code(5, f"from nn.layer import AbstractLayer\n\n\n{before}{HE}def mine():\n{body}")
 
 
+def with_lines(files, path, lines):
+    """The files with more lines at the top of one."""
+    return {**files, path: lines.encode() + files[path]}
+
+
 VECTORIZED = "return np.vectorize(lambda a: max(a, 0), otypes=[float])(x)"
 BUFFER = """if getattr(self, 'y', x[:0]).shape != x.shape:
             self.y = np.empty(x.shape)
         return np.maximum(x, 0, out=self.y)"""
+ATTACHED = b"""import numpy as np
+
+
+class ReLU:
+    pass
+
+
+def compute(self, x):
+    return np.maximum(x, 0)
+
+
+ReLU.compute = compute
+setattr(ReLU, "deriv", lambda self, x: (x > 0) * 1.0)
+"""
+STREAMS = """import sys
+        sys.stdout.reconfigure(encoding="utf-8")
+        sys.stdout.buffer.write(b"")
+        """
+DETACHED = "import io, sys\nsys.stdout = io.TextIOWrapper(sys.stdout.detach(), encoding='utf-8')\n"
 HALF = """class Half:
     def compute(self, x):
         return np.maximum(x, 0)
@@ -116,6 +169,10 @@ RIGHT = [
     (2, "float32", relu((COMPUTE, "return np.maximum(x, 0).astype(np.float32)"))),
     (2, "one buffer for all calls", relu((COMPUTE, BUFFER))),
     (2, "a class it inherits from", relu(("class ReLU:", HALF), WITHOUT_COMPUTE)),
+    (2, "hints that are not evaluated", with_lines(relu(("compute(self, x)", "compute(self, x: Tensor)")),
+                                                   "nn/activation.py", "from __future__ import annotations\n")),
+    (2, "methods attached to the class", {**solved(), "nn/activation.py": ATTACHED}),
+    (2, "output that is flushed and encoded", relu((COMPUTE, STREAMS + COMPUTE))),
     (3, "dx * dx", adam(("dx ** 2", "dx * dx"))),
     (3, "np.square, np.power", adam(("dx ** 2", "np.square(dx)"),
                                     ("self.beta1 ** self.t", "np.power(self.beta1, self.t)"))),
@@ -150,6 +207,12 @@ RIGHT = [
                                        "from nn.activation import tanh\n\n\n")),
     (5, "ReLU as a layer", mine(f"{CONV.format('linear')}, Rectifier(), MaxPooling(2), {LAST.format(1152)}",
                                 RECTIFIER)),
+    *((5, f"a convolution of one's own with {name} in it", mine(
+        f"Own(), MaxPooling(2), {HIDDEN}, {LAST.format(30)}", CONVOLUTION.format(f=f, slope=slope)))
+      for name, f, slope in (("tanh", "np.tanh", "(1 - z ** 2)"), ("ReLU", "relu.compute", "(z > 0)"),
+                             ("leaky ReLU", "(lambda z: np.maximum(z, z / 9))", "np.where(z > 0, 1, 1 / 9)"))),
+    (5, "an output of another encoding", with_lines(mine(f"{CONV.format('relu')}, MaxPooling(2), {LAST.format(1152)}"),
+                                                    "mnist_test.py", DETACHED)),
     (5, "built in a loop", mine(None, body=IN_A_LOOP)), (5, "a tuple of layers", mine(None, body=AS_TUPLE)),
     (6, "views of windows", pooling(VIEWS)), (6, "loops", pooling(LOOPS)), (6, "tiles where they fit", pooling(TILES)),
     (6, "a list of places", pooling(POOLING)),
@@ -182,8 +245,12 @@ WRONG = [
     (2, "the derivative is the sign", relu((DERIV, "return np.sign(x)")), "-1, as of |x|"),
     (2, "the wrong way round", relu((DERIV, "return np.where(x > 0, 0.0, 1.0)")), "wrong way round"),
     (2, "a half at 0", relu((DERIV, "return np.heaviside(x, 0.5)")), "at 0 is 1/2"),
+    (2, "a kept result of the same shape", relu((COMPUTE, "if getattr(self, 'y', x[:0]).shape != x.shape:\n"
+                                                "            self.y = np.maximum(x, 0)\n        return self.y")), ""),
     (2, "a kept mask", relu((COMPUTE, "self.mask = x > 0\n        return x * self.mask"),
                             (DERIV, "return self.mask * 1.0")), "what compute has kept"),
+    (2, "at most 1000", relu((COMPUTE, "return np.clip(x, 0, 1000)")), ""),
+    (3, "large gradients cut off", adam((COUNT, "self.t += 1\n        dx = np.clip(dx, -100, 100)")), ""),
     (3, "no root", adam(("np.sqrt(v_hat)", "v_hat")), "the root of v is missing"),
     (3, "m not corrected", adam((M_HAT, "m_hat = self.m")), "m is not corrected"),
     (3, "v not corrected", adam((V_HAT, "v_hat = self.v")), "v is not corrected"),
@@ -225,6 +292,8 @@ WRONG = [
                                 f"{LAST.format(1152).replace('linear', 'sigmoid')}"), "is not linear"),
     (5, "the class of a layer", mine(f"{CONV.format('relu')}, MaxPooling, {LAST.format(1152)}"), ""),
     (5, "no ReLU", mine(f"{CONV.format('sigmoid')}, MaxPooling(2), {LAST.format(1152)}"), ""),
+    (5, "nothing but zeros", mine(f"{CONV.format('relu')}, MaxPooling(2), {LAST.format(1152)}".replace(
+        "=he", "=np.zeros")), ""),
     (5, "one layer twice", mine(None, body=f"    p = MaxPooling(2)\n    return [{CONV.format('relu')}, p, p, "
                                            f"{LAST.format(288)}]\n"), ""),
     (6, "average pooling's backward", pooling(LOOPS, (PIXEL, WINDOW), ("[i, y, x, k]\n", "[i, y, x, k] / (ph * pw)\n")),
@@ -247,5 +316,13 @@ WRONG = [
                                                  ("self.first % pw", "self.first % ph")), "by the window's height"),
     (6, "integers", pooling(LOOPS, ("np.zeros((n, oh, ow, c))", "np.zeros((n, oh, ow, c), int)")), "holds integers"),
     (6, "rounded", pooling(LOOPS, ("np.argmax(window)", "np.argmax(np.round(window / 5))")), ""),
+    (6, "the first batch is kept", pooling(LOOPS, (
+        "self.inputs = inputs", "self.inputs = getattr(self, 'inputs', inputs)")), ""),
+    (6, "errors as integers", pooling(LOOPS, (DX, DX.replace("shape)", "shape, int)"))), ""),
+    (6, "the height's stride where windows overlap", pooling(TILES, ("w - pw + 1, sw)", "w - pw + 1, sh)")), ""),
+    (6, "the last of ties where windows overlap", pooling(TILES, ("place = window.argmax()", (
+        "place = window.argmax() if ph == sh else window.size - 1 - window.ravel()[::-1].argmax()"))), ""),
+    (6, "a place in one byte", pooling(LOOPS, (PIXEL, "dx[i].reshape(-1, dx.shape[3])[np.uint8("
+                                                      "(y * sh + row) * dx.shape[2] + x * sw + column), k]")), ""),
     (6, "dx on the class", pooling(LOOPS, ("self.inputs = inputs", "type(self).inputs = inputs")), "two objects share"),
 ]

@@ -14,6 +14,7 @@ from nn import (
     Conv,
     Dropout,
     FullyConnected,
+    GroupNorm,
     LastStep,
     LayerNorm,
     MaxPooling,
@@ -427,6 +428,7 @@ RIGHT = {
     "dropout, built in": lambda: among_maps(Dropout(0.5)),
     "layer normalisation": lambda: among_units(OwnNorm()),
     "layer normalisation, built in": lambda: among_maps(LayerNorm(4, optimizer=SGD)),
+    "group normalisation, built in": lambda: among_maps(GroupNorm(2, 4, relu, optimizer=SGD)),
     "batch normalisation": lambda: among_units(OwnNorm(axis=0)),
     "batch normalisation, built in": lambda: among_maps(BatchNorm(4, relu, optimizer=SGD)),
     "convolution before batch normalisation": lambda: among_maps(

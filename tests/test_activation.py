@@ -7,12 +7,12 @@ import pytest
 
 import nn.ops.tiles
 from nn import RNN, BatchNorm, Conv, FullyConnected, LayerNorm, SGDOptimizer, activation, he, loss
-from nn.activation import AbstractActivation, LeakyReLU, ReLU, leaky_relu, linear, relu, sigmoid, tanh
+from nn.activation import AbstractActivation, LeakyReLU, ReLU, leaky_relu, linear, relu, sigmoid, silu, tanh
 from tests.small import dense
 from training.checkpoint import settings
 
 pytestmark = pytest.mark.filterwarnings("error")  # an overflow is an error, not a warning
-ALL = [relu, leaky_relu, LeakyReLU(0.2), LeakyReLU(0.0), LeakyReLU(1.0), sigmoid, tanh, linear]
+ALL = [relu, leaky_relu, LeakyReLU(0.2), LeakyReLU(0.0), LeakyReLU(1.0), sigmoid, tanh, silu, linear]
 
 
 @pytest.mark.parametrize("function, x, value", [
@@ -22,6 +22,7 @@ ALL = [relu, leaky_relu, LeakyReLU(0.2), LeakyReLU(0.0), LeakyReLU(1.0), sigmoid
     (sigmoid, 0.0, 0.5), (sigmoid, np.log(3), 0.75), (sigmoid, -np.log(3), 0.25),
     (sigmoid, 1000, 1.0), (sigmoid, -1000, 0.0),
     (tanh, 0.0, 0.0), (tanh, np.log(2), 0.6), (tanh, 1000, 1.0), (tanh, -1000, -1.0),
+    (silu, 0.0, 0.0), (silu, np.log(3), 0.75 * np.log(3)), (silu, 1000, 1000), (silu, -1000, 0.0),
     (linear, -2.5, -2.5), (linear, 1000, 1000),
 ])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -35,6 +36,7 @@ def test_value(function, x, value, dtype):
     (LeakyReLU(0.2), -3.0, 0.2), (LeakyReLU(0.2), 3.0, 1.0),
     (sigmoid, 0.0, 0.25), (sigmoid, np.log(3), 0.1875), (sigmoid, 1000, 0.0), (sigmoid, -1000, 0.0),
     (tanh, 0.0, 1.0), (tanh, np.log(2), 0.64), (tanh, 1000, 0.0), (linear, -1000, 1.0),
+    (silu, 0.0, 0.5), (silu, np.log(3), 0.75 + 0.1875 * np.log(3)), (silu, 1000, 1.0), (silu, -1000, 0.0),
 ])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_slope(function, x, slope, dtype):
@@ -116,7 +118,8 @@ def test_a_result_that_is_not_in_out_is_taken_all_the_same(layer, monkeypatch):
 
 @pytest.mark.parametrize("slope", [-0.1, 1.5])
 def test_slope_for_which_the_maximum_would_be_wrong_is_refused(slope):
-    with pytest.raises(ValueError, match=f"slope must lie in 0..1, but is {slope}"):
+    with pytest.raises(ValueError, match=f"slope must be a number, 0 or more and 1 at most, but is {slope}: "
+                                         f"write slope=0.01"):
         LeakyReLU(slope)
 
 
@@ -131,7 +134,7 @@ def test_losses_can_be_imported_from_here_as_the_courses_scripts_do():
     assert activation.mse is loss.mse and activation.cross_entropy is loss.cross_entropy
 
 
-@pytest.mark.parametrize("function", [relu, leaky_relu, sigmoid, tanh, linear])
+@pytest.mark.parametrize("function", [relu, leaky_relu, sigmoid, tanh, silu, linear])
 def test_single_numbers_are_taken_too(function):
     assert function.compute(3.0) == function.compute(np.array([3.0]))[0]
     assert function.deriv(3.0) == function.deriv(np.array([3.0]))[0]
@@ -139,7 +142,7 @@ def test_single_numbers_are_taken_too(function):
 
 # --- parts of a batch
 
-@pytest.mark.parametrize("function", [relu, leaky_relu, sigmoid, tanh])
+@pytest.mark.parametrize("function", [relu, leaky_relu, sigmoid, tanh, silu])
 @pytest.mark.parametrize("tile_bytes", [1, 2 ** 22])
 def test_parts_of_a_batch_give_what_the_whole_batch_gives(function, tile_bytes, monkeypatch):
     z, upstream = np.random.normal(size=(2, 5, 3, 3, 2))
@@ -281,7 +284,8 @@ def test_an_activation_may_be_set_later(make_layer, shape, function):
             np.testing.assert_array_equal(array, given)
 
 
-@pytest.mark.parametrize("given, words", [("tanh", "write activation=tanh, without quot"), (ReLU, "write ReLU()"),
+@pytest.mark.parametrize("given, words", [("tanh", "write activation=tanh, without quot"),
+                                          (ReLU, "write activation=relu"),
                                           (None, "an object with a method compute, but is None")])
 def test_what_is_no_activation_is_refused_when_it_is_set_later_too(given, words):
     layer = dense(3, 4)

@@ -278,7 +278,7 @@ GENERATOR = {"kind": "Generator", "state": {**np.random.PCG64(0).state}}
     (with_value(*W, value=0.5), "the 'w' of 0 is float64 of shape () there"),
     (with_value(*W, left=True), "the 'w' of 0 is type there"),
     (with_value(*W), "the 'w' of 0 is missing"),
-    (with_array(*M, make=lambda m: m * np.inf), "the 'm' of 0.optimizers['w'] holds nan, inf"),
+    (with_array(*M, make=lambda m: np.full_like(m, np.inf)), "the 'm' of 0.optimizers['w'] holds nan, inf"),
     (with_array(*M, make=lambda m: m.astype("f8")), "the 'm' of 0.optimizers['w'] is of another type or shape"),
     (with_array(*M, make=lambda m: m.astype(complex)), "is of another type or shape"),
     (with_value(*M, value="text"), "is of another type or shape"),

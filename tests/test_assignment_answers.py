@@ -14,6 +14,7 @@ from assignment.problems import GRADED, PROBLEMS
 from tests.assignment_answers import ADAM, LOOPS, RELU, solved, with_code
 from tests.assignment_graded import graded
 from tests.assignment_mistakes import ANSWERS, MISTAKES, with_answer
+from tests.assignment_variants import CONV, HIDDEN, LAST, mine
 from tests.test_assignment_grade import hand_in, opened, rows
 
 
@@ -157,6 +158,30 @@ def test_network_that_fails_keeps_the_points_of_its_parts(body, points, words, m
     grade = graded(files, 5)
     assert words in "".join(line for _, line in grade.losses)
     assert points <= grade.points <= points + 3, grade
+
+
+FALLS = """class Falls(AbstractLayer):
+    def forward(self, inputs):
+        raise ValueError("no")
+
+    get_activation_grad = backward = get_weight_grad = update = None
+
+
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("layers, points", [
+    (f"{CONV.replace('5, 1, 8', '5, 3, 8').format('relu')}, MaxPooling(2), {LAST.format(1152)}", 10),
+    (f"Falls(), {CONV.format('relu')}, MaxPooling(2), {LAST.format(1152)}", 10),
+    (f"[{CONV.format('relu')}, MaxPooling(2)], {LAST.format(1152)}", 10),
+    (f"Falls(), {HIDDEN}, {LAST.format(30)}", 8), (f"{CONV.format('relu')}, {LAST.format(1152)}", 12),
+    (f"{CONV.format('relu')}, MaxPooling(2), {LAST.format(1152).replace('10)', '11)')}", 13),
+    (f"{CONV.format('relu')}, Falls(), {LAST.format(1152)}", 12),
+    ("Falls()", 0), (f"Falls(), {LAST.format(784)}", 0), ("3, [[]]", 0), ("[], []", 0), ("", 0)])
+def test_layers_that_do_not_fit_cost_that_and_half_of_what_could_not_be_tried(layers, points):
+    grade = graded(mine(layers, FALLS), 5)
+    assert grade.points == points, grade
 
 
 @pytest.mark.slow

@@ -11,7 +11,8 @@ import pytest
 from assignment.grading.data import write_public_copy
 from assignment.grading.grader import Answer, Conditions, grade
 from assignment.grading.project import handed_out
-from assignment.judging import isolation, process
+from assignment.judging import isolation, packages
+from assignment.judging.criteria import SECONDS
 from assignment.judging.process import Ended, Process
 from assignment.problems import PROBLEMS
 from tests.assignment_answers import with_definitions
@@ -104,14 +105,47 @@ raise RuntimeError(f"saw {{seen}} {{words}} {{os.getpid() < 9}}")"""), 2, isolat
     assert "saw [] [] True" in text_of(grade)
 
 
+OTHERS = """import importlib, sys
+for name in ("numpy.linalg", "matplotlib.pyplot", "mpl_toolkits", "PIL.Image", "pylab"):
+    importlib.import_module(name)
+found = []
+for name in ("pytest", "_pytest", "pluggy", "pip", "ruff", "setuptools", "textbook"):
+    try:
+        importlib.import_module(name)
+        found.append(name)
+    except ModuleNotFoundError:
+        pass
+raise RuntimeError(f"found {found}")"""
+
+
+def test_no_package_can_be_imported_but_numpy_and_matplotlib(isolated):
+    assert "RuntimeError: found []" in text_of(graded(relu(OTHERS), 2, isolated=isolated))
+
+
+def test_no_other_package_lies_where_packages_are_installed(namespaces):
+    """Nor in the interpreter's own folder for them."""
+    body = """import glob, os, sys
+folders = [*sys.path, os.path.dirname(os.__file__) + "/site-packages", *glob.glob("/usr/*/python3*/*-packages")]
+found = [name for folder in folders if os.path.isdir(folder) for name in os.listdir(folder)
+         if name in ("pytest", "_pytest", "pip", "setuptools", "threadpoolctl.py", "textbook")]
+raise RuntimeError(f"found {found}")"""
+    assert "RuntimeError: found []" in text_of(graded(relu(body), 2, isolated=True))
+
+
+def test_module_of_ones_own_may_be_called_like_a_package_that_is_missing(isolated):
+    files = relu("import pluggy\nreturn pluggy.f(x)")
+    files["pluggy.py"] = b"import numpy as np\n\n\ndef f(x):\n    return np.maximum(x, 0)\n"
+    assert graded(files, 2, isolated=isolated).points == 7
+
+
 def test_this_project_as_an_installed_package_is_hidden(namespaces, tmp_path, monkeypatch):
     (tmp_path / "site-packages" / "textbook").mkdir(parents=True)
     (tmp_path / "site-packages" / "textbook" / "pooling.py").write_text("solution = 1")
     (tmp_path / "site-packages" / "mnist_test.py").write_text("solution = 1")
-    packages = process.site_packages()
-    monkeypatch.setattr(process, "site_packages", lambda: [*packages, str(tmp_path / "site-packages")])
+    folders = packages.folders()
+    monkeypatch.setattr(packages, "folders", lambda: [*folders, str(tmp_path / "site-packages")])
     grade = graded(relu(f"""import os, mnist_test
-found = os.listdir({str(tmp_path / "site-packages" / "textbook")!r})
+found = os.listdir({str(tmp_path / "site-packages")!r})
 raise RuntimeError(f"found {{found}} {{hasattr(mnist_test, 'solution')}}")"""), 2, isolated=True)
     assert "found [] False" in text_of(grade)
 
@@ -136,16 +170,15 @@ while frame is not None:
     frame = frame.f_back
 seen += [one for holder in gc.get_objects() for one in (holder if isinstance(holder, (list, tuple)) else
          holder.values() if isinstance(holder, dict) else [])]
-for one in seen:
-    if isinstance(one, np.ndarray) and one.shape == x.shape and one.dtype == float and not np.array_equal(one, x):
-        return one
-raise RuntimeError("nothing found")"""
+found = [one for one in seen if isinstance(one, np.ndarray) and one.shape == x.shape and one.dtype == float
+         and not np.array_equal(one, x)]
+raise RuntimeError(f"found {len(found)}")"""
 
 
 def test_memory_holds_no_expected_value_and_no_later_input(isolated):
-    """Any array of x's shape that is not x would do; there is none but what the cheat itself was given before."""
-    grade = graded(relu(FRAMES), 2, isolated=isolated)
-    assert grade.points == 0, text_of(grade)
+    """Any array of x's shape that is not x would do."""
+    first, second, *_ = text_of(graded(relu(FRAMES), 2, isolated=isolated)).split("\n")
+    assert "found 0" in first and "found 0" in second
 
 
 FORGED = """import json, os, struct
@@ -267,7 +300,27 @@ def test_layer_that_only_claims_to_be_relu_or_a_convolution_is_neither(outputs, 
     assert grade.points <= 20 - 3 - 3 - 1
 
 
+def test_layer_of_a_module_in_nn_is_none_of_the_hand_outs(isolated):
+    """It is called Conv, and has ReLU for its activation, which it does not use."""
+    files = mine(f"claimed.Conv(), {DENSE}{LAST.format(30)}", "from nn import claimed\n\n\n")
+    claimed = LAYER.format(outputs="inputs, inputs", inside="").replace("class Claimed", "class Conv")
+    head = "import numpy as np\nfrom nn.layer import AbstractLayer\nfrom nn.activation import relu\n\n\n"
+    grade = graded({**files, "nn/claimed.py": (head + claimed).encode()}, 5, isolated=isolated)
+    assert "no layer is a convolution" in text_of(grade) and "no layer has ReLU" in text_of(grade), text_of(grade)
+
+
+WRAP = LAYER.format(outputs="inputs, self.through(inputs)", inside="").replace("class Claimed", "class Wrap").replace(
+    "def __init__(self):", """def through(self, x):
+        for layer in self.held:
+            x = layer.forward(x)[1]
+        return x
+
+    def __init__(self, held):
+        self.held = held""")
+
+
 @pytest.mark.parametrize("body, words", [
+    ("    given = assignment(relu, AdamOptimizer())\n    return [Wrap(given[:2]), Wrap(given[2:])]\n", "`assignment`"),
     ("    return mlp(relu, AdamOptimizer())\n", "the three-layer MLP as it was handed out"),
     ("    return assignment(relu, AdamOptimizer())\n", "`assignment` as it was handed out"),
     ("    given = assignment(relu, AdamOptimizer())\n    return [*given[:2], Same(), *given[2:]]\n", "`assignment`"),
@@ -278,7 +331,7 @@ def test_layer_that_only_claims_to_be_relu_or_a_convolution_is_neither(outputs, 
     ("    raise NotImplementedError\n", "NotImplementedError")])
 def test_network_that_is_not_ones_own_gets_nothing(body, words, isolated):
     same = LAYER.format(outputs="inputs, inputs", inside="").replace("class Claimed", "class Same")
-    grade = graded(mine(None, same, body), 5, isolated=isolated)
+    grade = graded(mine(None, same + WRAP, body), 5, isolated=isolated)
     assert grade.points == 0 and words in text_of(grade), text_of(grade)
 
 
@@ -309,6 +362,7 @@ def test_larger_network_is_stopped_after_its_processor_time(isolated, monkeypatc
     from assignment.judging import training
 
     monkeypatch.setattr(training, "PROCESSOR_SECONDS", 2)
+    monkeypatch.setitem(SECONDS, 5, 50)
     slow = "from nn.layer import WeightlessLayer\n\n\n" + SLOW
     files = mine(f"Slow(), {CONV.format('relu')}, MaxPooling(2), {LAST.format(1152)}", slow)
     start = time.perf_counter()
@@ -346,26 +400,31 @@ def until(condition, seconds):
 
 
 def test_process_of_a_session_of_its_own_ends_with_the_namespace(namespaces, tmp_path, monkeypatch):
-    packages = process.site_packages()
-    monkeypatch.setattr(process, "site_packages", lambda: [*packages, str(tmp_path)])
+    folders = packages.folders()
+    monkeypatch.setattr(packages, "folders", lambda: [*folders, str(tmp_path)])
     graded(relu(RUNS_ON.format(seconds=300)), 2, isolated=True)
     assert until(lambda: running(tmp_path) == [], 10)
 
 
+UNMOURNED = "import ctypes\\nctypes.CDLL(None).prctl(1, 0)\\nwhile True: pass"  # the system does not end it any more
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at Linux's processes")
-def test_nothing_runs_on_when_the_grader_is_killed(isolated, tmp_path):
-    program = f"""from assignment.judging import process
+@pytest.mark.parametrize("body", ["while True: pass", "pow(3, 10 ** 9)", UNMOURNED], ids=["loop", "deaf", "unmourned"])
+def test_nothing_runs_on_when_the_grader_is_killed(body, isolated, tmp_path):
+    """What hears the pipe's end no more is ended by the system, and the other way round."""
+    program = f"""from assignment.judging import packages
 from tests.assignment_graded import graded
 from tests.test_assignment_cheats import relu
-packages = process.site_packages()
-process.site_packages = lambda: [*packages, {str(tmp_path)!r}]
-graded(relu("while True: pass"), 2, isolated={isolated})"""
+folders = packages.folders()
+packages.folders = lambda: [*folders, {str(tmp_path)!r}]
+graded(relu("{body}"), 2, isolated={isolated})"""
     grader = subprocess.Popen([sys.executable, "-c", program], cwd=Path(__file__).resolve().parents[1])
     assert until(lambda: running(tmp_path), 60)
     time.sleep(1)
     grader.send_signal(signal.SIGKILL)
     grader.wait()
-    assert until(lambda: running(tmp_path) == [], 20)
+    assert until(lambda: running(tmp_path) == [], 60)
 
 
 def test_process_that_says_nothing_has_ended(isolated):

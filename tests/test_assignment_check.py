@@ -11,19 +11,22 @@ import pytest
 from assignment.grading.project import handed_out
 from assignment.grading.submission import submissions
 from assignment.handout import __main__ as handout
-from assignment.judging import verdict
+from assignment.judging import advice, process, verdict
+from assignment.judging.answer_runner import limits
 from assignment.judging.checking import check, own, pack
 from assignment.judging.checking.handout import GIVEN, Handout, own_files
 from assignment.judging.checking.obstacles import obstacles
 from assignment.judging.checking.own import judged
 from assignment.judging.criteria import CRITERIA
+from assignment.judging.explained import explained
 from assignment.judging.training import Beginning
-from assignment.judging.words import Words
+from assignment.judging.words import Words, say
 from assignment.problems import GRADED, PROBLEMS
 from mnist_loader import load_data
 from tests.assignment_answers import solved
 from tests.assignment_graded import graded
 from tests.assignment_mistakes import ANSWERS, MISTAKES, with_answer
+from tests.assignment_variants import WRONG
 
 # Mistakes that the check does not find, with the reason why they are kept back; five at most.
 KEPT_BACK = {}
@@ -42,9 +45,9 @@ def given(tmp_path_factory):
     return Handout(folder, first_batch)
 
 
-def run(given, program, *options, answers=""):
+def run(given, program, *options, answers="", encoding="utf-8"):
     return subprocess.run([sys.executable, "-B", program, *options], cwd=given.folder, capture_output=True,
-                          encoding="utf-8", input=answers, env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+                          encoding=encoding, input=answers, env={**os.environ, "PYTHONIOENCODING": encoding})
 
 
 def students(number=None, changes=()):
@@ -65,7 +68,7 @@ def changed(line):
 
 
 @pytest.mark.parametrize("language, words", [
-    ("ko", ["2. ReLU  0 / 10", "아직 풀지 않았습니다", "`--numbers 3`로"]),
+    ("ko", ["2. ReLU  0 / 10", "아직 풀지 않았습니다", "다시 쓰려면 `--numbers 3`"]),
     ("en", ["2. ReLU  0 / 10", "it is still to be written", "`--numbers 3` draws them again"])])
 def test_check_of_the_hand_out_as_it_is_says_what_is_open(language, words, given):
     done = run(given, "check.py", "2", "--lang", language, "--numbers", "3")
@@ -86,9 +89,9 @@ def test_a_mistake_of_each_kind_is_found_with_its_input_and_what_to_look_at(line
     number, files = changed(line)
     one = judged(files, given, 0, [number])[number]
     assert 0 < one.least <= one.lost
-    for language, look in (("en", "look at: "), ("ko", "살펴볼 것: ")):
+    for language, shown in (("en", ("input: ", "layer: ", "look at: ")), ("ko", ("입력: ", "레이어: ", "살펴볼 것: "))):
         text = check.table({number: one}, language)
-        assert look in text and ("input: " if language == "en" else "입력: ") in text, text
+        assert shown[number == 4] in text and shown[2] in text, text
 
 
 def test_what_only_the_grading_can_tell_is_a_range():
@@ -110,6 +113,50 @@ def test_points_that_depend_on_another_problem_are_not_said_to_be_lost(given):
     broken = judged({**files, "nn/activation.py": b"("}, given, 0, [4])
     assert broken[4].lost == 10 and broken[4].least == 0
     assert "the grading puts right ones there" in check.table(broken, "en")
+
+
+def test_a_name_that_cannot_be_imported_may_be_given_back_in_the_grading(given):
+    files = students()
+    files["nn/activation.py"] = files["nn/activation.py"].replace(b"relu, leaky_relu,", b"relu, leaky,")
+    found = judged(files, given, 1, [2])[2]
+    assert found.lost == 10 and found.least == 0 and "cannot import name 'leaky_relu'" in found.losses[0][1]
+    assert graded(files, 2).points == 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pooling", [b"", b"class Mine:\n    pass\n\n\nclass MaxPooling:\n    pass\n", b"("])
+def test_a_network_is_checked_before_its_pooling_is_written_and_whatever_that_does(pooling, given):
+    assert judged({**students(), "nn/maxpooling.py": pooling}, given, 0, [5])[5].losses == []
+
+
+@pytest.mark.slow
+def test_what_no_other_problem_has_a_share_in_is_lost_whatever_they_do(given):
+    files = {**students(2, [("0.0)", "1.0)")]), "mnist_test.py": given.given()["mnist_test.py"].replace(
+        b'raise NotImplementedError("Problem 5', b'print("Problem 5')}
+    own = judged(files, given, 0, [5])[5]
+    assert own.least == 20 and "returns nothing" in own.losses[0][1] and own.notes == []
+
+
+@pytest.mark.slow
+def test_advice_is_true_of_what_is_shown(given):
+    """No hand-made sum for an input that is not shown, nothing on sizes where another problem is still open."""
+    large = say("x", "x", kind="numbers", number=1, given="inputs (3, 4, 4, 1)")
+    assert advice.KINDS["numbers"] not in advice.advice(6, large) and advice.KINDS["large"] in advice.advice(6, large)
+    files = {**students(), "nn/activation.py": given.given()["nn/activation.py"]}
+    text = check.table(judged(files, given, 0, [5]), "en")
+    assert "problem 2 is still to be written" in text and "Work out height" not in text
+    files["nn/activation.py"] = files["nn/activation.py"].replace(b"raise NotImplementedError(", b"if x > 0: print(")
+    text = check.table(judged(files, given, 0, [2]), "en")
+    assert "no single True or False" in text and "nothing but the x" not in text
+
+
+@pytest.mark.slow
+def test_a_criterion_that_another_mistake_hides_says_so_and_gives_no_advice(given):
+    _, files = changed(next(k for k, one in enumerate(MISTAKES) if one[1] == "no bias correction"))
+    found = judged(files, given, 0, [3])[3]
+    told = {part(line, "number"): line for _, line in found.losses}
+    assert found.lost == 10 and "could not be tried" in told[3] and advice.advice(3, told[0])
+    assert "look at" not in dict(explained(3, [(1, told[3])], "en").rows[3].mistakes[0].seen)
 
 
 def test_what_would_stop_the_grading_is_named(given):
@@ -138,7 +185,87 @@ def test_environments_data_and_the_check_itself_are_left_out(tmp_path):
     ("12", "홍길동", "four at least"), ("2020/1234", "홍길동", "digits and letters"), ("20201234", "../x", "letters"),
     ("20201234", "", "letters"), ("20201234", "홍 길동", None), ("20201234", "Jane Doe", None)])
 def test_number_and_name_make_a_file_s_name(number, name, words):
-    assert words in pack.bad(number, name) if words else pack.bad(number, name) is None
+    found = pack.bad_number(number) or pack.bad_name(name)
+    assert words in found if words else found is None
+
+
+def test_pack_asks_again_until_the_answers_are_right(given, monkeypatch, capsys):
+    answers = iter(["12", "20201234", "hong_1", "홍 길동"])
+    monkeypatch.setattr("builtins.input", lambda asked: next(answers))
+    assert pack.asked(pack.NUMBER, None, pack.bad_number, "ko") == "20201234"
+    assert pack.asked(pack.NAME, None, pack.bad_name, "ko") == "홍 길동"
+    assert capsys.readouterr().err.count("\n") == 2
+    with pytest.raises(SystemExit):
+        pack.asked(pack.NUMBER, "12", pack.bad_number, "ko")
+
+
+@pytest.mark.parametrize("stop", [EOFError, KeyboardInterrupt])
+def test_ctrl_c_and_the_end_of_input_end_pack_and_check_without_a_traceback(stop, given, monkeypatch):
+    def stopped(*arguments):
+        raise stop
+
+    monkeypatch.setattr("builtins.input", stopped)
+    assert pack.main(given, []) == 130 and not list(given.folder.glob("*.zip"))
+    monkeypatch.setattr(check, "judged", stopped)
+    if stop is KeyboardInterrupt:
+        assert check.main(given, ["2"]) == 130
+
+
+def test_a_zip_that_cannot_be_written_is_said(given, monkeypatch, capsys):
+    def denied(file, files):
+        raise PermissionError("in use")
+
+    monkeypatch.setattr(pack, "build", denied)
+    assert pack.main(given, ["--number", "20201234", "--name", "홍길동", "--lang", "ko"]) == 2
+    assert "zip을 쓸 수 없습니다: in use" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["cp949", "cp1252", "ascii"])
+def test_a_console_that_does_not_have_all_letters_stops_nothing(encoding, given):
+    for status, program, *options in ((1, "check.py", "2", "--lang", "ko"), (2, "pack.py", "--number", "1"),
+                                      (0, "mnist_test.py", "--iterations", "1"), (1, "tests/test_problem2.py")):
+        done = run(given, program, *options, encoding=encoding)
+        assert done.returncode == status and "UnicodeEncodeError" not in done.stdout + done.stderr, done
+
+
+def test_a_notebook_s_output_has_no_encoding_to_change(given, monkeypatch):
+    class Output:
+        def write(self, text):
+            pass
+
+        def flush(self):
+            pass
+
+    monkeypatch.setattr(sys, "stdout", Output())
+    monkeypatch.setattr(check, "judged", lambda *arguments: {2: own.Own(2, [], 0)})
+    assert check.main(given, ["2", "--lang", "en"]) == 0
+
+
+class Windows:
+    """The module `os` without what only POSIX has."""
+
+    name = "nt"
+
+    def __getattr__(self, name):
+        if name in ("killpg", "fork", "setsid", "getuid"):
+            raise AttributeError(name)
+        return getattr(os, name)
+
+
+@pytest.mark.slow
+def test_check_runs_without_what_only_posix_has(given, monkeypatch):
+    """No Windows is at hand: here its lacks are, which is less."""
+    monkeypatch.setattr(process, "os", Windows())
+    monkeypatch.setattr(process, "signal", object())
+    monkeypatch.setitem(sys.modules, "resource", None)
+    monkeypatch.setattr(sys, "platform", "win32")
+    limits.limit_resources()
+    limits.limit_processor_time(1)
+    limits.die_with_parent()
+    assert judged(students(), given, 0, [2])[2].losses == []
+    ending = {**students(), "nn/activation.py": b"raise SystemExit"}
+    assert "ends the program" in judged(ending, given, 0, [2])[2].losses[0][1]
 
 
 def test_pack_builds_what_the_grading_reads(given, monkeypatch, capsys):
@@ -173,11 +300,27 @@ def test_with_everything_solved_check_and_pack_find_nothing_in_20_seconds(tmp_pa
 @pytest.mark.parametrize("line", range(len(MISTAKES)), ids=[f"{line[0]} {line[1]}" for line in MISTAKES])
 def test_a_mistake_is_found_and_what_is_lost_here_is_lost_in_the_grading(line, given):
     number, files = changed(line)
-    there, here = graded(files, number), judged(files, given, line % own.SEEDS, [number])[number]
+    here = judged(files, given, line % own.SEEDS, [number])[number]
     assert (here.least == 0) == (MISTAKES[line][1] in KEPT_BACK)
-    assert here.least <= PROBLEMS[number].points - there.points
+    assert_lost_there(here, graded(files, number))
+
+
+def assert_lost_there(here, there):
+    assert here.least <= PROBLEMS[here.number].points - there.points
     lost = {part(why, "number") for _, why in there.losses} - {None}
     assert {part(why, "number") for _, why in here.losses} - {None} <= lost or not lost
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", [pytest.param(k, marks=[] if "overlap" in line[1] else pytest.mark.long, id=line[1])
+                                  for k, line in enumerate(WRONG)])
+def test_a_wrong_answer_is_found_and_what_is_lost_here_is_lost_in_the_grading(line, given):
+    number, _, files, _ = WRONG[line]
+    others = {path: content for path, content in files.items() if content != solved().get(path)}
+    whole = {**students(), **others, PROBLEMS[number].file: files[PROBLEMS[number].file]}
+    here = judged(whole, given, line % own.SEEDS, [number])[number]
+    assert here.least > 0
+    assert_lost_there(here, graded(files, number))
 
 
 @pytest.mark.slow

@@ -4,11 +4,13 @@ import json
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from assignment.grading import causes, command, grader, whole_class
 from assignment.grading.causes import adam, pooling, relu, scales
 from assignment.grading.causes.for_students import for_student
+from assignment.grading.feedback import contents
 from assignment.grading.feedback.folder import folder_names, write_feedback
 from assignment.grading.feedback.statistics import statistics
 from assignment.grading.grader import Conditions, Grade
@@ -16,9 +18,13 @@ from assignment.grading.journal import Journal
 from assignment.grading.project import handed_out
 from assignment.grading.submission import Submission
 from assignment.grading.whole_class import grade_all
-from assignment.judging import advice, points
+from assignment.handout.build import ROOT
+from assignment.judging import advice, points, taken
 from assignment.judging.case import Finding
+from assignment.judging.compare import difference
 from assignment.judging.criteria import CRITERIA
+from assignment.judging.explained import explained
+from assignment.judging.verdict import placed
 from assignment.judging.words import Words, from_json, said, say, to_json
 from assignment.problems import GRADED, PROBLEMS
 from tests.assignment_mistakes import MISTAKES, with_answer
@@ -118,6 +124,19 @@ def test_statistics_count_who_reached_a_criterion_and_which_mistakes_were_made(l
     assert second == ["1", "2", "1"]
 
 
+def test_statistics_count_what_a_script_lacks_by_itself():
+    lost = {**full(), 5: Grade(0, [(20, taken.RETURNS_NOTHING)])}
+    line = next(one for one in statistics([lost, lost]) if one.label == "5.1")
+    assert line.mistakes == {taken.RETURNS_NOTHING: 2}
+
+
+def test_shapes_are_shown_as_shapes_also_after_the_journal():
+    line = from_json(json.loads(json.dumps(to_json(difference(np.zeros((2, 3)), np.zeros((3, 2)))))))
+    line = points.of_criterion(0, CRITERIA[6][0], say("{given}: {what}", "{given}: {what}", given="x", what=line))
+    row, = [dict(one.seen) for one in explained(6, [(4, line)], "ko").rows[0].mistakes]
+    assert row["기대한 값"] == "모양이 (2, 3)인 배열" and row["나온 값"] == "모양이 (3, 2)인 배열"
+
+
 def test_nothing_that_could_be_graded_is_said(tmp_path):
     place, = written(tmp_path, [Submission("x", "1234", "홍길동", {})], [{n: Grade(0) for n in GRADED}])
     assert "채점할 수 있는 코드가 없습니다" in (place / "feedback.txt").read_text(encoding="utf-8")
@@ -176,6 +195,15 @@ FORMULA = (r"np\.(maximum|where|sqrt|prod|argmax|unravel_index|zeros)\b(?!\.)|\*
            r"sqrt\(|kh ?\*|/ ?n_in|// ?|unravel|argmax|\bx ?[>*] ?0\b|dx\[")
 
 
+def test_an_exception_is_quoted_in_korean_with_its_place():
+    line = placed({"text": "ValueError: {x}", "file": "nn/a.py", "line": 4})
+    assert line.said("en") == "ValueError: {x} (nn/a.py, line 4)"
+    assert line.said("ko") == "오류 메시지(원문): ValueError: {x} (nn/a.py 4번째 줄)"
+    raised = say("{error}", "{error}", error=line, kind="error")
+    row = explained(2, [(1, points.of_criterion(0, CRITERIA[2][0], raised))], "ko").rows[0]
+    assert ("틀린 점", line.said("ko")) in row.mistakes[0].seen
+
+
 @pytest.mark.slow
 @pytest.mark.long
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -187,9 +215,11 @@ def test_feedback_of_a_class_of_twenty_has_no_solution_and_is_in_one_language(la
         page = " ".join(Texts((place / "feedback.html").read_text(encoding="utf-8")).texts)
         for criterion in (one.words.said(language) for several in CRITERIA.values() for one in several):
             text = text.replace(criterion, "")  # it stands in the statement
+        text = text.replace(contents.PHRASES["how"].said("en"), "")
         look = "살펴볼 것" if language == "ko" else "look at"
         assert look in text
         assert [line for line in ours if line in text or line in page] == [], place
+        assert not re.search(r"initializer|textbook|max_pooling|assignment[./]|\b(he|lecun|xavier)\b", text), place
         for line in text.splitlines():
             name, _, rest = line.strip().partition(": ")
             if name in ("cause", "원인", "look at", "살펴볼 것", "what", "틀린 점") and "Error" not in rest:
@@ -210,5 +240,7 @@ def class_of_twenty():
 def solution_lines():
     """The lines of our answers that say something, which the hand-out does not have."""
     given = {line.strip() for text in handed_out().values() for line in text.splitlines()}
-    ours = {line.strip() for text in handed_out(GRADED).values() for line in text.splitlines()}
+    at_home = [path.read_text(encoding="utf-8") for folder in ("textbook", "nn", "assignment/grading/expected")
+               for path in (ROOT / folder).rglob("*.py")]
+    ours = {line.strip() for text in [*handed_out(GRADED).values(), *at_home] for line in text.splitlines()}
     return {line for line in ours - given if len(line) > 12 and not line.startswith(("#", "\"\"\"", "import", "from"))}

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from assignment.grading.identity import Identity, counter, identity
+from assignment.grading.identity import Identity, counter, identity, students_part
 from assignment.grading.person_name import alike
 from assignment.grading.student_number import digits
 
@@ -36,6 +36,9 @@ def test_number_and_name(name):
     ("B911001_홍길동.zip", "B911001", "홍길동"), ("12345678_홍길동.zip", "12345678", "홍길동"),
     ("20201234_John_Smith_hw1.zip", "20201234", "John Smith"), ("코드_20201234_Kim Minsu.zip", "20201234", "Kim Minsu"),
     ("20201234.zip", "20201234", ""), ("20201234_홍길동_20191357_김철수.zip", "20191357", "김철수"),
+    ("20191357_Chul-Soo O'Kim.zip", "20191357", "Chul Soo O'Kim"), ("2019135777-李雷.zip", "2019135777", "李雷"),
+    ("Jean-Pierre_Müller_20191357.zip", "20191357", "Jean Pierre Müller"),
+    ("20191357_Иван Петров.zip", "20191357", "Иван Петров"),
     ("20201234_응우옌티란.zip", "20201234", "응우옌티란"), ("홍길동_20201230_20261120", "20201230", "홍길동")])
 def test_other_numbers_and_names(name, number, who):
     found = identity([name])
@@ -50,7 +53,8 @@ def test_other_numbers_and_names(name, number, who):
     ("홍길동_98765_assignsubmission_file_", "홍길동", "Moodle 98765"),
     ("Participant_98765_assignsubmission_file_code.zip", "98765", "Moodle 98765"),
     ("honggildong_1234567_7891011_project.zip", "honggildong", "Canvas 1234567"),
-    ("과제1_hong_attempt_2026-11-20-14-03-22.txt", "hong", "Blackboard hong"), ("kim.zip", "kim", "")])
+    ("과제1_hong_attempt_2026-11-20-14-03-22.txt", "hong", "Blackboard hong"), ("kim.zip", "kim", ""),
+    ("hong@kaist.ac.kr.zip", "hong@kaist.ac.kr", ""), ("lee+ml@uni.edu_code.zip", "lee+ml@uni.edu", "")])
 def test_name_without_a_number(name, who, platform):
     found = identity([name])
     assert (found.number, found.name, found.platform) == ("", who, platform)
@@ -98,3 +102,11 @@ def test_no_name_takes_long():
     for name in ("a" * 200 + "1_20201234", "가" * 200 + "1_20201234", " " * 250, "(" * 250, "1 " * 120, "_1" * 120):
         identity([name])
     assert time.monotonic() - start < 1
+
+
+@pytest.mark.parametrize("name, part", [
+    ("kimcs_123457_7891013_hw5-2.zip", "hw5-2"), ("홍길동_98765_assignsubmission_file_코드.zip", "코드"),
+    ("코드_20201234_홍길동 (2).zip", "코드_20201234_홍길동"),
+    ("20201234_10012_20022_코드.zip", "20201234_10012_20022_코드")])
+def test_numbers_of_a_platform_are_no_students_part(name, part):
+    assert students_part(name) == part

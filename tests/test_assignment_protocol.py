@@ -1,12 +1,14 @@
 """Judge and runner understand each other, and nothing else."""
 import io
 import json
+import os
 import time
 
 import numpy as np
 import pytest
 
-from assignment.judging import isolation
+from assignment.grading.expected import CASES
+from assignment.judging import calls, isolation, scratch
 from assignment.judging.answer_runner import protocol
 from assignment.judging.process import Ended, Process
 
@@ -78,3 +80,50 @@ def test_message_after_the_last_reply_is_one_too_many():
         time.sleep(1)
         with pytest.raises(Ended, match="more than was asked for"):
             process.finish()
+
+
+class Recorder:
+    """A process that answers each call with zeros, and notes what it is asked."""
+
+    def __init__(self):
+        self.asked = []
+
+    def ask(self, kind, *arrays, most=None, **head):
+        self.asked.append((kind, arrays, head))
+        return {"values": 1, "printed": 0}, [np.zeros(1), *arrays]
+
+    def finish(self):
+        pass
+
+
+@pytest.mark.parametrize("number", CASES)
+def test_a_call_brings_its_own_arguments_and_nothing_that_is_right_or_later(number):
+    cases, recorder = CASES[number](np.random.default_rng(0)), Recorder()
+    calls.answers(recorder, cases, str)
+    asked = iter(recorder.asked)
+    for case in cases:
+        kind, arrays, head = next(asked)
+        assert (kind, arrays, sorted(head)) == ("case", (), ["make", "objects", "settings"])
+        for call in case.calls:
+            kind, arrays, head = next(asked)
+            expected = [one for one in call.arguments if isinstance(one, np.ndarray)]
+            assert kind == "call" and len(arrays) == len(expected) and all(map(np.array_equal, arrays, expected))
+            assert sorted(head) == ["arguments", "method", "object", "pair"]
+            assert head["arguments"] == [None if isinstance(one, np.ndarray) else one for one in call.arguments]
+    assert next(asked, None) is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a process is asked whether it runs")
+def test_folders_that_a_killed_grading_has_left_are_taken_away(tmp_path, monkeypatch):
+    now = time.time()
+    monkeypatch.setattr(scratch.tempfile, "tempdir", str(tmp_path))
+    ages = {"grade-abcdefgh": 4, "grade-999999999-abcdefgh": 30, f"grade-{os.getpid()}-abcdefgh": 4,
+            "grade-999999999-ijklmnop": 1, "grades-2024": 30, "grade-ab.zip": 30}
+    for name, hours in ages.items():
+        (tmp_path / name / "project").mkdir(parents=True)
+        os.utime(tmp_path / name, (now - hours * 3600,) * 2)
+    (tmp_path / "grade-alink").symlink_to(tmp_path / "grades-2024")
+    folder = scratch.new_folder()
+    gone = {"grade-abcdefgh", "grade-999999999-abcdefgh"}
+    assert {path.name for path in tmp_path.iterdir()} == {*ages.keys() - gone, "grade-alink", folder.name}
+    assert (tmp_path / "grades-2024" / "project").is_dir()

@@ -5,12 +5,12 @@ import pytest
 
 from assignment.grading import similarity
 from assignment.grading.grader import Grade
+from assignment.grading.project import handed_out
 from assignment.grading.similarity import ALIKE, code, likeness, similar_answers
-from assignment.grading.student_project import handed_out
 from assignment.grading.submission import Submission
 from assignment.handout.build import handout_files
 from assignment.problems import GRADED
-from tests.assignment_poolings import DISGUISES, HEAD, HONEST
+from tests.assignment_poolings import DISGUISES, HEAD, HELD_OUT, HONEST
 
 FILE = "nn/maxpooling.py"
 
@@ -32,12 +32,20 @@ def test_independent_answers_are_not_alike(one, other):
     assert likeness(pooling(HONEST[one]), pooling(HONEST[other])) < ALIKE - 0.04
 
 
+@pytest.mark.parametrize("one", HELD_OUT)
+def test_held_out_answers_are_like_no_other(one):
+    others = {**HONEST, **HELD_OUT}
+    del others[one]
+    assert max(likeness(pooling(HELD_OUT[one]), pooling(other)) for other in others.values()) < ALIKE - 0.15
+
+
 @pytest.mark.parametrize("disguise", DISGUISES)
-@pytest.mark.parametrize("name", HONEST)
+@pytest.mark.parametrize("name", [*HONEST, *HELD_OUT])
 def test_disguised_copies_are_alike(name, disguise):
-    copied = DISGUISES[disguise](HONEST[name])
-    assert copied != HONEST[name] or disguise in ("moved lines", "other operators")
-    assert likeness(pooling(HONEST[name]), pooling(copied)) > 0.95
+    text = {**HONEST, **HELD_OUT}[name]
+    copied = DISGUISES[disguise](text)
+    assert copied != text or disguise in ("moved lines", "other operators")
+    assert likeness(pooling(text), pooling(copied)) > 0.95
 
 
 def test_copy_with_a_few_lines_of_its_own_is_alike():
@@ -82,7 +90,8 @@ def test_copy_in_a_module_of_its_own_is_alike():
 
 
 NOTHING = {
-    "missing": {}, "empty": {FILE: b""}, "no program": {FILE: b"def ("}, "as handed out": {FILE: handed_out()[FILE]},
+    "missing": {}, "empty": {FILE: b""}, "no program": {FILE: b"def ("},
+    "as handed out": {FILE: handed_out()[FILE].encode()},
     "pass": {FILE: HEAD.encode() + b"    def forward(self, x):\n        pass\n\n    def backward(self, e): pass\n"},
     "a docstring": {FILE: HEAD.encode() + b'    def forward(self, inputs):\n        """To do."""\n'},
 }
@@ -158,9 +167,10 @@ def test_what_cannot_be_compared_is_a_remark(monkeypatch):
 @pytest.mark.slow
 def test_threshold_is_what_is_measured():
     """The largest likeness of independent answers, and the least of copies, stand apart on both sides of it."""
-    codes = [pooling(text) for text in HONEST.values()]
+    codes, held_out = ([pooling(text) for text in texts.values()] for texts in (HONEST, HELD_OUT))
     honest = max(likeness(one, other) for one, other in itertools.combinations(codes, 2))
+    after = max(likeness(one, other) for one in held_out for other in codes)
     copies = min(likeness(pooling(text), pooling(disguise(text))) for text in HONEST.values()
                  for disguise in DISGUISES.values())
-    print(f"independent at most {honest:.2f}, copies at least {copies:.2f}")
-    assert honest < similarity.ALIKE < copies
+    print(f"independent at most {honest:.2f}, held out {after:.2f}, copies at least {copies:.2f}")
+    assert after < honest < similarity.ALIKE < copies

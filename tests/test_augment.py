@@ -2,7 +2,10 @@
 import numpy as np
 import pytest
 
-from training.augment import Compose, RandomAffine, RandomFlip, RandomShift, bilinear
+from nn import Network, cross_entropy
+from tests.small import dense
+from training.augment import AlternatingFlip, Compose, RandomAffine, RandomFlip, RandomShift, bilinear
+from training.loop import train
 
 
 def shifted(image, down, right):
@@ -35,6 +38,34 @@ def test_about_half_of_the_images_are_mirrored_left_to_right():
     assert (mirrored | (new == X).all(axis=(1, 2, 3))).all() and 150 < mirrored.sum() < 250
     assert new.dtype == X.dtype
     np.testing.assert_array_equal(X, before)
+
+
+def test_a_reflected_shift_brings_in_what_is_inside():
+    X = np.random.normal(size=(200, 5, 4, 2))
+    framed = np.pad(X, ((0, 0), (2, 2), (2, 2), (0, 0)), "reflect")
+    moves = {(y, x) for old, new in zip(framed, RandomShift(2, "reflect")(X)) for y, x in np.ndindex(5, 5)
+             if (old[y:y + 5, x:x + 4] == new).all()}
+    assert moves == set(np.ndindex(5, 5))
+    with pytest.raises(ValueError, match='outside must be "constant", which is 0, or "reflect", but is \'wrap\''):
+        RandomShift(2, "wrap")
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_two_epochs_show_each_image_both_ways_in_any_order_and_half_of_them_each_way(dtype):
+    X = np.random.normal(size=(400, 3, 4, 2)).astype(dtype)
+    flip, seen, order = AlternatingFlip(), [], np.random.permutation(400)
+    net = Network([dense(24, 3)], 0.1, cross_entropy)
+    train(net, (X, np.eye(3)[np.arange(400) % 3]), epochs=3, batch_size=400, verbose=False,
+          augment=Compose(lambda images: images[:, :, ::-1][:, :, ::-1], flip), callbacks=[])
+    assert flip.epoch == 3  # the loop tells it
+    for flip.epoch in (1, 2, 3):
+        new, shuffled = flip(X), flip(X[order])
+        np.testing.assert_array_equal(new[order], shuffled)
+        seen.append((new == X[:, :, ::-1]).all(axis=(1, 2, 3)))
+        assert (seen[-1] | (new == X).all(axis=(1, 2, 3))).all() and new.dtype == dtype
+    assert 150 < seen[0].sum() < 250
+    np.testing.assert_array_equal(seen[0], ~seen[1])
+    np.testing.assert_array_equal(seen[0], seen[2])
 
 
 def looked_up(image, y, x):

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from nn import Network, cross_entropy
+from nn import Network, cross_entropy, linear, mse
 from tests.small import data, dense
 from training.callbacks import HOOKS, Callback, Diagnosis, Progress, Validation
 from training.loop import History, train
@@ -201,16 +201,16 @@ class MayHaveMore(Callback):
 
 
 @pytest.mark.parametrize("callbacks, words", [
-    (Validation((X, Y)), "callbacks must be a list, but is <training.callbacks.Validation object"),
+    (Validation((X, Y)), "callbacks must be a list, but is a Validation: write"),
     (Validation((X, Y)), "write callbacks=[Validation(validation_set)]"),
     ({"validation": 1}, "write callbacks=[Validation(validation_set)]"),
     (None, "callbacks must be a list, but is None: write callbacks=[Validation(validation_set)]"),
-    ([Validation], "not <class 'training.callbacks.Validation'>: write Validation(...)"),
-    ([Validation((X, Y)), Progress], "Progress'>: write Progress(...)"),
-    ([print], "must be an object of a subclass of Callback, not <built-in function print>"),
-    ([lambda training: None], "write class Mine(Callback) with a method on_epoch_end(self, training)"),
-    ([[Progress()]], "must be an object of a subclass of Callback, not [<"), ([None], "not None"),
-    ([(X, Y)], "must be an object of a subclass of Callback"),
+    ([Validation], "one is the class Validation: write callbacks=[Validation(validation_set)]"),
+    ([Validation((X, Y)), Progress], "one is the class Progress: write callbacks=[Progress()]"),
+    ([print], "must be objects of subclasses of Callback, but one is the function print"),
+    ([lambda training: None], "or class Mine(Callback) with a method on_epoch_end(self, training)"),
+    ([[Progress()]], "but one is a list of 1"), ([None], "but one is None"),
+    ([(X, Y)], "must be objects of subclasses of Callback"),
     ([Keras()], "Keras.on_train_batch_end would never be called: the hooks are on_train_begin, on_epoch_begin, "
                 "on_batch_begin, on_batch_end, on_epoch_end, on_train_end"),
     ([TwoArguments()], "TwoArguments.on_epoch_end must take one argument: write def on_epoch_end(self, training)"),
@@ -231,3 +231,24 @@ def test_a_hook_may_have_arguments_that_can_be_left_out():
 def test_two_sets_of_one_name_are_refused():
     with pytest.raises(ValueError, match=r"two sets are called 'validation': write Validation\(data, name\)"):
         train(small(), (X, Y), callbacks=[Validation((X, Y)), Validation((X, Y))])
+
+
+def test_a_loss_that_explodes_early_is_told_and_not_printed_with_all_its_digits(capsys, recwarn):
+    net = Network([dense(4, 3, activation=linear)], 0.05, mse)
+    train(net, (10 * np.ones((20, 4)), np.ones((20, 3))), epochs=6, batch_size=10)
+    printed = capsys.readouterr().out
+    assert "so the learning rate is too large: divide it by ten" in printed
+    assert max(map(len, printed.split("After")[0].splitlines())) < 110
+    assert [one for one in recwarn if one.category is RuntimeWarning] == []
+
+
+def test_a_loss_that_falls_is_not_said_to_explode(capsys):
+    train(small(), (X, Y), epochs=6, batch_size=2)
+    assert "too large" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("every, iterations", [(10, [0, 10]), (4, [0, 4, 8]), (0, [])])
+def test_progress_prints_a_line_each_so_many_iterations(every, iterations, capsys):
+    train(small(), (X, Y), epochs=6, batch_size=3, print_every=every)
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Iteration")]
+    assert [int(line.split()[1].rstrip(",")) for line in lines] == iterations

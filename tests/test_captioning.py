@@ -109,7 +109,7 @@ def test_weights_are_saved_before_anything_is_described(tmp_path, monkeypatch, c
         saved.append((tmp_path / "w.npz").is_file())
         raise KeyboardInterrupt
     monkeypatch.setattr("examples.captioning.describe", interrupted)
-    monkeypatch.setattr("examples.captioning.train_captioner", lambda *arguments: History())
+    monkeypatch.setattr("examples.captioning.train_captioner", lambda *arguments, **named: History())
     with pytest.raises(SystemExit) as caught:
         main(["--save", str(tmp_path / "w.npz"), "--picture", str(tmp_path / "sheet.png")])
     assert saved == [True] and caught.value.code == 1 and [file.name for file in tmp_path.iterdir()] == ["w.npz"]

@@ -320,17 +320,86 @@ def test_generator_that_a_layer_has_from_outside_is_refused_before_the_first_ste
         Checkpoint(net, EXPERIMENT, (X, Y))
 
 
-def test_list_that_shrinks_is_told_and_does_not_end_the_training(tmp_path, capsys):
+counted, steps_made = 0, []
+
+
+def by_global(layer):
+    global counted
+    counted += 1
+
+
+def around():
+    count = 0
+
+    def counts(layer):
+        nonlocal count
+        count += 1
+    return counts
+
+
+@pytest.mark.parametrize("counts, name", [(by_global, "counted"), (around(), "count"),
+                                          (lambda layer: steps_made.append(1), "steps_made")])
+def test_counter_outside_of_a_layer_is_refused_before_the_first_step(counts, name):
+    class Counting(Own):
+        def update(self, grad, lr):
+            super().update(grad, lr)
+            counts(self)
+    net = Network([FullyConnected((64, 3), activation=linear, optimizer=OwnOptimizer(), weight_init=he), Counting()],
+                  0.1, cross_entropy)
+    with pytest.raises(ValueError, match=f"a checkpoint cannot keep {name}, which a step changes outside"):
+        Checkpoint(net, EXPERIMENT, (X, Y))
+
+
+class Whitened(Own):
+    """Scales by a running second moment (3, 3), and keeps what it was given for the way back."""
+
+    def __init__(self):
+        super().__init__()
+        self.moment, self.table = np.eye(3), np.arange(7.0)
+
+    def forward(self, inputs):
+        self.given, self.noise = inputs.copy(), 1.0
+        self.moment = 0.9 * self.moment + 0.1 * inputs.T @ inputs / len(inputs)
+        return [inputs * self.w / np.sqrt(np.trace(self.moment))] * 2
+
+    def get_weight_grad(self, inputs, layer_err):
+        return super().get_weight_grad(inputs, layer_err / np.sqrt(np.trace(self.moment)))
+
+    def backward(self, layer_err):
+        return layer_err * self.w / np.sqrt(np.trace(self.moment))
+
+
+class Listed(Whitened):
+    statistics = ("moment",)
+
+
+def test_array_with_which_a_step_goes_on_is_kept_if_it_is_listed_and_else_refused(tmp_path):
+    def made(kind):
+        return replace(EXPERIMENT, make_layers=lambda activation, optimizer: [
+            FullyConnected((64, 3), activation=linear, optimizer=optimizer, weight_init=he), kind()])
+    with pytest.raises(ValueError, match=r"cannot keep moment of layer 1, an array of shape \(3, 3\) with which"):
+        Checkpoint(new_net(made(Whitened)), made(Whitened), (X, Y))
+    paths, end = checkpoints(made(Listed), tmp_path)
+    assert [resumed(made(Listed), path) == end for path in paths] == [True] * len(paths)
+
+
+@pytest.mark.parametrize("first", [0, 3])
+def test_list_that_shrinks_is_told_and_does_not_end_the_training(first, tmp_path, capsys):
     class Countdown(Own):
         def __init__(self):
             super().__init__()
             self.rates = [0.1] * 30
 
         def update(self, grad, lr):
-            super().update(grad, lr * self.rates.pop())
+            self.t = getattr(self, "t", 0) + 1
+            super().update(grad, lr * (self.rates.pop() if self.t > first else 0.1))
     experiment = replace(EXPERIMENT, make_layers=lambda activation, optimizer: [
         FullyConnected((64, 3), activation=linear, optimizer=optimizer, weight_init=he), Countdown()])
     net = new_net(experiment)
+    if first == 0:
+        with pytest.raises(ValueError, match="the 29 of 1.rates is there no more, and a checkpoint keeps no list or"):
+            Checkpoint(net, experiment, (X, Y))
+        return
     history = trained(experiment, net, callbacks=[SaveCheckpoint(Checkpoint(net, experiment, (X, Y)), tmp_path / "c")])
     assert len(history.losses) == 24 and history.unkept and "no list or dict that shrinks" in capsys.readouterr().err
 

@@ -69,7 +69,8 @@ def test_digit_of_ones_own_is_asked_about(start, tmp_path, capsys):
     picture[10:50, 28:34] = 0.0
     matplotlib.image.imsave(tmp_path / "one.png", picture, cmap="gray")
     assert start("--network digits --load w.npz --digit one.png")[0] == 0
-    assert re.fullmatch(r"one\.png: \d \(\d+\.\d%\), or else \d \(.*%\) or \d \(.*%\)\n", capsys.readouterr().out)
+    assert re.fullmatch(r"one\.png: \d \(\d+\.\d%\), or else \d \(.*%\) or \d \(.*%\); it is not sure: is this .*\n",
+                        capsys.readouterr().out)
     (tmp_path / "two.png").write_text("none")
     assert start("--network digits --load w.npz --digit two.png")[0].startswith("error: two.png cannot be read")
 
@@ -102,7 +103,7 @@ def test_what_the_network_saw_is_kept_also_of_what_looks_like_no_digit(start, tm
     ("--save=", "argument --save: expected the name of a file, but was given nothing"),
     ("--checkpoint no/a.npz", "argument --checkpoint: 'no/a.npz' cannot be written"),
     ("--pictures file", "argument --pictures: 'file' cannot be made a folder"),
-    ("--sum", "unrecognized arguments: --sum"), ("--pict x.png", "unrecognized arguments: --pict x.png"),
+    ("--sum", "was given --sum; did you mean --summary?"), ("--pict x.png", "was given --pict; did you mean --picture"),
     ("--check=1", "argument --check: ignored explicit argument '1'"),
 ])
 def test_what_makes_no_sense_is_refused_in_one_line(options, words, start, tmp_path, capsys):
@@ -130,7 +131,7 @@ def test_checkpoint_goes_on_and_from_its_end_to_the_evaluation(start, capsys):
 
 
 @pytest.mark.parametrize("options, words", [
-    ("--resume none.npz", "error: [Errno 2] No such file"),
+    ("--resume none.npz", "error: none.npz: expected a file that --checkpoint wrote, but there is no such file"),
     ("--resume bad.npz", "error: bad.npz: expected a file that"),
     ("--resume c.npz --epochs 4", "error: c.npz is the checkpoint of another training: experiment.epochs is 3 there"),
 ])

@@ -12,11 +12,12 @@ import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from examples.draw import MOST, SIDE, Answers, PageServer
+from examples import draw
 from inspection.plots import mosaic
 from nn import (
     AbstractLayer,
@@ -32,8 +33,11 @@ from nn import (
     mse,
 )
 from nn.metrics import probabilities
+from page.answers import SIDE, Answers
+from page.server import FILES, MOST, QUESTIONS, WEB, PageServer
 from readers.digit import as_mnist
 from tests.test_program import tiny_mnist
+from training.experiment import Experiment
 
 ROOT = Path(__file__).resolve().parents[1]
 DRAWING = np.zeros((SIDE, SIDE), np.uint8)
@@ -74,8 +78,7 @@ def network(*layers, loss=cross_entropy):
 
 @contextmanager
 def served(net, ready=True):
-    server = PageServer(Answers(net, "mine", 100))
-    server.answers.ready = ready
+    server = PageServer(Answers(net, "mine", ready=ready))
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
         yield server
@@ -95,7 +98,7 @@ def ask(server, method, path, body=None, headers=None):
 
 
 def values(picture):
-    flat = np.frombuffer(base64.b64decode(picture["values"]), np.int8)
+    flat = np.frombuffer(base64.b64decode(picture["values"]), "<f4")
     return flat.reshape(picture["rows"], picture["columns"])
 
 
@@ -110,40 +113,55 @@ def test_answer_is_that_of_the_network_and_of_each_layer_own_ones_too(loss):
     assert [layer["shape"] for layer in answer["layers"]] == [[8, 8, 3], [8, 8, 3], [192], [192], [10]]
     assert [layer["name"] for layer in answer["layers"]][:2] == ["0 Conv((5, 5, 1, 3))", "1 Own"]
     for layer, activation in zip(answer["layers"], net.activations(image[None])):
-        picture = mosaic(activation[0])
-        shown = np.where(np.isnan(picture), -128, np.round(127 * picture / np.nanmax(np.abs(picture))))
-        np.testing.assert_array_equal(values(layer["picture"]), shown)
-    assert values(answer["image"]).max() == 127
+        np.testing.assert_array_equal(values(layer["picture"]), mosaic(activation[0]))
+    np.testing.assert_array_equal(values(answer["layers"][0]["filters"]), mosaic(net.layers[0].w.mean(axis=2)))
+    np.testing.assert_array_equal(values(answer["image"]), image[..., 0])
 
 
-def test_page_is_one_file_that_loads_nothing_else():
+def test_page_loads_nothing_but_the_listed_files_and_asks_nothing_but_the_listed_questions():
+    assert {name for name, _ in FILES.values()} == {file.name for file in WEB.iterdir()}
+    text = {name: (WEB / name).read_text(encoding="utf-8") for name, _ in FILES.values()}
+    links = r"""(?:src|href|from|import)\s*[=(]?\s*["']\.?(?!data:)([\w/.:]+)"""
+    assert set(re.findall(links, "".join(text.values()))) == FILES.keys() - {"/"}
+    asked = set(re.findall(r"""["`]/([a-z_]+)[/"`]""", "".join(text[name] for name in text if name.endswith(".js"))))
+    assert asked == {"status", *(pattern.pattern.split("/")[1] for pattern, _, _ in QUESTIONS)}
+    assert "innerHTML" not in "".join(text.values()) and "style=" not in text["page.html"]
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_each_file_is_served_and_scripts_come_from_here_alone(path):
     with served(network()) as server:
-        status, headers, body = ask(server, "GET", "/")
-    page = body.decode()
-    assert status == 200 and headers["Content-Type"] == "text/html; charset=utf-8"
-    assert headers["Content-Security-Policy"].startswith("default-src 'none'") and "Server" in headers
-    assert re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?(?!data:)[\w/.:]+""", page) == []
-    assert sorted(re.findall(r'fetch\("(.*?)"', page)) == ["/answer", "/status"]
+        status, headers, body = ask(server, "GET", path)
+    name, kind = FILES[path]
+    assert status == 200 and body == (WEB / name).read_bytes() and headers["Content-Type"].startswith(kind)
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self';")
+    assert "unsafe" not in headers["Content-Security-Policy"] and "Server" in headers
 
 
 def test_page_says_everything_in_both_languages():
-    page = (ROOT / "examples" / "draw.html").read_text(encoding="utf-8")
-    english, korean = page.split("  ko: {")[0].split("  en: {")[1], page.split("  ko: {")[1].split("\n};")[0]
-    names = [re.findall(r"^    (\w+):|[ {,](\w+): [\"`(]", text, re.MULTILINE) for text in (english, korean)]
-    assert names[0] == names[1] and len(names[0]) > 15
-    assert set(re.findall(r'data-text="(\w+)"', page)) <= {one or other for one, other in names[0]}
+    text = (WEB / "words.js").read_text(encoding="utf-8")
+    english, korean = text.split("  ko: {")[0].split("  en: {")[1], text.split("  ko: {")[1].split("\n};")[0]
+    names = [re.findall(r"^    (\w+):|[ {,](\w+): [\"`(\[]", part, re.MULTILINE) for part in (english, korean)]
+    assert names[0] == names[1] and len(names[0]) > 40
+    known = {one or other for one, other in names[0]}
+    assert set(re.findall(r'data-text="(\w+)"', (WEB / "page.html").read_text(encoding="utf-8"))) <= known
+    assert not re.search("신경망|걸음|각 층", korean)  # the READMEs say 네트워크, 스텝, 레이어
 
 
 def test_status_tells_how_far_the_training_is():
     with served(network(), ready=False) as server:
+        server.answers.learns(100, None, None)
+
         def status():
             return json.loads(ask(server, "GET", "/status")[2])
-        assert status() == {"state": "training", "name": "mine", "done": 0, "total": 100, "loss": None,
-                            "accuracy": None, "left": None}
+        expected = {"state": "training", "name": "mine", "done": 0, "total": 100, "loss": None, "accuracy": None,
+                    "left": None, "trouble": ""}
+        assert status().items() >= {**expected, "rate": 0.1, "factor": 1, "can_take_back": 0}.items()
         server.answers.history.losses += [2.0, 1.0]
         server.answers.history.accuracies["validation"] = [(1, 50.0), (2, 75.0)]
-        assert {**status(), "left": 0} == {"state": "training", "name": "mine", "done": 2, "total": 100, "loss": 1.5,
-                                           "accuracy": 75.0, "left": 0}
+        expected.update(done=2, loss=1.5, accuracy=75.0, left=0)
+        assert {**status(), "left": 0}.items() >= expected.items()
+        assert status()["curve"] == {"loss": [[1, 2], [2, 1]], "accuracy": [], "validation": [[1, 50], [2, 75]]}
         server.answers.history.losses.append(float("nan"))
         server.answers.ready = True
         assert status()["state"] == "ready" and status()["loss"] is None
@@ -176,12 +194,38 @@ def test_status_tells_how_far_the_training_is():
     ("GET", "/answer", None, {}, 404),
     ("GET", "/status?x", None, {}, 404),
     ("PUT", "/answer", DRAWING.tobytes(), KIND, 501),
+    ("GET", "/web/main.js", None, {}, 404),
+    ("GET", "/main.js?x", None, {}, 404),
+    ("POST", "/cell/0/0/0", DRAWING.tobytes(), KIND, 200),
+    ("POST", "/cell/-1/0/0", DRAWING.tobytes(), KIND, 404),
+    ("POST", "/cell/0/0/0", b"", KIND, 400),
+    ("POST", "/back/10", DRAWING.tobytes(), KIND, 404),
+    ("POST", "/step/3", DRAWING.tobytes(), {**KIND, "Origin": "http://evil.example"}, 403),
+    ("POST", "/lead/__init__", b"", KIND, 404),
+    ("POST", "/lead/pause", b"", {}, 415),
+    ("POST", "/factor/1e9", b"", KIND, 404),
+    ("POST", "/factor/0.5", b"x", KIND, 413),
+    ("POST", "/picture", None, {**KIND, "Content-Length": "20000001"}, 413),
 ])
 def test_only_the_pages_own_requests_are_answered(method, path, body, headers, expected):
     with served(network()) as server:
         headers = {name: value.replace("PORT", str(server.server_port)) for name, value in headers.items()}
         assert ask(server, method, path, body, headers)[0] == expected
         assert ask(server, "GET", "/status")[0] == 200  # and it goes on
+
+
+@pytest.mark.parametrize("path, body, why", [
+    ("/cell/0/0/8", DRAWING.tobytes(), "no cell in row 0, column 8"),  # the line between two channels
+    ("/cell/0/9999/0", DRAWING.tobytes(), "no cell in row 9999"),
+    ("/cell/99/0/0", DRAWING.tobytes(), "no layer 99"),
+    ("/take_back", b"", "no step to take back"),
+    ("/factor/0", b"", "must lie between 0.01 and 100, but is 0"),
+    ("/picture", b"no picture", "cannot be read as a picture"),
+    ("/picture", b"", "cannot be read as a picture"),
+])
+def test_what_cannot_be_is_told(path, body, why):
+    with served(network()) as server:
+        assert why in json.loads(ask(server, "POST", path, body, KIND)[2])["error"]
 
 
 def test_many_requests_at_once_are_all_answered():
@@ -193,7 +237,7 @@ def test_many_requests_at_once_are_all_answered():
 
 
 def test_connections_that_nobody_has_accepted_yet_wait():
-    server = PageServer(Answers(network(), "mine", 100))  # nothing serves yet
+    server = PageServer(Answers(network(), "mine"))  # nothing serves yet
     waiting = [socket.create_connection(("127.0.0.1", server.server_port), timeout=2) for _ in range(60)]
     for connection in [*waiting, server]:
         getattr(connection, "server_close", getattr(connection, "close", None))()
@@ -239,17 +283,25 @@ def test_it_listens_on_this_machine_alone():
         assert server.server_address[0] == "127.0.0.1"
 
 
-def test_before_it_has_learned_it_says_so():
-    with served(network(), ready=False) as server:
-        status, _, body = ask(server, "POST", "/answer", DRAWING.tobytes(), KIND)
-        assert status == 503 and "still learning" in json.loads(body)["error"]
-
-
-def test_fault_in_a_students_layer_is_told_on_the_page_and_in_the_console(capfd):
+def test_fault_in_a_students_layer_is_told_on_the_page_with_its_place(capfd):
     with served(network(Broken())) as server:
         status, _, body = ask(server, "POST", "/answer", DRAWING.tobytes(), KIND)
-    assert status == 500 and json.loads(body) == {"error": "ZeroDivisionError: in the student's own layer"}
-    assert "Traceback" in capfd.readouterr().err
+    why = r"ZeroDivisionError: in the student's own layer \(test_draw\.py, line \d+, in forward\)"
+    assert status == 500 and re.fullmatch(why, json.loads(body)["error"])
+    assert capfd.readouterr().err == ""
+
+
+def test_training_that_fails_in_a_students_layer_is_told_without_a_traceback(tmp_path, capfd):
+    net, experiment = network(Broken()), Experiment(lambda *_: [], batch_size=2, epochs=1)
+    answers = Answers(net, "mine", ready=False)
+    options = SimpleNamespace(data=tiny_mnist(tmp_path), print_every=10)
+    assert not draw.learn(net, experiment, options, answers, "http://here/")
+    why = answers.status()["trouble"]
+    assert re.search(r"failed\. ZeroDivisionError: in the student's own layer \(test_draw\.py, line \d+, in fo", why)
+    told = capfd.readouterr()
+    assert told.err == f"error: {why}\n" and told.out.startswith("Draw at http://here/")
+    with answers.live.network():  # which nobody holds any more
+        assert not answers.live.running
 
 
 def test_outputs_that_are_no_numbers_are_told():
@@ -257,7 +309,7 @@ def test_outputs_that_are_no_numbers_are_told():
     net.layers[-1].w[:] = np.nan
     with served(net) as server:
         status, _, body = ask(server, "POST", "/answer", DRAWING.tobytes(), KIND)
-    assert status == 500 and "nan or inf" in json.loads(body)["error"]
+    assert status == 200 and "nan or inf" in json.loads(body)["error"]
 
 
 @contextmanager
@@ -285,6 +337,24 @@ def test_program_serves_the_page_until_ctrl_c(tmp_path):
         assert len(json.loads(connection.getresponse().read())["digits"]) == 10
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_ctrl_c_ends_a_training_that_is_paused_and_then_the_page(tmp_path):
+    options = "--network", "mlp", "--epochs", "10000", "--data", str(tiny_mnist(tmp_path))
+    with program(tmp_path, *options) as (url, process):
+        connection = http.client.HTTPConnection("127.0.0.1", int(re.search(r":(\d+)/", url)[1]), timeout=20)
+        connection.request("POST", "/lead/pause", b"", KIND)
+        assert json.loads(connection.getresponse().read())["state"] in ("training", "paused")
+        process.send_signal(signal.SIGINT)
+        printed = []
+        while not printed or "Draw at" not in printed[-1]:
+            printed.append(process.stdout.readline())
+        time.sleep(0.5)  # until it waits
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=20) == 0
+    assert any("paused on the page" in line for line in printed) and any("Stopped after" in line for line in printed)
 
 
 def test_program_trains_first_and_shows_how_far_it_is(tmp_path):

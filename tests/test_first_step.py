@@ -90,6 +90,14 @@ class OfTheBatch(Own):
         return z, z
 
 
+class OfTheLargest(Own):
+    """Divides by the largest number of the batch, which one half of it has."""
+
+    def forward(self, inputs):
+        z = inputs / np.abs(inputs).max() * self.W + self.b
+        return z, z
+
+
 class Predicts(TrainFlag):
     def predict(self, inputs):
         return self.forward(inputs, train_flg=False)[1]
@@ -97,7 +105,7 @@ class Predicts(TrainFlag):
 
 @pytest.mark.parametrize("kind, words", [
     (TrainFlag, "forward computes something else each time"), (OwnNumbers, "forward computes something else each time"),
-    (OfTheBatch, "depends on the others of its batch")])
+    (OfTheBatch, "depends on the others of its batch"), (OfTheLargest, "depends on the others of its batch")])
 def test_a_layer_that_predicts_as_it_trains_is_told_on_its_first_step(kind, words):
     net, batch = Network([kind(), dense(4, 3)], 0.1, mse), data(20, 4)
     with pytest.warns(UserWarning, match=f"{kind.__name__}: .*{words}.*write predict") as told:
@@ -165,7 +173,12 @@ class OfEachUndivided(MeanSquaredError):
         return 0.5 * ((X - Y) ** 2).sum(axis=1)
 
 
-@pytest.mark.parametrize("loss", [Summed(), OfEachUndivided()])
+class OverTheRoot(MeanSquaredError):
+    def compute(self, x, y):
+        return super().compute(x, y) * np.sqrt(len(x))
+
+
+@pytest.mark.parametrize("loss", [Summed(), OfEachUndivided(), OverTheRoot()])
 def test_a_loss_that_grows_with_the_batch_is_told(loss):
     with pytest.warns(UserWarning, match=f"{type(loss).__name__}.compute gives .*divide by len.X., in compute and in"):
         Network([dense(4, 3)], 0.1, loss).train_step(data(FEW, 4))

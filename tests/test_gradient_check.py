@@ -19,7 +19,8 @@ from nn import (
     relu,
 )
 from nn.activation import AbstractActivation
-from nn.gradient_check import GradientError
+from nn.checks.slopes import lines, surest_slopes
+from nn.gradient_check import COARSE, GradientError
 from nn.layer import WeightlessLayer
 from readers.mnist import load_images
 from tests.small import Cube, Scale, conv, data, dense
@@ -312,3 +313,17 @@ def test_layers_that_differ_in_training_are_checked_within_a_block():
 def test_a_gradient_that_is_no_number_is_wrong_and_not_unchecked(value):
     layer = type("Breaks", (Own,), {"get_weight_grad": lambda self, x, e: (np.full(4, value), e.sum(axis=0))})()
     assert short(check_gradients([layer], mse, np.ones((2, 4)), np.ones((2, 4))))["0 W"].error == np.inf
+
+
+@pytest.mark.parametrize("size, dense", [(50, 0), (100, 0), (101, 25), (5000, 25)])
+def test_a_quarter_of_the_lines_through_a_large_array_moves_all_of_it(size, dense):
+    found = [places for places, _ in lines(np.arange(float(size)), 100, np.random.default_rng(0))]
+    assert len(found) == min(size, 100) and found.count(slice(None)) == dense
+
+
+@pytest.mark.parametrize("scale", [3e-3, 0.03, 0.3, 3.0, 30.0, 300.0])
+def test_slope_of_a_loss_in_float32_is_found_on_steep_ways_and_on_flat_ones(scale):
+    def loss(t):  # of steps up to 0.1 of the scale hardly bent
+        return float(np.float32(2 + 0.3 * np.sin(t / scale)))
+    slopes, doubts = surest_slopes([loss], loss(0), COARSE, 2.4e-7)
+    assert abs(slopes[0] * scale / 0.3 - 1) < 1e-3 and doubts[0] * scale / 0.3 < 2.4e-4

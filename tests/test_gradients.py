@@ -3,15 +3,28 @@ import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
-from nn.activation import AbstractActivation, LeakyReLU, cross_entropy, leaky_relu, linear, mse, relu, sigmoid, tanh
+from nn.activation import (
+    AbstractActivation,
+    LeakyReLU,
+    cross_entropy,
+    leaky_relu,
+    linear,
+    mse,
+    relu,
+    sigmoid,
+    silu,
+    tanh,
+)
 from nn.conv import Conv
 from nn.flatten import Flatten
 from nn.fullyconnected import FullyConnected
 from nn.gradient_check import check_gradients
+from nn.groupnorm import GroupNorm
 from nn.loss import MeanSquaredError, SoftmaxCrossEntropy
 from nn.maxpooling import MaxPooling
 from nn.network import Network
 from nn.optimizer import AdamOptimizer, MomentumSGDOptimizer, SGDOptimizer
+from nn.whitening import PatchWhitening
 from tests.small import Cube, Scale, conv, data, dense
 
 # the shape of the inputs, and the layers; the last one has 3 outputs
@@ -40,12 +53,21 @@ NETWORKS = {
     "pad same": ((2, 5, 4, 2), lambda: [conv(3, 5, 2, 2, pad="same"), dense(40, 3)]),
     "pad same, even kernel": ((2, 5, 4, 2), lambda: [conv(2, 4, 2, 2, pad="same"), dense(40, 3)]),
     "pad same, stride 2": ((2, 7, 6, 2), lambda: [conv(4, 3, 2, 2, pad="same", strides=2), dense(24, 3)]),
+    "whitened patches": ((5, 6, 7, 3), lambda: [PatchWhitening(2, 3, silu), conv(3, 2, 24, 3), dense(45, 3)]),
     "max pooling": ((2, 6, 7, 2), lambda: [conv(3, 2, 2, 3), MaxPooling(2), dense(18, 3)]),
     "pooling first": ((2, 6, 4, 2), lambda: [MaxPooling(2), dense(12, 3)]),
     "overlapping pooling": ((2, 6, 7, 2), lambda: [MaxPooling(3, 1), conv(2, 3, 2, 2), MaxPooling((2, 1), (1, 2)),
                                                    dense(8, 3)]),
     "pooling with pad": ((2, 5, 4, 2), lambda: [MaxPooling(3, 2, pad=1), dense(12, 3)]),
     "pooling, pad same": ((2, 5, 4, 2), lambda: [MaxPooling((2, 3), 2, pad="same"), dense(12, 3)]),
+    "two groups of three channels": ((3, 5, 4, 6), lambda: [
+        GroupNorm(2, 6, tanh, optimizer=SGDOptimizer()), conv(2, 3, 6, 4), GroupNorm(1, 4, optimizer=SGDOptimizer()),
+        dense(32, 3)]),
+    "groups of rows": ((4, 6), lambda: [
+        GroupNorm(3, 6, optimizer=SGDOptimizer()), dense(6, 8), GroupNorm(1, 8, tanh, optimizer=SGDOptimizer()),
+        dense(8, 3)]),
+    "groups of the steps of sequences": ((3, 5, 4), lambda: [
+        GroupNorm(2, 4, tanh, optimizer=SGDOptimizer()), dense(20, 3)]),
     "a student's layers": ((4, 5), lambda: [
         Scale([0.2, -0.4, 0.6, 0.5, 0.3]), Cube(), dense(5, 3), Scale([1.0, -2.0, 0.5])]),
     "a student's layers among images": ((2, 4, 3, 1), lambda: [Cube(), conv(2, 2, 1, 2), Cube(), dense(12, 3)]),
@@ -63,7 +85,7 @@ def test_gradients_of_the_network(name, loss):
 
 
 @pytest.mark.filterwarnings("ignore:the last layer")  # that its activation does not fit the loss is meant here
-@pytest.mark.parametrize("activation", [relu, leaky_relu, LeakyReLU(0.3), sigmoid, tanh, linear])
+@pytest.mark.parametrize("activation", [relu, leaky_relu, LeakyReLU(0.3), sigmoid, silu, tanh, linear])
 @pytest.mark.parametrize("shape, layers", [
     ((4, 5), lambda f: [dense(5, 6, activation=f), dense(6, 4, activation=f), dense(4, 3, activation=f)]),
     ((2, 6, 5, 2), lambda f: [

@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from nn.initializer import fans, he, lecun, xavier
+from nn.initializer import fans, he, identity, lecun, xavier
 from tests.small import conv, dense
 
 
@@ -34,7 +34,7 @@ def test_seed_decides_the_weights(init):
     assert (drawn(5) != drawn(6)).all()
 
 
-@pytest.mark.parametrize("init", [he, xavier, lecun])
+@pytest.mark.parametrize("init", [he, xavier, lecun, identity])
 def test_shape_without_fans_is_refused(init):
     with pytest.raises(ValueError, match=r"\(n_in, n_out\) or \(kh, kw, C_in, C_out\), but this is \(5,\)"):
         init((5,))
@@ -63,3 +63,17 @@ def test_layer_starts_from_what_the_function_gives_and_keeps_a_copy(layer, argum
     made.w += 1
     np.testing.assert_array_equal(made.w, np.arange(12.0).reshape(shape) + 1)
     np.testing.assert_array_equal(given, np.arange(12.0).reshape(shape))
+
+
+@pytest.mark.parametrize("shape", [(3, 3, 4, 10), (3, 3, 4, 2), (5, 3, 4, 4), (6, 8)])
+def test_identity_hands_on_what_it_is_given(shape):
+    if len(shape) == 4:
+        x, layer = np.random.normal(size=(2, 6, 5, shape[2])), conv(*shape, pad="same")
+    else:
+        x, layer = np.random.normal(size=(3, 6)), dense(*shape)
+    layer.w = identity(shape)
+    same = min(shape[-2:])
+    np.testing.assert_allclose(layer.forward(x)[0][..., :same], x[..., :same])
+    rest = layer.w[..., same:]
+    bound = 1 / np.sqrt(fans(shape)[0])
+    assert (abs(rest) <= bound).all() and (rest.size == 0 or abs(rest).max() > 0.8 * bound)

@@ -50,10 +50,10 @@ def test_weights_are_found_by_name(layer, weights):
 @pytest.mark.parametrize("kind, shape, init", [
     (Conv, (3, 3, 1, 2), "filter_init"), (FullyConnected, (4, 2), "weight_init")])
 @pytest.mark.parametrize("change, words", [
-    ({"activation": ReLU}, "activation must be an object, but is the class ReLU; write ReLU()"),
+    ({"activation": ReLU}, "activation must be an object, but is the class ReLU; write activation=relu"),
     ({"activation": "relu"}, "activation must be an object with a method compute, but is 'relu'"),
     ({"optimizer": AdamOptimizer},
-     "optimizer must be an object, but is the class AdamOptimizer; write AdamOptimizer()"),
+     "optimizer must be an object, but is the class AdamOptimizer; write optimizer=AdamOptimizer()"),
     ({"optimizer": None}, "optimizer must be an object with a method update, but is None"),
 ])
 def test_class_in_place_of_an_object_is_refused_with_what_to_write(kind, shape, init, change, words):

@@ -10,6 +10,7 @@ from nn import (
     AdamOptimizer,
     AdamWOptimizer,
     BatchNorm,
+    GroupNorm,
     LayerNorm,
     MomentumSGDOptimizer,
     Network,
@@ -71,14 +72,16 @@ def test_batch_norms_defaults_are_pytorchs():
     np.testing.assert_allclose(layer.running_var, [0.9 + 0.1 * 2e-6, 0.9 + 0.1 * 8.0], rtol=1e-12)
 
 
-def test_layer_norms_defaults_are_pytorchs():
-    z, activation = LayerNorm(2, optimizer=SGDOptimizer()).forward(np.array([[1e-3, 3e-3]]))
+@pytest.mark.parametrize("layer", [LayerNorm(2, optimizer=SGDOptimizer()), GroupNorm(1, 2, optimizer=SGDOptimizer())])
+def test_layer_and_group_norms_defaults_are_pytorchs(layer):
+    z, activation = layer.forward(np.array([[1e-3, 3e-3]]))
     np.testing.assert_allclose(z, [[-1e-3 / np.sqrt(1e-6 + 1e-5), 1e-3 / np.sqrt(1e-6 + 1e-5)]], rtol=1e-9)
     np.testing.assert_array_equal(activation, z)
 
 
 @pytest.mark.parametrize("layer, activation", [
     (BatchNorm(2, optimizer=SGDOptimizer()), linear), (LayerNorm(2, optimizer=SGDOptimizer()), linear),
+    (GroupNorm(1, 2, optimizer=SGDOptimizer()), linear),
     (RNN((2, 3), weight_init=he, optimizer=SGDOptimizer()), tanh)])
 def test_the_default_activation(layer, activation):
     assert layer.activation is activation
@@ -93,7 +96,8 @@ def test_other_defaults():
 # --- normalisation comes before the activation function
 
 @pytest.mark.parametrize("layer", [BatchNorm(3, relu, optimizer=SGDOptimizer()),
-                                   LayerNorm(3, relu, optimizer=SGDOptimizer())])
+                                   LayerNorm(3, relu, optimizer=SGDOptimizer()),
+                                   GroupNorm(1, 3, relu, optimizer=SGDOptimizer())])
 def test_a_normalised_layer_activates_what_it_has_normalised(layer):
     layer.w, layer.b = np.array([1.0, 2.0, 0.5]), np.array([0.1, -0.2, 0.3])
     z, activation = layer.forward(np.random.normal(5.0, 3.0, size=(20, 3)))
@@ -109,3 +113,15 @@ def test_what_is_normalised_is_not_activated_before(experiment):
     assert len(normalised) >= 3
     for before, layer in normalised:
         assert isinstance(before.activation, Linear) and layer.activation is relu
+
+
+def test_rates_are_factors_of_a_weights_learning_rate():
+    layer, usual = (BatchNorm(3, optimizer=SGDOptimizer(), rates=rates) for rates in ({"w": 0, "b": 64}, ()))
+    for each in (layer, usual):
+        each.update({"w": np.array([1.0, 2, 3]), "b": np.array([4.0, 5, 6])}, 0.1)
+    np.testing.assert_array_equal(layer.w, np.ones(3))
+    np.testing.assert_allclose(layer.b, 64 * usual.b)
+    with pytest.raises(ValueError, match=r"BatchNorm\(3\): rates must be of its weights w, b, but names 'gamma'"):
+        BatchNorm(3, optimizer=SGDOptimizer(), rates={"gamma": 0})
+    with pytest.raises(ValueError, match=r"rates\['b'\] must be a number, 0 or more, but is -1"):
+        BatchNorm(3, optimizer=SGDOptimizer(), rates={"b": -1})

@@ -139,9 +139,29 @@ def test_column_of_labels_is_found_by_its_name(tmp_path):
     check(load_data(tmp_path / "mnist_784.csv"), 10, 2, n_test=2)
 
 
-def test_folder_of_csv_files_is_read(tmp_path):
-    (tmp_path / "fashion-mnist_train.csv").write_text(csv(*TRAIN))
-    (tmp_path / "fashion-mnist_test.csv").write_text(csv(*TEST))
+def with_index(text):
+    """As pandas writes a table with its index."""
+    head, *rows = text.splitlines()
+    return "\n".join(["," + head, *(f"{k},{row}" for k, row in enumerate(rows))])
+
+
+@pytest.mark.parametrize("form", [
+    lambda text: csv(*TRAIN, header=None, last=True),
+    with_index,
+    lambda text: text.replace(",", ";"),
+    lambda text: text.replace(",", "\t"),
+    lambda text: "\ufeff" + text.replace("\n", "\r\n"),
+    lambda text: "\n".join(",".join(f'"{cell}"' for cell in row.split(",")) for row in text.splitlines()),
+], ids=["label last, unnamed", "index", "semicolons", "tabs", "Windows", "quoted"])
+def test_csv_as_other_programs_write_it_is_read(form, tmp_path):
+    (tmp_path / "x").write_bytes(form(csv(*TRAIN)).encode())
+    check(load_data(tmp_path / "x"), 10, 2, n_test=2)
+
+
+@pytest.mark.parametrize("end, packed", [("", bytes), (".gz", gzip.compress)])
+def test_folder_of_csv_files_is_read(end, packed, tmp_path):
+    (tmp_path / f"fashion-mnist_train.csv{end}").write_bytes(packed(csv(*TRAIN).encode()))
+    (tmp_path / f"fashion-mnist_test.csv{end}").write_bytes(packed(csv(*TEST).encode()))
     check(load_data(tmp_path), 12, 2)
 
 
@@ -155,6 +175,8 @@ def test_kaggles_folder_has_labels_in_one_file_only(tmp_path):
 
 
 @pytest.mark.parametrize("names", [("x_train", "y_train", "x_test", "y_test"),
+                                   ("X_train", "Y_train", "X_test", "Y_test"),
+                                   ("training_images", "training_labels", "test_images", "test_labels"),
                                    ("train_images", "train_labels", "test_images", "test_labels")])
 @pytest.mark.parametrize("shape, scale", [((28, 28), 1), ((28, 28, 1), 255.0), ((784,), 1)])
 def test_npz_is_read_bytes_or_from_0_to_1(names, shape, scale, tmp_path):
@@ -173,6 +195,22 @@ def test_npy_files_of_mnist_c_are_read(tmp_path):
     (tmp_path / "test_labels.npy").unlink()
     with pytest.raises(FileNotFoundError, match="test_labels.npy: expected this file beside the others"):
         load_data(tmp_path)
+
+
+@pytest.mark.parametrize("names, save", [
+    ([f"{name}.npy" for name in ("x_train", "y_train", "x_test", "y_test")], np.save),
+    ([f"kmnist-{name}.npz" for name in ("train-imgs", "train-labels", "test-imgs", "test-labels")], np.savez)])
+def test_folder_with_a_file_for_each_array_is_read(names, save, tmp_path):
+    for name, array in zip(names, (*TRAIN, *TEST)):
+        save(tmp_path / name, array)
+    check(load_data(tmp_path), 12, 2)
+
+
+@pytest.mark.parametrize("labels", [TRAIN[1].astype(str), TRAIN[1].astype("S1"), TRAIN[1].astype(float),
+                                    TRAIN[1].astype(">i4"), TRAIN[1].astype(np.uint8)], ids=lambda a: a.dtype.str)
+def test_labels_of_any_type_are_read(labels, tmp_path):
+    np.savez(tmp_path / "x.npz", x_train=TRAIN[0].astype(">f4"), y_train=labels, x_test=TEST[0], y_test=TEST[1])
+    check(load_data(tmp_path / "x.npz"), 12, 2)
 
 
 def npz(**arrays):
@@ -207,6 +245,20 @@ OTHERS = [
     (zipped("archive/data.pkl", b""), "got a file of PyTorch. Read it with torch.load"),
     (b"\xfd7zXZ\0", "got a file packed by xz. Unpack it"),
     (bytes(257) + b"ustar", "got a tar file. Unpack it"),
+    (b"BZh91AY&SY", "got a file packed by bzip2. Unpack it"),
+    (b"\x28\xb5\x2f\xfd", "got a file packed by Zstandard. Unpack it"),
+    (b"\x89PNG\r\n", "got a picture. Read each with PIL.Image.open"),
+    (b"\xff\xd8\xff\xe0\0\x10JFIF", "got a picture. Read each with PIL.Image.open"),
+    (b"7 1:-1 2:.5\n", "got LIBSVM's form of tables. Read it with sklearn.datasets.load_svmlight_file"),
+    (b'{"image": [1, 2]}', "got JSON. Read it with pandas"),
+    (b"SQLite format 3\0", "got a database of SQLite. Read it"),
+    ("label,1\n".encode("utf-16"), "got text in UTF-16. Save it as UTF-8"),
+    (b"version https://git-lfs.github.com/spec/v1\n", "got a pointer of Git LFS in its place. Fetch the file itself"),
+    (npz(x_train=IMAGES, y_train=np.eye(10)[LABELS], x_test=IMAGES, y_test=LABELS), "labels.argmax(axis=1) if they"),
+    (npz(x_train=IMAGES, y_train=LABELS.astype(str) + " ", x_test=IMAGES, y_test=LABELS), "<U"),
+    (npz(x_train=IMAGES * np.nan, y_train=LABELS, x_test=IMAGES, y_test=LABELS), "got nan to nan. Put a number in"),
+    (csv(TRAIN[0], TRAIN[1] + 1).encode(), "expected labels 0..9, got 10 at position 9. Classes count from 0"),
+    (csv(*TRAIN).replace("\n0,", "\nzero,").encode(), "could not convert string 'zero'"),
     (npz(arr_0=IMAGES), "expected arrays x_train, y_train, x_test, y_test, got arr_0. Give them these names"),
     (npz(x_train=IMAGES.reshape(14, 784).T, y_train=LABELS, x_test=IMAGES, y_test=LABELS), "got (784, 14). Transpose"),
     (npz(x_train=IMAGES[:5], y_train=LABELS[:5], x_test=IMAGES, y_test=LABELS), "expected at least 6 images"),
@@ -237,6 +289,7 @@ def test_file_of_another_form_is_told_by_its_content_in_one_line(content, words,
 @pytest.mark.parametrize("content, words", [
     (zipped("train-images-idx3-ubyte", b""), "got a zip file, x. Unpack it"),
     (b"PAR1", "got Parquet, Hugging Face's form of data sets, x. Read it with their library"),
+    (b"\xff\xd8\xff", "got a picture, x. Read each"),
     (b"a cat", "got neither. Download it again, or make it anew, from its source."),
 ])
 def test_folder_that_has_another_form_only_is_told(content, words, tmp_path):
@@ -244,6 +297,28 @@ def test_folder_that_has_another_form_only_is_told(content, words, tmp_path):
     with pytest.raises(FileNotFoundError) as caught:
         load_data(tmp_path)
     assert f"train-images-idx3-ubyte.gz: expected this file, or it unpacked, {words}" in str(caught.value)
+
+
+def test_another_form_further_down_is_told(tmp_path):
+    (tmp_path / "train" / "7").mkdir(parents=True)
+    (tmp_path / "train" / "7" / "0.png").write_bytes(b"\x89PNG")
+    with pytest.raises(FileNotFoundError, match="got a picture, train.7.0.png. Read each with PIL.Image.open"):
+        load_data(tmp_path)
+
+
+@pytest.mark.parametrize("header, words", [
+    (b"\0\0\x0d\3", "got 3331, which says float32 in 3 axes. Read it with numpy.frombuffer"),
+    (b"\0\0\x0c\3", "got 3075, which says int32 in 3 axes. Read it with numpy.frombuffer"),
+    (b"\3\x08\0\0", "got 50855936, the number with its bytes turned round. Write the numbers of the header big-end"),
+    (b"\x1f\x8b\x08\0", "got 529205248, of a file that was packed twice. Unpack it once."),
+])
+def test_idx_file_of_other_numbers_is_told(header, words, tmp_path):
+    write_mnist(tmp_path)
+    file = next(tmp_path.glob("train-images*"))
+    file.write_bytes(gzip.compress(header + idx(TRAIN[0])[4:]))
+    with pytest.raises(DataError) as caught:
+        load_data(tmp_path)
+    assert f"expected magic number 2051, {words}" in str(caught.value)
 
 
 def test_npz_that_unpacks_to_a_flood_is_refused_before_it_has(tmp_path, monkeypatch):

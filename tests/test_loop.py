@@ -152,7 +152,16 @@ def test_augmentation_is_for_training_only():
     net, shown = FakeNet(), []
     net.forward = lambda X: shown.extend(X[:, 0]) or np.zeros((len(X), 3))
     train(net, numbered(6), epochs=1, batch_size=2, augment=lambda X: X + 300, callbacks=[Validation(VALIDATION)])
-    assert sorted(sum(net.shown, [])) == list(range(300, 306)) and shown == [0, 1, 2, 3]
+    assert sorted(sum(net.shown, [])) == list(range(300, 306)) and shown == [0, 1, 2, 3, *net.shown[-1]]
+
+
+@pytest.mark.parametrize("iterations", [1, 2, 3])
+def test_last_step_that_was_too_large_is_told_though_no_set_is_evaluated_after_it(iterations, capsys):
+    net = FakeNet()
+    net.forward = lambda X: np.full((len(X), 3), np.nan)
+    history = train(net, numbered(8), epochs=1, batch_size=2, iterations=iterations)
+    assert history.losses == [1.0] * iterations and history.diverged
+    assert f"After {iterations} iterations the loss is nan or inf: the last step" in capsys.readouterr().out
 
 
 def test_same_seed_gives_the_same_losses():

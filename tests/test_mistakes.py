@@ -43,6 +43,7 @@ from nn import (
     tanh,
 )
 from nn.activation import AbstractActivation, Linear
+from nn.checks.calls import shown
 from nn.checks.data import check_sets
 from nn.loss import NoAccuracy
 from nn.metrics import accuracy, evaluate
@@ -166,8 +167,8 @@ SOFTMAX = "cross_entropy needs outputs (N, K), K at least 2, but they are "
                                               "take loss=sigmoid_cross_entropy"),
     (cross_entropy, STEPS, STEPS, SOFTMAX + "(2, 3, 4): write EachStep() before the last layer"),
     (cross_entropy, np.zeros((2, 5, 5, 3)), np.zeros((2, 5, 5, 3)), "give the labels as Y.reshape(-1, 3)"),
-    (cross_entropy, np.zeros((4, 10)), 0 * LABELS, "row 0 sums to 0: write one_hot(labels, K)"),
-    (cross_entropy, np.zeros((4, 10)), 255 * LABELS, "row 0 sums to 255: write one_hot(labels, K)"),
+    (cross_entropy, np.zeros((4, 10)), 0 * LABELS, "row 0 sums to 0: write one_hot(labels, 10)"),
+    (cross_entropy, np.zeros((4, 10)), 255 * LABELS, "row 0 sums to 255: write one_hot(labels, 10)"),
     (cross_entropy, np.zeros((4, 10)), LABELS + LABELS[::-1], "row 0 sums to 2"),
     (SoftmaxCrossEntropy(0.1), np.zeros((2, 3)), np.float32([[0, 1, 0], [1, 1, 0]]), "row 1 sums to 2"),
     (cross_entropy, np.zeros((2, 3)), np.float32([[0, 1, np.nan], [1, 0, 0]]), "row 0 sums to nan"),
@@ -226,7 +227,7 @@ def test_settings_of_optimizers_lie_in_their_ranges(kind, setting, value):
 def test_learning_rate_is_a_number_whenever_it_is_set(lr):
     net = mlp()
     for act in (lambda: Network([logits()], lr, mse), lambda: setattr(net, "lr", lr)):
-        assert message(act, ValueError) == f"lr must be a number, 0 or more, but is {lr!r}"
+        assert message(act, ValueError) .startswith(f"lr must be a number, 0 or more, but is {shown(lr)}: write lr=0.")
     assert net.lr == 0.1
 
 
@@ -410,12 +411,12 @@ def test_data_that_are_no_numbers_are_refused_before_they_spoil_anything(spoilt)
 @pytest.mark.parametrize("change, words", [
     ({"batch_size": 0}, "batch_size must be a positive integer, but is 0"),
     ({"batch_size": -5}, "batch_size must be a positive integer, but is -5"),
-    ({"batch_size": 20.0}, "batch_size must be a positive integer, but is 20.0; write 20"),
+    ({"batch_size": 20.0}, "batch_size must be a positive integer, but is 20.0; write batch_size=20"),
     ({"batch_size": True}, "batch_size must be a positive integer"),
     ({"epochs": 0}, "epochs must be a positive integer, but is 0"),
     ({"epochs": "3"}, "epochs must be a positive integer, but is '3'"),
     ({"iterations": 0}, "iterations must be a positive integer, but is 0"),
-    ({"augment": RandomFlip}, "augment must be an object, but is the class RandomFlip: write RandomFlip(...)"),
+    ({"augment": RandomFlip}, "augment must be an object, but is the class RandomFlip: write augment=RandomFlip(...)"),
     ({"augment": 2}, "augment must be a function, or an object that can be called like one, but is 2"),
 ])
 def test_settings_of_a_training_are_looked_at_before_its_first_step(change, words):
@@ -580,10 +581,10 @@ def test_a_misfit_goes_from_one_process_to_another():
     (lambda: SGDOptimizer(nesterov=True), "SGDOptimizer has no setting 'nesterov': its settings are weight_decay"),
     (lambda: GlobalAvgPooling(2), "takes no setting without its name, but was given 2: it has none"),
     (lambda: LastStep(axis=1), "LastStep has no setting 'axis': it has none"),
-    (lambda: dense(4, 3, units=3), "no setting 'units': its settings are wshape, activation, weight_init, optimizer"),
+    (lambda: dense(4, 3, units=3), "no setting 'units': write wshape="),
     (lambda: dense(4, 3, activation="relu"), "but is 'relu': write activation=relu, without quotation marks"),
     (lambda: dense(4, 3, optimizer="adam"), "write optimizer=AdamOptimizer(), without quotation marks"),
-    (lambda: Dropout("half"), "must be 0 or more and below 1, but is 'half'"),
+    (lambda: Dropout("half"), "must be a number, 0 or more and below 1, but is 'half'"),
     (lambda: mlp().train_step(PIXELS, LABELS), "write net.train_step((X, Y)), with two pairs of brackets"),
     (lambda: mlp().train_step(PIXELS), "train_step takes one mini-batch, a pair"),
     (lambda: mlp().train_step((PIXELS.T, LABELS)), "(784, 4): each column is an image here, and each row must be one: "

@@ -9,6 +9,7 @@ from nn import (
     EachStep,
     Flatten,
     GlobalAvgPooling,
+    GroupNorm,
     LastStep,
     LayerNorm,
     MaxPooling,
@@ -98,6 +99,7 @@ BUILT_IN = {
     "average pooling": ((6, 5, 2), lambda: AvgPooling(2)), "global pooling": ((6, 5, 2), GlobalAvgPooling),
     "batch norm": ((6, 5, 2), lambda: BatchNorm(2, optimizer=SGDOptimizer())),
     "layer norm": ((6, 2), lambda: LayerNorm(2, optimizer=SGDOptimizer())),
+    "group norm": ((6, 5, 4), lambda: GroupNorm(2, 4, optimizer=SGDOptimizer())),
     "dropout": ((6, 2), lambda: Dropout(0.5)), "dense": ((6, 2), lambda: dense(12, 3)),
     "rnn": ((6, 2), lambda: RNN((2, 3), weight_init=he, optimizer=SGDOptimizer())),
     "last step": ((6, 2), LastStep), "each step": ((6, 2), EachStep), "a student's": ((2,), lambda: Scale([1.0, 2.0])),
@@ -106,7 +108,7 @@ BUILT_IN = {
 OTHER_SIZE = {  # what may differ from the inputs of training, beside their number
     "conv": (9, 8, 2), "conv same": (9, 8, 2), "max pooling": (9, 8, 3), "pooling same": (9, 8, 3),
     "average pooling": (9, 8, 3), "global pooling": (9, 8, 3), "batch norm": (9, 8, 2), "layer norm": (9, 2),
-    "dropout": (9, 3), "rnn": (9, 2), "last step": (9, 3), "each step": (9, 3),
+    "group norm": (9, 8, 4), "dropout": (9, 3), "rnn": (9, 2), "last step": (9, 3), "each step": (9, 3),
 }
 
 

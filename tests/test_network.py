@@ -245,7 +245,7 @@ one = dense(5, 5)
 @pytest.mark.parametrize("layers, error, words", [
     ([], ValueError, "at least one layer, but the list is empty"),
     ([dense(5, 4), Conv], TypeError, "layers[1] must be a layer, an object of a subclass of AbstractLayer"),
-    ([Flatten], TypeError, "write Flatten(...)"),
+    ([Flatten], TypeError, "write Flatten((28, 28, 1))"),
     ([dense(5, 4), relu], TypeError, "layers[1] must be a layer"),
     ([one, dense(5, 5), one], ValueError, "layers[2] is the same object as an earlier one"),
 ])

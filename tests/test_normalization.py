@@ -1,4 +1,6 @@
-"""Batch and layer normalisation against the textbook, against measured slopes, and at inference."""
+"""Batch, layer and group normalisation against the textbook, against measured slopes, and at inference."""
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from nn.batchnorm import BatchNorm
 from nn.conv import Conv
 from nn.fullyconnected import FullyConnected
 from nn.gradient_check import check_gradients
+from nn.groupnorm import GroupNorm
 from nn.initializer import he, xavier
 from nn.layernorm import LayerNorm
 from nn.network import Network
@@ -23,6 +26,10 @@ def bn(channels, activation=linear, **others):
 
 def ln(features, activation=linear):
     return LayerNorm(features, activation=activation, optimizer=SGDOptimizer())
+
+
+def gn(groups, channels, activation=linear):
+    return GroupNorm(groups, channels, activation=activation, optimizer=SGDOptimizer())
 
 
 def fc(n_in, n_out, activation=linear):
@@ -78,6 +85,53 @@ def test_layer_norm_is_the_textbooks(shape, features):
     first = len(shape) - np.ndim(layer.w)
     axes = tuple(range(len(shape)))
     assert_as_textbook(layer, *random_case(layer, shape), axes[first:], axes[:first])
+
+
+def by_groups(layer, x, e):
+    """The textbook's (z, dL/dw, dL/db, dL/dx), one group of channels after the other."""
+    size = layer.channels // layer.groups
+    parts = [slice(k * size, (k + 1) * size) for k in range(layer.groups)]
+    each, shared = tuple(range(1, x.ndim)), tuple(range(x.ndim - 1))
+    return [np.concatenate(arrays, axis=-1) for arrays in zip(*(
+        textbook(x[..., part], layer.w[part], layer.b[part], e[..., part], each, shared) for part in parts))]
+
+
+@pytest.mark.parametrize("dtype, far, atol", [(np.float64, 0, 1e-9), (np.float32, 3, 1e-5), (np.float32, 1000, 1e-3)])
+@pytest.mark.parametrize("shape, groups", [((5, 6), 1), ((5, 12), 3), ((4, 3, 6), 2), ((4, 3, 5, 6), 1),
+                                           ((30, 9, 11, 6), 2), ((4, 3, 5, 6), 6), ((1, 2, 3, 4), 2)])
+def test_group_norm_is_the_textbooks(shape, groups, dtype, far, atol):
+    layer = gn(groups, shape[-1])
+    x, e = random_case(layer, shape, dtype)
+    x += far
+    expected = by_groups(layer, x.astype(np.float64), e.astype(np.float64))
+    z, _ = layer.forward(x)
+    grad = layer.get_weight_grad(x, e)
+    for ours, theirs in zip((z, grad["w"], grad["b"], layer.backward(e)), expected):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=atol * np.abs(theirs).max())
+
+
+@pytest.mark.parametrize("number", [0.3, 1000.1, 0.0])
+@pytest.mark.parametrize("make, shape", [(lambda: gn(2, 6), (7, 9, 11, 6)), (lambda: gn(2, 6), (7, 6)),
+                                         (lambda: ln(6), (7, 6)), (lambda: ln((9, 11, 6)), (7, 9, 11, 6))])
+def test_an_input_that_is_one_number_all_over_is_the_bias(make, shape, number):
+    """The mean of many equal numbers is rounded, and what it is off is multiplied by 1 / sqrt(eps) = 316."""
+    layer = make()
+    x, e = random_case(layer, shape, np.float32)
+    layer.astype(np.float32)
+    x[1] = number
+    e[:1] = e[2:] = 0
+    z, _ = layer.forward(x)
+    np.testing.assert_array_equal(z[1], np.broadcast_to(layer.b, shape[1:]))
+    assert not layer.get_weight_grad(x, e)["w"].any()
+
+
+@pytest.mark.parametrize("groups, channels, words", [
+    (4, 6, r"GroupNorm: 6 channels make no 4 groups of the same size; write GroupNorm\(3, 6, ...\)"),
+    (32, 8, r"write GroupNorm\(8, 32, ...\)"), (7, 5, r"write GroupNorm\(5, 5, ...\)"),
+    (0, 6, "groups must be a positive integer"), (2, 6.0, "channels must be a positive integer")])
+def test_groups_that_do_not_divide_the_channels_are_refused(groups, channels, words):
+    with pytest.raises(ValueError, match=words):
+        gn(groups, channels)
 
 
 VECTORS, IMAGES = (6, 5), (4, 5, 4, 3)
@@ -154,12 +208,13 @@ def test_batch_norm_in_training_and_at_inference_meet_on_a_repeated_batch():
     np.testing.assert_allclose(layer.predict(x), trained * np.sqrt(7 / 8), rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("make", [lambda: ln(3, tanh), lambda: ln((4, 3), tanh)])
-def test_layer_norm_is_the_same_for_any_batch_and_at_inference(make):
+@pytest.mark.parametrize("make", [lambda: ln(3, tanh), lambda: ln((4, 3), tanh), lambda: gn(3, 3, tanh)])
+def test_layer_and_group_norm_are_the_same_for_any_batch_and_at_inference(make):
     layer, x = make(), np.random.default_rng(0).normal(size=(5, 4, 3))
     trained = layer.forward(x)[1]
     np.testing.assert_array_equal(layer.predict(x), trained)
     np.testing.assert_allclose(layer.predict(x[2:3]), trained[2:3], rtol=1e-12)
+    assert layer.predict(x[:0]).shape == (0, 4, 3)
 
 
 def test_a_loaded_network_predicts_as_the_saved_one(tmp_path):
@@ -230,6 +285,7 @@ def test_variance_is_right_to_five_digits_where_the_mean_is_seven_deviations(sha
 @pytest.mark.parametrize("shape, make", [
     ((6, 5), lambda: bn(5)), ((4, 2, 3, 5), lambda: bn(5, relu)),
     ((6, 5), lambda: ln(5)), ((4, 2, 3, 5), lambda: ln((2, 3, 5), relu)),
+    ((6, 4), lambda: gn(2, 4)), ((4, 2, 3, 6), lambda: gn(3, 6, relu)),
 ])
 class TestHygiene:
     def test_arguments_are_left_as_they_are(self, shape, make):
@@ -260,7 +316,7 @@ class TestHygiene:
         assert {array.dtype for array in arrays} == {np.dtype("f4")}
 
 
-@pytest.mark.parametrize("make", [BatchNorm, LayerNorm])
+@pytest.mark.parametrize("make", [BatchNorm, LayerNorm, partial(GroupNorm, 1)])
 def test_weight_decay_is_not_for_normalisation(make):
     layer = make(5, optimizer=AdamWOptimizer(weight_decay=0.5))
     layer.update({"w": np.zeros(5), "b": np.zeros(5)}, lr=0.1)
@@ -275,6 +331,9 @@ def test_weight_decay_is_not_for_normalisation(make):
     (bn(3), (1, 1, 1, 3), "one value a channel"),
     (ln(4), (6, 3), r"write LayerNorm\(\(3,\)"),
     (ln((2, 3, 1)), (5, 3, 2, 1), r"write LayerNorm\(\(3, 2, 1\)"),
+    (gn(2, 4), (6, 6), r"expects inputs \(N, ..., 4\).*write GroupNorm\(2, 6, ...\)"),
+    (gn(2, 4), (6, 2, 2, 5), r"write GroupNorm\(1, 5, ...\)"),
+    (gn(2, 4), (4,), r"a batch of one is written image\[None\]"),
     (ln((2, 3)), (2, 3), r"expects inputs \(N, ..., 2, 3\)"),
 ])
 def test_inputs_that_do_not_fit_are_refused(layer, shape, message):

@@ -13,6 +13,7 @@ from nn.optimizer import (
     AdamWOptimizer,
     MomentumSGDOptimizer,
     NesterovSGDOptimizer,
+    NesterovSGDWOptimizer,
     RMSPropOptimizer,
     SGDOptimizer,
 )
@@ -32,10 +33,11 @@ CASES = [
     (partial(RMSPropOptimizer, rho=0.8, eps=0.1), partial(reference.rmsprop, rho=0.8, eps=0.1)),
     (AdamOptimizer, reference.adam),
     (partial(AdamOptimizer, beta1=0.5, beta2=0.7, eps=0.1), partial(reference.adam, beta1=0.5, beta2=0.7, eps=0.1)),
+    (partial(NesterovSGDWOptimizer, weight_decay=0.0), reference.nesterov),
     (partial(AdamWOptimizer, weight_decay=0.0), reference.adam),
 ]
 CLASSES = [SGDOptimizer, MomentumSGDOptimizer, NesterovSGDOptimizer, AdaGradOptimizer, RMSPropOptimizer, AdamOptimizer,
-           AdamWOptimizer]
+           AdamWOptimizer, NesterovSGDWOptimizer]
 LR = 0.03
 
 
@@ -55,7 +57,7 @@ def test_steps_are_those_of_the_paper(make, direction, shape):
         np.testing.assert_allclose(w - sum(changes[:t + 1]), expected, rtol=1e-12)
 
 
-@pytest.mark.parametrize("make, direction", CASES[:-1])
+@pytest.mark.parametrize("make, direction", CASES[:-2])
 def test_weight_decay_is_l2_regularisation(make, direction):
     optimizer, w, steps = make(weight_decay=0.4), np.random.normal(size=(3, 2)), gradients((3, 2))
     for g, expected in zip(steps, reference.descend(direction, w, steps, LR, l2=0.4)):
@@ -63,9 +65,11 @@ def test_weight_decay_is_l2_regularisation(make, direction):
         np.testing.assert_allclose(w, expected, rtol=1e-12)
 
 
-def test_adamw_decays_the_weight_beside_the_gradient():
-    optimizer, w, steps = AdamWOptimizer(weight_decay=0.4), np.random.normal(size=(3, 2)), gradients((3, 2))
-    for g, expected in zip(steps, reference.descend(reference.adam, w, steps, LR, decoupled=0.4)):
+@pytest.mark.parametrize("make, direction", [(AdamWOptimizer, reference.adam),
+                                             (NesterovSGDWOptimizer, reference.nesterov)])
+def test_decoupled_decay_is_beside_the_gradient(make, direction):
+    optimizer, w, steps = make(weight_decay=0.4), np.random.normal(size=(3, 2)), gradients((3, 2))
+    for g, expected in zip(steps, reference.descend(direction, w, steps, LR, decoupled=0.4)):
         w = w - optimizer.update_with_decay(w, g, LR)
         np.testing.assert_allclose(w, expected, rtol=1e-12)
 
@@ -177,13 +181,32 @@ class Remembering:
 @pytest.mark.parametrize("kind", [MomentumSGDOptimizer, NesterovSGDOptimizer, AdaGradOptimizer, RMSPropOptimizer,
                                   AdamOptimizer, AdamWOptimizer, Remembering])
 @pytest.mark.parametrize("shape", [(4, 3), (3, 5)])
-def test_optimizer_that_has_worked_for_another_weight_is_refused(kind, shape):
-    layer = dense(4, 3, optimizer=kind())
-    dense(*shape, optimizer=layer.optimizers["w"])  # it has done nothing yet
-    layer.forward(np.ones((2, 4)))
-    layer.update(layer.get_weight_grad(np.ones((2, 4)), np.ones((2, 3))), 0.1)
+def test_optimizer_that_has_worked_is_refused(kind, shape):
+    optimizer = kind()
+    dense(*shape, optimizer=optimizer)  # it has done nothing yet
+    optimizer.update(np.ones((4, 3)), 0.1)
     with pytest.raises(ValueError, match=rf"has worked for another weight already .*write {kind.__name__}\(...\)"):
-        dense(*shape, optimizer=layer.optimizers["w"])
+        dense(*shape, optimizer=optimizer)
+
+
+class Counting(AbstractOptimizer):
+    """Remembers a number alone."""
+
+    t = 0
+
+    def update(self, dx, lr):
+        self.t += 1
+        return lr / self.t * dx
+
+
+@pytest.mark.parametrize("kind", [AdamOptimizer, SGDOptimizer, Counting])
+def test_optimizer_of_another_weight_is_refused(kind):
+    layer = dense(4, 3, optimizer=kind())
+    for _ in range(2):
+        with pytest.raises(ValueError, match=rf"is another weight's already: write {kind.__name__}\(...\), a new one"):
+            dense(3, 5, optimizer=layer.optimizers["w"])
+        layer.forward(np.ones((2, 4)))
+        layer.update(layer.get_weight_grad(np.ones((2, 4)), np.ones((2, 3))), 0.1)
 
 
 def test_optimizer_that_begins_with_an_array_of_one_number_is_new():

@@ -58,7 +58,12 @@ def in_mode(mode):
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGB", "RGBA", "CMYK", "YCbCr", "I;16", "I", "F"])
 def test_each_kind_of_pixel_becomes_the_same_grey(mode):
-    assert close(read_page(saved(in_mode(mode), "TIFF")), tolerance=0)
+    file = saved(in_mode(mode), "TIFF")
+    try:
+        Image.open(io.BytesIO(file)).load()
+    except OSError:
+        pytest.skip(f"this Pillow cannot read the {mode} that it wrote itself")
+    assert close(read_page(file), tolerance=0)
 
 
 @pytest.mark.parametrize("colour, expected", [(0, "L"), (255, "invisible on white")])

@@ -65,7 +65,7 @@ def test_mistakes_are_the_most_confident_ones_first():
     figure = drawn("mistakes", *given([1, 2, 3, 4], [1, 7, 8, 9], [9, 2, 8, 5]))
     titles = [axes.get_title() for axes in figure.axes if axes.get_title()]
     assert [title.split()[1] + title.split()[-1] for title in titles] == ["83", "94", "72"]
-    assert titles[0].startswith("says 8 (100%)") and "75.00%" in figure.get_suptitle()
+    assert titles[0].startswith("says 8 (100%)") and "75.00%" in figure.texts[0].get_text()
 
 
 def test_confusion_matrix_counts_labels_in_rows_and_answers_in_columns():

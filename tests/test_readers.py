@@ -47,6 +47,10 @@ def test_cifar_that_is_missing_or_damaged_is_named_with_what_to_do(folder):
     (folder / "data_batch_2").unlink()
     with pytest.raises(FileNotFoundError, match="data_batch_2 is missing.*download cifar-10-python.tar.gz"):
         cifar10.load_images(folder)
+    with open(folder / "data_batch_1", "wb") as file:
+        file.truncate(cifar10.LARGEST + 1)  # takes no room on the disk
+    with pytest.raises(ValueError, match="data_batch_1: expected at most 67,108,864 bytes, got a file of 67,108,865"):
+        cifar10.load_images(folder)
 
 
 @pytest.mark.parametrize("row, column", [(0, 0), (0, 31), (31, 0), (17, 5)])

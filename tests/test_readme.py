@@ -26,7 +26,7 @@ def test_links_lead_to_files(readme):
 
 @pytest.mark.parametrize("readme", ["README.md", "README.ko.md", "CONTRIBUTING.md"])
 def test_files_and_folders_that_a_readme_names_are_there(readme):
-    folders = "nn|training|inspection|readers|report|benchmarks|examples|tests|docs|data"
+    folders = "nn|page|training|inspection|readers|report|benchmarks|examples|tests|docs|data"
     named = rf"`((?:{folders})/[\w./]*|\w+\.py|\.ci/run)`"
     names = re.findall(named, (ROOT / readme).read_text(encoding="utf-8"))
     written_by_the_reader = {"tests/test_scale.py"}
@@ -44,7 +44,8 @@ def test_the_program_of_the_readme_runs_as_it_stands(tmp_path):
                          env={**os.environ, "PYTHONPATH": str(ROOT)})
     assert (run.returncode, run.stderr) == (0, "")
     first, *_, accuracy, digit = run.stdout.splitlines()
-    assert first.startswith("step 0, loss 2.") and digit == "the first test image shows a 7"
+    assert first.startswith("Iteration: 0, loss : 2.") and "Epoch 1/1, validation loss : " in run.stdout
+    assert digit == "the first test image shows a 7"
     assert float(re.fullmatch(r"accuracy over the test set: (\d\d\.\d\d) %", accuracy)[1]) > 96
     assert (tmp_path / "weights.npz").is_file()
 

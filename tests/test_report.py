@@ -1,16 +1,19 @@
 """A comparison trains what it says, once; its record, table, figure and the report's text show what came of it."""
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nn import AdamOptimizer, FullyConnected, Network, he, linear
-from report import document, worker_pool
+from report import conditions, document, worker_pool
 from report.comparison import Comparison
 from report.comparisons import COMPARISONS
 from report.figure import against, bars, curve, draw, losses, over, points
-from report.measurement import LOSS, TEST, VALIDATION, Measurement, observed
-from report.run import Observations, Outcome, code, described, outcome, read, record_file
+from report.measurement import LOSS, TEST, VALIDATION, Measurement, Paired, observed
+from report.run import Observations, Outcome, described, outcome, read, record_file
 from report.table import grid, markdown, rows
 from tests.small import Scale, conv, data
 from training.experiment import Experiment
@@ -63,7 +66,8 @@ def test_quick_takes_a_few_steps_on_a_few_images_with_one_seed(name):
 
 @pytest.mark.parametrize("name", [name for name in COMPARISONS if not name.startswith("cifar10")])
 def test_each_network_that_is_compared_takes_a_step(name):
-    X, Y = data(4, 28, 28, 1, classes=10, dtype=np.float32)
+    shape, classes = ((2,), 2) if name == "xor" else ((28, 28, 1), 10)
+    X, Y = data(4, *shape, classes=classes, dtype=np.float32)
     networks = {described(run.experiment.layers()): run.experiment for run in COMPARISONS[name].runs()[::3]}
     for experiment in networks.values():
         net = Network(experiment.layers(), lr=0.0, loss=experiment.loss)
@@ -117,12 +121,66 @@ def test_a_run_is_done_again_when_something_of_it_has_changed(record, changes, t
 
 
 def test_a_run_is_done_again_when_the_code_has_changed(record, monkeypatch):
-    monkeypatch.setattr("report.run.code", lambda layers: "another")
+    monkeypatch.setattr(conditions, "code", lambda layers: "another")
     assert record[1]()
 
 
-def test_the_file_of_a_layer_of_ones_own_is_code_too():
-    assert code(one_layer(linear, AdamOptimizer())) == code([]) != code([Scale([1.0])])
+def test_a_run_is_done_again_when_what_is_observed_is_computed_otherwise(record):
+    def one(*_):
+        return 1
+
+    def another(*_):
+        return 2
+
+    assert [record[1](observed={"one": number}) for number in (one, one, another)] == [True, False, True]
+
+
+class Halved(AdamOptimizer):
+    """An optimizer of one's own."""
+
+
+def test_the_files_of_a_layer_and_an_optimizer_of_ones_own_are_code_too():
+    assert conditions.code(one_layer(linear, AdamOptimizer())) == conditions.code([])
+    assert len({conditions.code(layers) for layers in ([], [Scale([1.0])], one_layer(linear, Halved()))}) == 3
+
+
+def test_a_record_says_under_which_conditions_it_was_made_and_not_those_of_today(record, monkeypatch):
+    path, again = record
+    then = read(path).facts["conditions"]
+    assert then == conditions.text(read(path).facts["made"]["code"]) and f"NumPy {np.__version__}, " in then
+    monkeypatch.setattr(conditions, "text", lambda checksum: "others")
+    assert not again() and read(path).facts["conditions"] == then
+
+
+@pytest.mark.parametrize("git, expected", [
+    (lambda *_, **options: subprocess.CompletedProcess("", 0, "1a2b3c-dirty\n"), "commit 1a2b3c-dirty"),
+    (lambda *_, **options: subprocess.CompletedProcess("", 128, ""), "code 0f"), (None, "code 0f")])
+def test_the_commit_is_named_and_without_git_the_checksum_of_the_code(git, expected, monkeypatch):
+    def missing(*_, **options):
+        raise FileNotFoundError
+    monkeypatch.setattr(subprocess, "run", git or missing)
+    monkeypatch.setattr(conditions, "ROOT", document.ROOT)
+    (conditions.commit.cache_clear(), conditions.text.cache_clear())
+    monkeypatch.setattr(Path, "exists", lambda path: True)  # of .git, which a downloaded archive does not have
+    assert conditions.text("0f").split(", ")[-1] == expected
+    (conditions.commit.cache_clear(), conditions.text.cache_clear())
+
+
+@pytest.mark.slow
+def test_the_command_prints_the_checksum_of_each_comparisons_code():
+    printed = subprocess.run([sys.executable, "-m", "report", "--code"], cwd=document.ROOT, capture_output=True,
+                             text=True, check=True).stdout
+    codes = dict(line.split(" ", 1) for line in printed.splitlines())
+    assert list(codes) == list(COMPARISONS) and codes["training"] == conditions.code([])
+
+
+def test_the_processor_and_its_kernels_are_named(monkeypatch):
+    assert conditions.processor() and conditions.blas()
+    monkeypatch.setattr(conditions, "Path", lambda name: Path("nowhere"))
+    monkeypatch.setattr(conditions.platform, "processor", lambda: "")
+    assert conditions.processor() == conditions.platform.machine()
+    monkeypatch.setitem(sys.modules, "threadpoolctl", None)
+    assert conditions.blas() == "BLAS not known"
 
 
 def test_the_sets_are_handed_over_in_their_order(tmp_path):
@@ -134,7 +192,8 @@ def test_the_sets_are_handed_over_in_their_order(tmp_path):
     assert [abs(count - round(count)) < 1e-9 for count in right] == [True, True]
 
 
-OF_SET = {"flat": 1, "spread": 1, "gradient": 0, "training": 0, "its test pass": 2, "step": 0, "shifted": 1}
+OF_SET = {"flat": 1, "below 0.02": 1, "dead": 1, "spread": 1, "gradient": 0, "training": 0, "training loss": 0,
+          "its test pass": 2, "its test loss": 2, "step": 0, "shifted": 1, "growth": 0, "columns": 0}
 
 
 @pytest.mark.parametrize("name", [name for name, comparison in COMPARISONS.items() if comparison.observed])
@@ -149,6 +208,12 @@ def test_what_is_observed_is_of_the_set_that_it_says(name):
         sets = [None, None, None]
         sets[OF_SET[what]] = abs(X), Y
         assert np.isfinite(number(net, *sets))
+
+
+def test_a_record_that_does_not_say_its_conditions_is_made_anew(record):
+    path, again = record
+    path.write_text(path.read_text(encoding="utf-8").replace('"conditions"', '"else"'), encoding="utf-8")
+    assert again() and not again()
 
 
 @pytest.mark.parametrize("damage", [b"", b"# {", b"# {}\na,b\n", None])
@@ -185,6 +250,7 @@ def test_what_a_student_gets_wrong_comes_back_as_a_traceback(tmp_path, monkeypat
 
 def made_up(labels, seed=0, losses=(2.0,), validation=50.0, test=40.0, diverged=False):
     facts = {"labels": labels, "seed": seed, "test": test, "diverged": diverged, "weights": 10, "took": 1.0,
+             "conditions": "Python 3, commit x",
              "made": {"iterations": "1", "numpy": "2", "code": "x", "sizes": [1, 2, 3], "lr": "0.1", "batch_size": "5",
                       "activation": "'relu'", "optimizer": "'adam'", "weight_decay": "0.0", "schedule": "'constant'"}}
     return Outcome(list(losses), [(0, 0.0, {"validation": 10.0}), (1, 0.5, {"validation": validation})], facts)
@@ -224,6 +290,45 @@ def test_a_table_has_a_line_for_what_varies(table, expected):
     assert "seeds 0, 1; 8 runs, 8 seconds of one core" in conditions
 
 
+@pytest.mark.parametrize("paired, column", [
+    (Paired(VALIDATION), ["", "+10.00 (+10.00 to +10.00), higher in 2 of 2", "+10.00 (+10.00 to +10.00), higher in 2 "
+                          "of 2", "+15.00 (+10.00 to +20.00), higher in 2 of 2"]),
+    (Paired(VALIDATION, "0.2, 5"), ["-20.00 (-20.00 to -20.00), higher in 0 of 2", "-10.00 (-10.00 to -10.00), higher "
+                                    "in 0 of 2", "", "+15.00 (+10.00 to +20.00), higher in 2 of 2"])])
+def test_rows_are_compared_seed_by_seed(paired, column):
+    this = replace(SMALL, varied={"lr": [0.1, 0.2], "width": [5, 6]}, table=rows(paired))
+    assert [line[-1] for line in this.table(this, TWO)] == [paired.heading, *column]
+    assert paired.heading == f"validation accuracy against {paired.to or 'the row above'}"
+
+
+def test_what_a_seed_does_to_both_rows_drops_out():
+    numbers = [(0.1, 0, 50), (0.1, 1, 80), (0.2, 1, 82), (0.2, 0, 51)]  # the ranges overlap
+    outcomes = [made_up({"lr": lr}, seed, validation=number) for lr, seed, number in numbers]
+    assert list(rows(Paired(VALIDATION))(SMALL, outcomes))[2][-1] == "+1.50 (+1.00 to +2.00), higher in 2 of 2"
+
+
+def test_in_a_grid_the_rows_of_a_column_are_compared():
+    this = replace(SMALL, varied={"lr": [0.1, 0.2], "width": [5, 6]}, table=grid("lr", Paired(VALIDATION)))
+    assert list(this.table(this, TWO))[1:] == [
+        ["5", "validation accuracy against the row above", "", ""],
+        ["6", "validation accuracy against the row above", "+10.00 (+10.00 to +10.00), higher in 2 of 2",
+         "+15.00 (+10.00 to +20.00), higher in 2 of 2"]]
+
+
+@pytest.mark.parametrize("diverged, expected", [
+    ([False, True], "+5.00 (+5.00 to +5.00), higher in 1 of 1"), ([True, True], "diverged")])
+def test_a_run_that_diverged_makes_no_pair(diverged, expected):
+    outcomes = [made_up({"lr": lr}, seed, validation=50 + 50 * lr, diverged=far and lr == 0.2)
+                for lr in (0.1, 0.2) for seed, far in enumerate(diverged)]
+    assert list(rows(Paired(VALIDATION))(SMALL, outcomes))[2][-1] == expected
+
+
+def test_conditions_that_differ_are_all_named():
+    one, other = made_up({"lr": 0.1}), made_up({"lr": 0.2})
+    other.facts["conditions"] = "Python 4, commit y"
+    assert markdown(SMALL, [one, other]).endswith("2 seconds of one core; Python 3, commit x; Python 4, commit y.\n")
+
+
 def test_a_setting_that_differs_is_not_said_of_all():
     one, other = made_up({"make_layers": "a"}), made_up({"make_layers": "b"})
     other.facts["made"]["lr"] = "0.2"
@@ -251,6 +356,32 @@ def test_a_panel_draws_the_lines_that_it_says(panel, drawn):
     axes, _ = draw(replace(SMALL, panels=[panel]), TWO).axes
     lines = [list(line.get_ydata()) for line in axes.lines if line.get_marker() != "_"]  # _: the ends of an error bar
     assert lines == drawn
+
+
+def test_a_large_loss_leaves_no_step_behind():
+    outcomes = [made_up({"lr": 0.1}, losses=[1e6, *np.linspace(2, 1, 50)])]
+    axes, _ = draw(replace(SMALL, panels=[losses(window=5)]), outcomes).axes
+    assert abs(np.diff(axes.lines[0].get_ydata()[3:])).max() < 0.05
+
+
+def test_where_a_run_diverged_there_is_a_line():
+    outcomes = [made_up({"lr": lr, "width": 5}, diverged=lr == 0.3) for lr in (0.1, 0.2, 0.3)]
+    axes, free = draw(replace(SMALL, panels=[against("lr")]), outcomes).axes
+    assert [list(line.get_xdata()) for line in axes.lines] == [[0.1, 0.2, 0.3], [0.3, 0.3]]
+    assert [text.get_text() for text in free.get_legend().get_texts()] == ["width 5", "width 5: diverged"]
+
+
+def test_a_curve_over_epochs_has_its_iterations_in_epochs():
+    outcomes = [made_up({"lr": 0.1})]
+    outcomes[0].facts["made"].update(batch_size="5", sizes=[10, 0, 0])
+    axes, _ = draw(replace(SMALL, panels=[curve("validation", "%", x="epochs")]), outcomes).axes
+    assert list(axes.lines[0].get_xdata()) == [0, 0.5]
+
+
+def test_bars_have_the_documents_figure_as_a_line_across():
+    axes, free = draw(replace(SMALL, panels=[bars(VALIDATION, document=43.57)]), TWO).axes
+    assert list(axes.lines[-1].get_xdata()) == [43.57] * 2
+    assert [text.get_text() for text in free.get_legend().get_texts()] == ["the document's"]
 
 
 def test_a_limit_that_would_hide_everything_is_let_go():

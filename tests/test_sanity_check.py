@@ -226,3 +226,22 @@ def times(factor):
 def test_a_gradient_is_wrong_from_a_relative_error_of_1e_3_on_and_right_below_1e_6(factor, expected):
     net = network(activation=tanh, first=times(factor))  # the error is half of what the factor is off by
     assert status(sanity_check_module._gradients(net, *digits()), "gradients") == expected
+
+
+@pytest.mark.parametrize("losses, told", [
+    ([1.0, 4.9, 2.0], False), ([1.0, 5.1, 2.0], True), ([1.0, 5.1, 0.9], False), ([1.0, np.nan, 2.0], True)])
+def test_loss_that_jumps_to_five_times_the_first_one_and_stays_above_it_is_told(losses, told, monkeypatch):
+    class Learning:
+        lr, layers = 0.1, []
+
+        def __init__(self):
+            self.losses = [losses[0], *losses[1:2] * 8, losses[2]]
+
+        def train_step(self, batch):
+            return self.losses.pop(0)
+    monkeypatch.setattr(sanity_check_module, "recorded", lambda net: (Learning(), []))
+    monkeypatch.setattr(sanity_check_module, "layer_faults", lambda records, began_well: [])
+    monkeypatch.setattr(sanity_check_module, "linear_fault", lambda net, X: None)
+    net = Network([FullyConnected((4, 3), relu, he, SGDOptimizer())], 0.1, cross_entropy)
+    *_, steps = sanity_check_module._first_steps(lambda step: 0.1, net, np.ones((9, 4)), np.eye(3)[np.zeros(9, int)])
+    assert ("The loss jumped to" in str(steps)) == told

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from nn import (
     Embedding,
     Flatten,
     GlobalAvgPooling,
+    GroupNorm,
     LastStep,
     LayerNorm,
     MaxPooling,
@@ -73,6 +75,13 @@ CASES = {
     "layernorm": ((6, 5, 3), lambda: [
         norm(LayerNorm, (6, 5, 3), eps=0.01), Flatten((6, 5, 3)), norm(LayerNorm, 90), dense(90, 3)],
         ["LayerNorm((3, 6, 5), eps=0.01)", "Flatten()", "LayerNorm(90)", "Linear(90, 3)", "Tanh()"]),
+    "groupnorm": ((6, 5, 4), lambda: [
+        norm(GroupNorm, 2, 4, eps=0.01, activation=relu), conv(6, 5, 4, 6), norm(GroupNorm, 3, 6), Flatten((1, 1, 6)),
+        norm(GroupNorm, 2, 6), dense(6, 3)],
+        ["GroupNorm(2, 4, eps=0.01)", "ReLU()", "Conv2d(4, 6, (6, 5))", "Tanh()", "GroupNorm(3, 6)", "Flatten()",
+         "GroupNorm(2, 6)", "Linear(6, 3)", "Tanh()"]),
+    "one group of a flattened image": ((3, 2, 4), lambda: [Flatten((3, 2, 4)), norm(GroupNorm, 1, 24), dense(24, 3)], [
+        "Flatten()", "GroupNorm(1, 24)", "Linear(24, 3)", "Tanh()"]),
     "pooling": ((9, 7, 3), lambda: [
         MaxPooling((3, 2), strides=(2, 1), pad=1), AvgPooling((2, 3), strides=2), AvgPooling((1, 2)), dense(6, 3)],
         ["MaxPool2d((3, 2), stride=(2, 1), padding=1)", "AvgPool2d((2, 3), stride=2)", "AvgPool2d((1, 2))", "Flatten()",
@@ -159,6 +168,8 @@ def replaced():
     (lambda: [MaxPooling(2, strides=1, pad="same")], "odd windows"),
     (lambda: [MaxPooling(3, pad=2)], "by half the window at most, which is 1, and here pad is 2"),
     (lambda: [norm(LayerNorm, 2)], "layer 0, LayerNorm((2,)): .*train with whole images, LayerNorm((6, 5, 2))"),
+    (lambda: [Flatten((6, 5, 2)), norm(GroupNorm, 2, 60)],
+     "layer 1, GroupNorm(2, 60): .*channel by channel in PyTorch, .*train with it before Flatten"),
     (lambda: [conv(1, 1, 2, 3), Flatten((6, 5, 3))],
      "layer 1, Flatten((6, 5, 3)): torch.nn.Sequential gives the numbers of the flattened images (6, 5, 3) in another"),
 ])
@@ -167,9 +178,10 @@ def test_what_sequential_cannot_hold_is_refused_by_name(layers, words):
         Conversion(layers(), (6, 5, 2))
 
 
-def test_sequences_have_no_batchnorm_there():
+@pytest.mark.parametrize("kind", [BatchNorm, partial(GroupNorm, 2)])
+def test_sequences_have_no_such_normalisation_there(kind):
     with pytest.raises(ValueError, match="the channels before the steps"):
-        Conversion([norm(BatchNorm, 4)], (3, 4))
+        Conversion([norm(kind, 4)], (3, 4))
 
 
 # --- with PyTorch
@@ -262,14 +274,14 @@ model.eval()  # to predict, as net.forward does; model.train() before it is trai
 
 
 @pytest.mark.parametrize("options, status, words", [
-    ("--network plain --load w.npz", 2, "invalid choice: 'plain' (choose .*mnist_test.plain.*fully_connected.plain"),
-    ("--network cnnn --load w.npz", 2, "invalid choice: 'cnnn' (choose from .*cnn.*six-conv.*residual.*rnn"),
+    ("--network plain --load w.npz", 2, "one of .*mnist_test.plain.*fully_connected.plain"),
+    ("--network cnnn --load w.npz", 2, "one of .*cnn.*six-conv.*residual.*rnn.*'cnnn'; did you mean cnn"),
     ("--network mlp", 2, "argument --load: the network must have learned; name the file that its training's --save"),
     ("--network mlp --load w.npz --save ./w.npz", 2, "argument --save: w.npz is the file of --load, name another one"),
     ("--network mlp --load w.npz --save no/x.npz", 2, "argument --save: 'no/x.npz' cannot be written"),
     ("--network notebook --activation relu --load w.npz", 2, "notebook has activation functions of its own"),
     ("--network cnn --load w.npz", 1, "error: w.npz: expected the weights that net.save wrote for these layers"),
-    ("--network cnn --load none.npz", 1, "No such file"),
+    ("--network cnn --load none.npz", 1, "no such file"),
     ("--network rnn --load w.npz", 1, "error: layer 0, RNN((28, 128)): torch.nn.Sequential cannot hold it"),
     ("--network residual --load w.npz", 1, "error: layer 2, Residual(.*as a skip is"),
 ])

@@ -8,26 +8,32 @@ from numpy.lib.stride_tricks import sliding_window_view
 from nn.checks.inputs import images
 from nn.checks.settings import check_functions, number
 from nn.ops.elementwise import floating
+from training.callbacks import Callback
 
 
 class RandomShift:
-    """Shift each image by up to `pixels`, up or down and left or right; what comes in from outside is 0."""
+    """Shift each image by up to `pixels`, up or down and left or right.
 
-    def __init__(self, pixels):
+    What comes in from outside is 0, or with outside="reflect" what is inside, mirrored at the edge.
+    """
+
+    def __init__(self, pixels, outside="constant"):
         if not isinstance(pixels, (int, np.integer)) or pixels < 0:
             raise ValueError(f"RandomShift: pixels must be an integer, 0 or more, but is {pixels!r}")
-        self.pixels = pixels
+        if outside not in ("constant", "reflect"):
+            raise ValueError(f'RandomShift: outside must be "constant", which is 0, or "reflect", but is {outside!r}')
+        self.pixels, self.outside = pixels, outside
 
     def __call__(self, X):
         X = _images(self, X)
         frame = self.pixels, self.pixels
-        framed = np.pad(X, ((0, 0), frame, frame, (0, 0)))
+        framed = np.pad(X, ((0, 0), frame, frame, (0, 0)), mode=self.outside)
         shifted = sliding_window_view(framed, X.shape[1:], (1, 2, 3))[:, :, :, 0]  # (N, down, right, H, W, C)
         down, right = np.random.randint(2 * self.pixels + 1, size=(2, len(X)))
         return shifted[np.arange(len(X)), down, right]
 
     def __repr__(self):
-        return f"RandomShift({self.pixels})"
+        return f"RandomShift({self.pixels}{'' if self.outside == 'constant' else f', {self.outside!r}'})"
 
 
 class RandomFlip:
@@ -40,6 +46,29 @@ class RandomFlip:
 
     def __repr__(self):
         return "RandomFlip()"
+
+
+class AlternatingFlip(Callback):
+    """Mirror each image left to right in every other epoch: one half of them in the first, the other in the second.
+
+    So two epochs show each image both ways, where with RandomFlip every other image is seen one way only. Which half an
+    image belongs to is the parity of a sum over its bytes, so this is to be the first of a Compose. Source: Jordan
+    (2024), arXiv 2404.00498, section 3.5.
+    """
+
+    epoch = 1
+
+    def on_epoch_begin(self, training):
+        self.epoch = training.epoch
+
+    def __call__(self, X):
+        X = _images(self, X)
+        words = np.ascontiguousarray(X).reshape(len(X), -1).view(np.uint8).astype(np.uint32)
+        halves = words.sum(axis=1, dtype=np.uint32) % 2
+        return np.where((halves == self.epoch % 2)[:, None, None, None], X[:, :, ::-1], X)
+
+    def __repr__(self):
+        return "AlternatingFlip()"
 
 
 class RandomAffine:

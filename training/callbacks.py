@@ -5,10 +5,12 @@ from inspect import signature
 import numpy as np
 
 from inspection.diagnosis import diagnosis
+from nn.checks.calls import shown, usage
 from nn.checks.data import check_sets
 from nn.metrics import baseline_loss, evaluate
 
 DIAGNOSED = 50  # images that tell what is wrong with a network that has learned nothing
+EXPLODED = 10  # times the first loss, and more, is no loss of a network that learns
 ADVICE = """Look at, in this order:
   - the learning rate: ten times smaller if the loss grows or is nan, up to ten times larger if it does not move (--lr)
   - the first weights: nn.initializer.he for ReLU, xavier for sigmoid and tanh; their scale depends on kh*kw*C_in
@@ -47,12 +49,16 @@ HOOKS = [name for name in vars(Callback) if name.startswith("on_")]
 def check_callbacks(callbacks):
     """Raise TypeError unless this is a list of objects whose hooks can be called."""
     if not isinstance(callbacks, (list, tuple)):
-        raise TypeError(f"callbacks must be a list, but is {callbacks!r}: write callbacks=[Validation(validation_set)]")
+        raise TypeError(f"callbacks must be a list, but is {shown(callbacks)}: write "
+                        f"callbacks=[Validation(validation_set)]")
     for callback in callbacks:
         if not isinstance(callback, Callback):
-            hint = f"{callback.__name__}(...)" if isinstance(callback, type) else (
-                "class Mine(Callback) with a method on_epoch_end(self, training), and callbacks=[Mine()]")
-            raise TypeError(f"a callback must be an object of a subclass of Callback, not {callback!r}: write {hint}")
+            hint = (f"callbacks=[{callback.__name__}(validation_set)]" if callback is Validation else
+                    f"callbacks=[{callback.__name__}()]" if isinstance(callback, type) else
+                    "callbacks=[Validation(validation_set)], or class Mine(Callback) with a method on_epoch_end(self, "
+                    "training), and callbacks=[Mine()]")
+            raise TypeError(f"callbacks must be objects of subclasses of Callback, but one is {shown(callback)}: write "
+                            f"{hint}")
         for name in dir(callback):
             if name.startswith("on_"):
                 _check_hook(f"{type(callback).__name__}.{name}", name, getattr(callback, name))
@@ -74,7 +80,11 @@ class Validation(Callback):
     in the line of the epoch, and in History.accuracies.
     """
 
+    @usage("Validation(validation_set)")
     def __init__(self, data, name="validation"):
+        if not isinstance(name, str):
+            raise TypeError(f"Validation takes a pair (images, labels) and then a name, but was given {shown(name)} "
+                            f"for the name: write Validation((X, Y))")
         self.data, self.name = data, name
 
     def on_train_begin(self, training):
@@ -96,15 +106,21 @@ class Validation(Callback):
 
 
 class Progress(Callback):
-    """Prints the course's line every ten iterations, one after each epoch, and one if the training was stopped."""
+    """Prints the course's line each `every` iterations (0: never), one after each epoch, and one if it was stopped."""
+
+    def __init__(self, every=10):
+        if isinstance(every, bool) or not isinstance(every, (int, np.integer)) or every < 0:
+            raise ValueError(f"print_every must be an integer, 0 or more, but is {shown(every)}: write print_every=10")
+        self.every = every
 
     def on_train_begin(self, training):
         self.begun, self.start = len(training.history.losses), time.perf_counter()
 
     def on_batch_end(self, training):
         done = len(training.history.losses)
-        if done % 10 == 1:
-            print(f"Iteration: {done - 1}, loss : {training.history.losses[-1]:f}, epoch : {training.epoch}/"
+        if self.every and (done - 1) % self.every == 0:
+            loss = training.history.losses[-1]
+            print(f"Iteration: {done - 1}, loss : {loss:{'f' if abs(loss) < 1e9 else '.6g'}}, epoch : {training.epoch}/"
                   f"{training.epochs}, {self._pace(done, training)}", flush=True)
 
     def on_epoch_end(self, training):
@@ -126,24 +142,33 @@ class Progress(Callback):
 
 
 class Diagnosis(Callback):
-    """Prints what is wrong with a network whose loss is no number, or in the end no better than guessing."""
+    """Prints what is wrong with a network whose loss is no number, or in the end no better than guessing.
+
+    History.diagnosis is what was printed.
+    """
 
     def on_batch_end(self, training):
         losses = training.history.losses
         if training.history.diverged:
             baseline = baseline_loss(training.net.loss, training.batch[1])
             why = diagnosis(training.net, training.batch, losses, baseline)
-            print(f"The loss is {losses[-1]} at iteration {len(losses) - 1}: training stops. {why}\n{ADVICE}")
+            self._say(training, f"The loss is {losses[-1]} at iteration {len(losses) - 1}: training stops. {why}")
 
     def on_train_end(self, training):
         """No better than guessing: the last 20 of at least 100 losses are those of always giving the same answer."""
         losses, (X, Y) = training.history.losses, training.train_set
         if training.history.diverged and np.isfinite(losses[-1:]).all():
-            print(f"After {len(losses)} iterations the loss over a validation set is nan or inf: the last step was too "
-                  f"large.\n{ADVICE}")
+            self._say(training, f"After {len(losses)} iterations the loss is nan or inf: the last step was too large.")
         baseline = baseline_loss(training.net.loss, Y)
+        if training.intact and 2 < len(losses) < 100 and np.mean(losses[-3:]) > EXPLODED * (1 + abs(losses[0])):
+            print(f"After {len(losses)} iterations the loss is {losses[-1]:.3g}, but must fall; it was {losses[0]:.3g} "
+                  f"at first, so the learning rate is too large: divide it by ten.\n{ADVICE}")
         if len(losses) >= 100 and baseline is not None and np.mean(losses[-20:]) > 0.98 * baseline:
             why = diagnosis(training.net, (X[:DIAGNOSED], Y[:DIAGNOSED]), losses, baseline)
-            print(f"After {len(losses)} iterations the network is no better than guessing: the loss is "
-                  f"{np.mean(losses[-20:]):.4f}, and giving each image the same answer costs {baseline:.4f}. {why}\n"
-                  f"{ADVICE}")
+            self._say(training, f"After {len(losses)} iterations the network is no better than guessing: the loss is "
+                                f"{np.mean(losses[-20:]):.4f}, and giving each image the same answer costs "
+                                f"{baseline:.4f}. {why}")
+
+    def _say(self, training, what):
+        training.history.diagnosis = f"{what}\n{ADVICE}"
+        print(training.history.diagnosis)

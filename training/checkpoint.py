@@ -12,7 +12,6 @@ import os
 import random
 import sys
 import zlib
-from collections import deque
 
 import numpy as np
 
@@ -26,9 +25,10 @@ from training import generators
 from training.callbacks import Callback
 from training.expected import Expected, Left, check_weights, copied, step
 from training.loop import History
-from training.state import PLAIN, Place, current, holders, put, state
+from training.state import PLAIN, Place, holders, put, state
 
 WANTED = "a file that --checkpoint wrote"
+LARGEST = 2 ** 40  # bytes of a file of which only a text is read
 TEXT = 2 ** 22  # bytes of "about", at most
 TIMES, MORE = 32, 2 ** 27  # bytes of arrays: so many times the network's and so many more, at most
 DIGITS = 45  # of a whole number, at most
@@ -91,7 +91,7 @@ class Checkpoint:
         about = {"settings": self.settings, "random": [algorithm, position], "python": random.getstate(),
                  "accuracies": history.accuracies,
                  "pieces": [*([place, writer(value)] for place, value in pieces.items()),
-                            *([place, {"left": True}] for place in self._left(pieces, net))]}
+                            *([place, {"left": True}] for place in self.expected.left(pieces, net, self.augment))]}
         text = json.dumps(about, default=lambda value: value.tolist()).encode()
         arrays = {"losses": np.array(history.losses, np.float64), "random": keys,
                   "about": np.frombuffer(text, np.uint8), **writer.arrays}
@@ -121,15 +121,6 @@ class Checkpoint:
         self.restored_from = os.path.realpath(path)
         return history
 
-    def _left(self, pieces, net):
-        """The places of pieces that were there at first. ValueError for one that a list or dict has lost."""
-        left, found = [place for place in self.expected.first if place not in pieces], holders(net, self.augment)
-        for place in left:
-            holder = found.get((place.thing, place.holder))
-            if isinstance(holder, (list, deque, dict)) and current(holder, place.key) is None:
-                raise ValueError(f"the {place} is there no more, and a checkpoint keeps no list or dict that shrinks")
-        return left
-
     def _try(self, pieces, net):
         """Have copies take two steps in this state, because what a step needs of it, only the step knows. Or Unfit."""
         try:
@@ -152,7 +143,7 @@ class Checkpoint:
             here, there = (kept.get(name, "missing") for kept in (self.settings, theirs))
             if here != there and (here == here or there == there):  # nan is nan here, too
                 raise ValueError(f"{path} is the checkpoint of another training: {shown(name)} is {shown(there)} there "
-                                 f"and {here} here")
+                                 f"and {here} here, but must be the same" + _option(name, there))
 
     def _checked(self, about, arrays, net):
         """(pieces, states of NumPy's and of Python's generator, History), found fit for `net`; or any exception."""
@@ -186,6 +177,33 @@ class Checkpoint:
             if not (0 <= iteration <= len(losses) and np.isfinite(percent)):
                 raise Unfit("its accuracies are not those of its iterations")
         return History(losses.tolist(), accuracies, order=order)
+
+
+def about(path):
+    """The names of the function that made a checkpoint's layers, and of their activation function."""
+    with npz.opened(path, WANTED, LARGEST) as archive:
+        if npz.headers(archive)["about"].nbytes > TEXT:
+            raise Unfit("its text is too long")
+        kept = json.loads(npz.array(archive, "about").tobytes(), parse_int=_whole_number)["settings"]
+    return {name: kept[f"experiment.{name}"] for name in ("make_layers", "activation")
+            if isinstance(kept.get(f"experiment.{name}"), str)}
+
+
+def load_weights(net, path):
+    """Give `net` the weights and statistics of a checkpoint, and nothing else of it. Raises as `restore` does."""
+    named = [(Place(place, "", name), layer) for place, layer in named_layers(net.layers)
+             for name in (*layer.weights, *layer.statistics)]
+    largest = MORE + TIMES * sum(getattr(layer, place.key).nbytes for place, layer in named)
+    with npz.opened(path, WANTED, largest) as archive:
+        arrays = _arrays(archive, largest)
+        pieces, reader = {Place(*place): piece for place, piece in _about(arrays)["pieces"]}, _Reader(arrays)
+        found = [reader(pieces[place]) if place in pieces else None for place, _ in named]
+        for (place, layer), array in zip(named, found):
+            here, there = getattr(layer, place.key).shape, "missing" if array is None else np.shape(array)
+            if here != there or not np.isfinite(array).all():
+                raise Unfit(f"it is of another network: the {place} is {there} there and {here} here")
+    for (place, layer), array in zip(named, found):
+        setattr(layer, place.key, np.array(array, net.dtype))
 
 
 class _Writer:
@@ -323,6 +341,14 @@ def settings(place, thing):
     place: what the names begin with.
     """
     return {f"{place}.{name}": _described(value) for name, _, _, value in attributes(thing)}
+
+
+def _option(name, there):
+    """How an option says a setting that differs."""
+    if not name.startswith("experiment.") or name.count(".") > 1 or "make_layers" in name:
+        return ""
+    option = f"--{name.partition('.')[2].replace('_', '-')}"
+    return f": leave {option} out" if there is None else f": write {option} {shown(there)}"
 
 
 def _described(value):

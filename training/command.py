@@ -14,6 +14,7 @@ from nn.checks.data import check_sets
 from nn.metrics import evaluate
 from nn.network import Network
 from readers.data_error import DataError
+from training import kept
 from training.callbacks import Validation
 from training.checkpoint import Checkpoint, SaveCheckpoint
 from training.loop import train
@@ -39,9 +40,10 @@ def run(experiments, load, description, argv=None):
     history = train(net, train_set, experiment.epochs, experiment.batch_size,
                     schedule=experiment.learning_rates(len(train_set[0])), augment=experiment.augment,
                     iterations=experiment.iterations, history=history,
-                    callbacks=[*more, Validation(validation_set), *checkpoints])
+                    callbacks=[*more, Validation(validation_set), *checkpoints],
+                    print_every=options.print_every)
     finish(history,
-           lambda: save_weights(net, options.save),
+           lambda: save_weights(net, options.save, options.network, experiment.activation),
            lambda: print_accuracy(net, *test_set),
            lambda: draw_history(history, options.picture, title=options.network),
            lambda: draw_plots(net, test_set, options.pictures))
@@ -115,14 +117,18 @@ def load_sets(load, path):
 def load_weights(net, path):
     """Have the training begin with the weights of a file, if there is a `path`; or exit with a line that says why."""
     if path is not None:
-        _or_exit(net.load, path)
+        _or_exit(kept.load, net, path)
 
 
-def save_weights(net, path):
-    """Write the weights to a file, if there is a `path`, and say so. A first Ctrl-C does not keep them from that."""
+def save_weights(net, path, network=None, activation=None):
+    """Write the weights to a file, if there is a `path`, and say so. A first Ctrl-C does not keep them from that.
+
+    network, activation: their names, for `load_weights`, if there are any.
+    """
     if path is not None:
+        named = {"network": network, "activation": activation}
         with Stop():
-            net.save(path)
+            net.save(path, {key: name for key, name in named.items() if name is not None})
         print(f"Weights: {path}", flush=True)
 
 

@@ -6,10 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nn.checks.attributes import attributes, replace
+from nn.checks.promises import same
 from nn.contract import undisturbed
 from nn.files.npz import LONGEST, Unfit, shown
-from nn.layer import METHODS, named_layers, unwrapped
-from training.generators import is_generator, like
+from nn.layer import METHODS, keeps_contract, named_layers, unwrapped
+from training.generators import is_generator, like, numbers_from_outside
+from training.generators import undisturbed as undrawn
 from training.state import KEYS, PLAIN, Place, current, holders, in_optimizer, is_state, listed, shapes, state, things
 
 LARGEST = 10 ** 40  # of whole numbers
@@ -41,11 +44,38 @@ class Expected:
 
     def __init__(self, net, augment, batch):
         self.first = _kinds(state(net, augment))
-        self.later = _tried(net, augment, batch)
+        self.later = self._tried(net, augment, batch)
 
     @property
     def nbytes(self):
         return sum(kind.nbytes for kind in self.first.values())
+
+    def _tried(self, net, augment, batch):
+        """The kinds of all pieces after one step of a copy, and after another one; [] if that cannot be tried."""
+        later, twin = [], net
+        for _ in range(2):
+            before, last = _numbers_outside(twin, augment), twin
+            twin = _stepped(twin, augment, batch)
+            if twin is None:
+                return []
+            pieces = state(twin, augment)
+            self.left(pieces, twin, augment)
+            later.append(_kinds(pieces))
+        changed = [name for name, value in _numbers_outside(twin, augment).items() if before.get(name, value) != value]
+        if changed:  # by the second step, too, so that it is no table that the first one made
+            raise ValueError(f"a checkpoint cannot keep {changed[0]}, which a step changes outside of the network: let "
+                             f"the layer, or the augmentation, hold it, self.{changed[0]} = ...")
+        _check_loose(last, twin, augment, batch)
+        return later
+
+    def left(self, pieces, net, augment):
+        """The places of pieces that were there at first. ValueError for one that a list or dict has lost."""
+        places, found = [place for place in self.first if place not in pieces], holders(net, augment)
+        for place in places:
+            holder = found.get((place.thing, place.holder))
+            if isinstance(holder, (list, deque, dict)) and current(holder, place.key) is None:
+                raise ValueError(f"the {place} is there no more, and a checkpoint keeps no list or dict that shrinks")
+        return places
 
     def check(self, pieces, net, augment):
         """Raise Unfit unless `pieces`, Place -> value, can be given to `net` and `augment`, which stay as they are."""
@@ -84,21 +114,55 @@ def _kinds(pieces):
     return {place: _Kind.of(value) for place, value in pieces.items()}
 
 
-def _tried(net, augment, batch):
-    """The kinds of all pieces after one step of a copy of `net`, and after another one; [] if that cannot be tried."""
-    twin, after_one = _stepped(net, batch), []
-    if twin is not None:
-        after_one = _kinds(state(twin, augment))
-        twin = _stepped(twin, batch)
-    return [] if twin is None else [after_one, _kinds(state(twin, augment))]
+def _check_loose(before, after, augment, batch):
+    """ValueError for an array of a student's own layer, no state by its shape, with which a step goes on.
+
+    before, after: copies around a step. What is there only for the way back, the step does not read before it writes.
+    """
+    loose = _loose(after)
+    changed = [place for place, (_, _, value) in _loose(before).items()
+               if place in loose and not same(value, loose[place][2])]
+    if changed and _matter(before, changed, after, augment, batch):
+        one = next((place for place in changed if _matter(before, [place], after, augment, batch)), changed[0])
+        raise ValueError(f"a checkpoint cannot keep {one[1]} of layer {one[0]}, an array of shape "
+                         f"{loose[one][2].shape} with which a step goes on: list it in the class, "
+                         f"statistics = ({one[1]!r},)")
 
 
-def _stepped(net, batch):
+def _loose(net):
+    """(place of a layer, name) -> (holder, key, array) of the arrays in own layers that are no state."""
+    return {(place, name): (holder, key, value)
+            for place, thing in things(net, None) if not keeps_contract(thing)
+            for name, holder, key, value in attributes(thing)
+            if isinstance(value, np.ndarray) and value.dtype.kind in "iufc"
+            and not is_state(value, name in listed(thing) or in_optimizer(name), shapes(thing))}
+
+
+def _matter(net, places, after, augment, batch):
+    """Whether a step ends elsewhere than `after` if these arrays are others."""
+    twin, _ = copied(net)
+    arrays = _loose(twin)
+    for holder, key, value in (arrays[place] for place in places):
+        replace(holder, key, value + np.ones((), value.dtype))
+    twin = _stepped(twin, augment, batch)
+    if twin is None:
+        return False
+    usual, now = ({place: value for place, value in state(net, None).items() if isinstance(value, np.ndarray)}
+                  for net in (after, twin))
+    return any(place in now and not same(value, now[place]) for place, value in usual.items())
+
+
+def _numbers_outside(net, augment):
+    return numbers_from_outside([thing for name, thing in things(net, augment) if name != "outside"] + [augment])
+
+
+def _stepped(net, augment, batch):
     """A copy that has taken a step, or None."""
+    X, Y = batch
     try:
-        with undisturbed():
-            twin, _ = copied(net)
-            step(twin, batch)
+        with undisturbed(), undrawn(holders(net, augment).get(("outside", ""), {})):
+            twin, (augment,) = copied(net, augment)
+            step(twin, (X if augment is None else augment(X), Y))
         return twin
     except Exception:
         return None

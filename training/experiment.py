@@ -3,16 +3,18 @@ from dataclasses import dataclass
 from typing import Callable, Optional
 
 from nn import activation, optimizer
-from nn.checks.settings import check_counts, check_functions
+from nn.checks.calls import closest, shown
+from nn.checks.settings import check_counts, check_functions, check_loss, number
 from nn.loss import cross_entropy
 from training.loop import step_count
 from training.schedule import Cosine, OneCycle
 
-ACTIVATIONS = {name: getattr(activation, name) for name in ("relu", "leaky_relu", "sigmoid", "tanh", "linear")}
+ACTIVATIONS = {name: getattr(activation, name) for name in ("relu", "leaky_relu", "sigmoid", "tanh", "silu", "linear")}
 OPTIMIZERS = {
     "sgd": optimizer.SGDOptimizer,
     "momentum": optimizer.MomentumSGDOptimizer,
     "nesterov": optimizer.NesterovSGDOptimizer,
+    "nesterovw": optimizer.NesterovSGDWOptimizer,
     "adagrad": optimizer.AdaGradOptimizer,
     "rmsprop": optimizer.RMSPropOptimizer,
     "adam": optimizer.AdamOptimizer,
@@ -52,12 +54,17 @@ class Experiment:
         for setting, known in named.items():
             name = getattr(self, setting)
             if name not in known:
-                raise ValueError(f"Experiment: {setting} must be one of {', '.join(known)}, but is {name!r}")
+                raise ValueError(f"Experiment: {setting} must be one of {', '.join(known)}, but is {shown(name)}: "
+                                 f"write {setting}={closest(str(name), known) or next(iter(known))!r}")
+        number(self, "lr", self.lr)
+        number(self, "weight_decay", self.weight_decay)
+        check_loss(self.loss)
         check_counts(epochs=self.epochs, iterations=self.iterations, batch_size=self.batch_size)
         check_functions(augment=self.augment)
         if not callable(self.make_layers):
             raise TypeError(f"Experiment: make_layers must be a function that returns the list of layers, because each "
-                            f"training needs new ones, but is {self.make_layers!r}")
+                            f"training needs new ones, but is {shown(self.make_layers)}: write Experiment(mlp), if the "
+                            f"function is called mlp, without calling it")
 
     def layers(self):
         """The list of layers, with first weights from NumPy's global generator."""

@@ -1,6 +1,7 @@
 """Random generators as JSON has them: the kind, by a list of those that there are, and its state, in numbers."""
+import pickle
 import random
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from inspect import getclosurevars
 from types import FunctionType
@@ -12,6 +13,7 @@ BIT_GENERATORS = {kind.__name__: kind for kind in (
 KINDS = (np.random.Generator, np.random.RandomState, random.Random)
 LARGEST = {"pos": 624, "buffer_pos": 4, "has_uint32": 1, "uinteger": 2 ** 32 - 1, "has_gauss": 1}  # 0 is the least
 WIDEST = 2 ** 128  # of other numbers
+HOLDERS, MOST = (int, float, list, dict, set, np.ndarray, np.generic), 10_000  # what is looked at, if it is no longer
 
 
 def is_generator(value):
@@ -29,8 +31,26 @@ def from_outside(things):
 
     That is from a function around them, or from their module, as rng = np.random.default_rng() is at its top.
     """
-    found, seen = {}, set()
-    left = [function for thing in things for function in _functions(thing)]
+    found = {}
+    for name, value in _outside(things):
+        if is_generator(value) and all(value is not other for other in found.values()):
+            found[f"{len(found)} {name}"] = value
+    return found
+
+
+def numbers_from_outside(things):
+    """name -> what is in it, as bytes, of the numbers, lists, dicts and arrays that they have from outside."""
+    found = {}
+    for name, value in _outside(things):
+        if isinstance(value, HOLDERS) and (len(value) if np.iterable(value) else 1) <= MOST:
+            with suppress(Exception):  # of what cannot be pickled
+                found[name] = pickle.dumps(value)
+    return found
+
+
+def _outside(things):
+    """(name, value) of all that functions, and those that they call, have from outside."""
+    seen, left = set(), [function for thing in things for function in _functions(thing)]
     while left:
         function = left.pop(0)
         if function.__code__ in seen and not function.__closure__:
@@ -38,11 +58,9 @@ def from_outside(things):
         seen.add(function.__code__)
         outside = getclosurevars(function)
         for name, value in sorted({**outside.globals, **outside.nonlocals}.items()):
-            if is_generator(value) and all(value is not other for other in found.values()):
-                found[f"{len(found)} {name}"] = value
-            elif isinstance(value, FunctionType) and value.__code__ not in seen:
+            yield name, value
+            if isinstance(value, FunctionType) and value.__code__ not in seen:
                 left.append(value)
-    return found
 
 
 @contextmanager

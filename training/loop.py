@@ -1,17 +1,18 @@
 """The training loop shows a network all images, batch by batch, epoch after epoch, and tells callbacks how it goes."""
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import wraps
 from itertools import islice
 from typing import Optional
 
 import numpy as np
 
+from nn.checks.calls import check_network, shown, usage
 from nn.checks.data import check_sets
-from nn.checks.settings import check_counts, check_functions
+from nn.checks.settings import check_counts, check_functions, count
+from nn.metrics import evaluate
 from nn.ops.process import at_work
 from nn.ops.tiles import ceil_div
-from training.callbacks import Diagnosis, Progress, check_callbacks
+from training.callbacks import Callback, Diagnosis, Progress, check_callbacks
 from training.program import Stop
 
 
@@ -20,9 +21,9 @@ class History:
     """What happened in training.
 
     losses: of each iteration. accuracies: name of a set -> (iteration, accuracy in %) after each epoch, if the loss has
-    an accuracy. diverged: whether the loss became nan or inf, of a step or in the end that of a Validation. order: the
-    order (N,) of the images in the epoch that has begun, None between two epochs. unkept: whether the last checkpoint
-    could not be written.
+    an accuracy. diverged: whether the loss became nan or inf: of a step, or after the last one, of its batch or of a
+    Validation. order: the order (N,) of the images in the epoch that has begun, None between two epochs. unkept:
+    whether the last checkpoint could not be written. diagnosis: what `Diagnosis` has said of a training that failed.
     """
 
     losses: list = field(default_factory=list)
@@ -30,6 +31,7 @@ class History:
     diverged: bool = False
     order: Optional[np.ndarray] = None
     unkept: bool = False
+    diagnosis: str = ""
 
 
 class Training:
@@ -58,13 +60,17 @@ class Training:
             getattr(callback, hook)(self)
 
 
+@usage("batches(X, Y, 50)")
 def batches(X, Y, size, order=None):
     """All of X and Y once, in `order` (if left out, a new random one), `size` at a time; the last has what is left.
 
     A rest of one image joins the batch before it, because batch normalisation cannot do anything with one alone.
     """
+    count("batches", "size", size)
     if len(X) != len(Y):
-        raise ValueError(f"there are {len(X)} images, but {len(Y)} labels: give each image its label")
+        n = min(len(X), len(Y))
+        raise ValueError(f"batches: there are {len(X)} images, but {len(Y)} labels: give each image its label; they "
+                         f"must be as many: if the first ones belong together, write batches(X[:{n}], Y[:{n}], {size})")
     order = np.random.permutation(len(X)) if order is None else order
     for chosen in np.split(order, [size * k for k in range(1, batch_count(len(X), size))]):
         yield X[chosen], Y[chosen]
@@ -81,48 +87,66 @@ def step_count(n, size, epochs, iterations=None):
     return min(epochs * batch_count(n, size), iterations or epochs * batch_count(n, size))
 
 
-def _refusing_sets(train):
-    """`train`, and a TypeError for a third argument that is a set of data, or a dict of them."""
-    @wraps(train)
-    def checked(net, train_set, *others, **settings):
-        if others and isinstance(others[0], (dict, tuple, list)):
-            raise TypeError("the third argument of train is the number of epochs; a set to evaluate after each is a "
-                            "callback: write train(net, train_set, callbacks=[Validation(validation_set)])")
-        return train(net, train_set, *others, **settings)
-    return checked
-
-
-@_refusing_sets
+@usage("train(net, train_set, callbacks=[Validation(validation_set)])")
 def train(net, train_set, epochs=10, batch_size=50, schedule=None, augment=None, iterations=None, history=None,
-          callbacks=(), verbose=True):
+          callbacks=(), verbose=True, print_every=10):
     """Train `net` on train_set = (X, Y). Returns a History.
 
     schedule: a function iteration -> learning rate that sets net.lr before each step. augment: a function that changes
-    a batch of images at random. iterations: where to stop, if in the middle of an epoch. history: of a training that
-    goes on where it stopped; it grows while the training runs. callbacks: what is told how it goes, such as
-    [Validation(validation_set)]. verbose: whether Progress and Diagnosis are among them, which print; False is silence.
+    a batch of images at random; one that is a Callback, too, is told how it goes. iterations: where to stop, if in the
+    middle of an epoch. history: of a training that goes on where it stopped; it grows while the training runs.
+    callbacks: what is told how it goes, such as [Validation(validation_set)]. verbose: whether Progress and Diagnosis
+    are among them, which print; False is silence. print_every: Progress's.
 
     Ctrl-C stops, too, and so does a loss that is nan or inf: what was reached until then is returned. Raises ValueError
     or TypeError, before the first step, for a set or a setting that cannot be used.
     """
+    check_network(net, "train(net, (X, Y))")
+    _check_sets_place(train_set, epochs)
     check_counts(epochs=epochs, batch_size=batch_size, iterations=iterations)
     check_functions(schedule=schedule, augment=augment)
+    if not isinstance(verbose, (bool, int)):
+        raise TypeError(f"train: verbose must be True or False, but is {shown(verbose)}: write verbose=False")
+    if not isinstance(history, (History, type(None))):
+        raise TypeError(f"train: history must be what train returned, but is {shown(history)}: leave history out")
     check_callbacks(callbacks)
     [train_set] = check_sets(net.loss, [("training", train_set)])
     history = History() if history is None else history
-    callbacks = [*callbacks, *([Progress(), Diagnosis()] if verbose else [])]
+    augmentations = getattr(augment, "augmentations", [augment])
+    callbacks = [*callbacks, *[each for each in augmentations if isinstance(each, Callback)],
+                 *([Progress(print_every), Diagnosis()] if verbose else [])]
     with Stop() as stop, at_work():
         training = Training(net, train_set, epochs, batch_size, iterations, history, callbacks, stop)
         try:
             training.tell("on_train_begin")
             while len(history.losses) < training.total and training.intact and not stop.asked:
                 _train_epoch(training, schedule, augment)
+            history.diverged = history.diverged or _last_step_failed(training)
         except KeyboardInterrupt:
             training.interrupted = stop.asked = True
         for callback in callbacks:
             with suppress(KeyboardInterrupt):  # it costs this callback's last word, and not what was reached
                 callback.on_train_end(training)
     return history
+
+
+def _check_sets_place(train_set, epochs):
+    """TypeError for a set of data where none belongs."""
+    if isinstance(train_set, np.ndarray):
+        raise TypeError("train takes a pair (images, labels) as its second argument, but was given an array: write "
+                        "train(net, (X, Y))")
+    if isinstance(epochs, (dict, tuple, list, np.ndarray)):
+        raise TypeError("the third argument of train must be the number of epochs, but is a set; one to evaluate after "
+                        "each is a callback: write train(net, train_set, callbacks=[Validation(validation_set)])")
+
+
+def _last_step_failed(training):
+    """Whether it made the loss of its own batch nan or inf; what it returned is the loss from before it."""
+    if training.batch is None:
+        return False
+    with np.errstate(all="ignore"):
+        loss, _ = evaluate(training.net, *training.batch)
+    return not np.isfinite(loss)
 
 
 def _train_epoch(training, schedule, augment):

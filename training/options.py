@@ -2,16 +2,18 @@
 import os
 import re
 import sys
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentTypeError
 from dataclasses import fields, replace
 from itertools import combinations
-from math import inf, nan
+from math import inf
 from pathlib import Path
 
 from inspection.loss_curve import figure_class
 from inspection.plots import PLOTS
 from nn.files.atomic import check_file, check_writable
 from training.experiment import ACTIVATIONS, OPTIMIZERS, SCHEDULES, Experiment
+from training.kept import about
+from training.parser import Parser, number, one_of
 
 LOOKS = ("summary", "trace", "check", "digit")  # ends without training, and writes nothing
 MOST = 10 ** 12  # of anything that is counted
@@ -30,16 +32,17 @@ def read_options(experiments, description, argv=None):
     _add_results(parser)
     options, experiment = chosen(parser, experiments, argv)
     if options.digit is not None and options.load is None:
-        parser.error("argument --digit: the network must have learned; name its weights with --load FILE")
-    if options.resume is not None and options.load is not None:
-        parser.error("argument --resume: it brings the weights with it, leave --load out")
+        parser.error("argument --digit: the network must have learned; name its weights with --load FILE, which is "
+                     "missing: write --load weights.npz")
     return options, experiment
 
 
 def chosen(parser, experiments, argv=None):
     """What `read_options` returns, of the options of another parser, one that began as a `network_parser`."""
     options = parser.parse_args(_arguments() if argv is None else argv)
+    _check_resume(parser, options)
     check_files(parser, options)
+    _choose(parser, options, experiments)
     experiment = experiments[options.network]
     if experiment.activation is None and options.activation is not None:
         parser.error(f"argument --activation: {options.network} has activation functions of its own, leave it out")
@@ -48,29 +51,64 @@ def chosen(parser, experiments, argv=None):
     return options, replace(experiment, **changed)
 
 
+def _check_resume(parser, options):
+    """A checkpoint brings the weights, and the state of the random numbers, with it."""
+    if getattr(options, "resume", None) is not None:
+        for name, what in (("load", "weights"), ("seed", "random numbers")):
+            if getattr(options, name) is not None:
+                parser.error(f"argument --resume: it brings the {what} with it, leave --{name} out, which "
+                             f"is given, but must not be")
+    if getattr(options, "seed", 0) is None:
+        options.seed = 0
+
+
+def _choose(parser, options, experiments):
+    """Set options.network, and options.activation: what was given, or what the file of --load was kept with."""
+    given = options.network or options.named
+    if options.named not in (None, given):
+        parser.error(f"argument --network: expected one network, but was given {given} and {options.named}: leave "
+                     f"{given} out")
+    option = "resume" if getattr(options, "resume", None) is not None else "load"
+    path = getattr(options, option)
+    kept = about(path)
+    name = kept.get("network", kept.get("make_layers"))
+    known = [other for other, experiment in experiments.items() if kept and name == other.split(".")[-1]
+             or kept and "network" not in kept and name == getattr(experiment.make_layers, "__qualname__", None)]
+    if kept and given is None and not known:
+        parser.error(f"argument --{option}: {path} must hold weights of {', '.join(experiments)}, but holds those of "
+                     f"{name}: name another file, or give it to the program that has this network")
+    if kept and given is not None and given not in known:
+        parser.error(f"argument --{option}: {path} must hold weights of {given}, but holds those of "
+                     f"{name}: " + (f"write --network {known[0]}" if known else "name another file"))
+    if given is None and len(known) > 1:
+        parser.error(f"argument --{option}: {path} must be of one network, but {', '.join(known)} may be meant: write "
+                     f"--network {known[0]}, or the other")
+    options.network = given or next(iter(known), next(iter(experiments)))
+    activation = kept.get("activation")
+    if activation and options.activation not in (None, activation):
+        parser.error(f"argument --activation: {path} must go on with {activation}, with which it was trained, but "
+                     f"was given {options.activation}: write --activation {activation}, or leave --activation out")
+    if activation and experiments[options.network].activation is not None:
+        options.activation = activation
+
+
 def _arguments():
     in_notebook = re.search("ipykernel|kernel_launcher", sys.argv[0])
     return [] if in_notebook else sys.argv[1:]
 
 
 def network_parser(experiments, description):
-    """A parser of the options that say which network it is, and with which weights.
-
-    Of the description, a program's docstring, the first line is shown. No option may be abbreviated, because a later
-    version may have two that begin alike.
-    """
-    parser = ArgumentParser(description=first_line(description), allow_abbrev=False)
+    """A parser of the options that say which network it is, and with which weights."""
+    parser = Parser(description)
     add = parser.add_argument_group("which network").add_argument
-    add("--network", choices=experiments, default=next(iter(experiments)), help="default: %(default)s")
-    add("--activation", choices=ACTIVATIONS, help="of the hidden layers")
+    networks = one_of(experiments)
+    add("network", nargs="?", **{**networks, "metavar": "NETWORK"}, help="default: the one that --load names, or "
+        f"{next(iter(experiments))}")
+    add("--network", dest="named", **networks, help="the same, by its option")
+    add("--activation", **one_of(ACTIVATIONS), help="of the hidden layers")
     add("--load", metavar="FILE", type=input_file,
-        help="begin with the weights that --save wrote, instead of random ones")
+        help="begin with the weights that --save wrote, or a checkpoint's, instead of random ones")
     return parser
-
-
-def first_line(docstring):
-    """The first line of a docstring, "" where Python has left all of them out (`python -OO`)."""
-    return (docstring or "").partition("\n")[0]
 
 
 def settings_parser(experiments, description):
@@ -85,11 +123,13 @@ def settings_parser(experiments, description):
     add("--iterations", type=positive_integer, help="stop after so many batches")
     add("--batch-size", type=positive_integer, help="images a batch")
     add("--lr", type=positive_number, help="learning rate")
-    add("--schedule", choices=SCHEDULES, help="whether the learning rate stays, falls to 0 as a half "
+    add("--schedule", **one_of(SCHEDULES), help="whether the learning rate stays, falls to 0 as a half "
         "cosine, or rises and then falls to 0")
-    add("--optimizer", choices=OPTIMIZERS)
+    add("--optimizer", **one_of(OPTIMIZERS))
     add("--weight-decay", type=non_negative_number, help="L2 regularisation of the weights (adamw: decoupled)")
-    add("--seed", type=random_seed, default=0, help="the same seed gives the same run (default: %(default)s)")
+    add("--seed", type=random_seed, help="the same seed gives the same run (default: 0)")
+    add("--print-every", metavar="N", type=count, default=10, help="a line each N iterations, 0: one each epoch "
+        "(default: %(default)s)")
     add("--save", metavar="FILE", type=output_file, help="file for the weights after the training")
     return parser
 
@@ -151,8 +191,8 @@ def _check_output(parser, name, path):
         if name in ("picture", "pictures"):
             figure_class()
     except OSError as error:
-        parser.error(f"argument --{name}: {str(path)!r} cannot be written ({error.strerror}); name a file in a folder "
-                     f"that exists and that you may write to")
+        parser.error(f"argument --{name}: {str(path)!r} cannot be written ({error.strerror}), but must be: "
+                     f"name a file in a folder that exists and that you may write to")
     except ImportError as error:
         parser.error(f"argument --{name}: a picture needs matplotlib ({error}): pip install -r requirements.txt")
 
@@ -160,23 +200,11 @@ def _check_output(parser, name, path):
 # From here on: the kinds of arguments, as argparse's `type=` has them. Each turns a text into a value, or says what it
 # expected; argparse puts the option's name before the message.
 
-def _number(wanted, allowed, kind=float):
-    """A function text -> kind(text), if allowed(it) is true; `wanted` says in words when it is."""
-    def convert(text):
-        try:
-            value = kind(text)
-        except ValueError:
-            value = nan
-        if not allowed(value):
-            raise ArgumentTypeError(f"expected {wanted}, but was given {text!r}")
-        return value
-    return convert
-
-
-positive_number = _number("a positive number", lambda n: 0 < n < inf)
-non_negative_number = _number("a number, 0 or more", lambda n: 0 <= n < inf)
-positive_integer = _number("a positive integer", lambda n: 0 < n <= MOST, int)
-random_seed = _number("an integer from 0 to 4294967295", lambda n: 0 <= n < 2 ** 32, int)
+positive_number = number("a positive number", lambda n: 0 < n < inf, 0.001)
+non_negative_number = number("a number, 0 or more", lambda n: 0 <= n < inf, 0.0001)
+positive_integer = number("a positive integer", lambda n: 0 < n <= MOST, 10, int)
+count = number("an integer, 0 or more", lambda n: 0 <= n <= MOST, 10, int)
+random_seed = number("an integer from 0 to 4294967295", lambda n: 0 <= n < 2 ** 32, 1, int)
 
 
 def input_file(text):
@@ -193,12 +221,13 @@ def input_file(text):
 def output_file(text):
     """A path that a file is to be written to."""
     if not text:
-        raise ArgumentTypeError("expected the name of a file, but was given nothing")
+        raise ArgumentTypeError("expected the name of a file, but was given nothing: name one")
     return Path(text)
 
 
 def picture_file(text):
     """A file that matplotlib can draw into."""
     if Path(text).suffix.lower() not in PICTURE_ENDINGS:
-        raise ArgumentTypeError(f"{text!r} must end in {', '.join(PICTURE_ENDINGS[:-1])} or {PICTURE_ENDINGS[-1]}")
+        raise ArgumentTypeError(f"{text!r} must end in {', '.join(PICTURE_ENDINGS[:-1])} or {PICTURE_ENDINGS[-1]}, "
+                                f"but is none of these: write {Path(text).with_suffix('.png')}")
     return output_file(text)

@@ -23,9 +23,10 @@ from assignment.grading.submission import submissions
 from assignment.grading.table import read_csv, write_csv
 from assignment.grading.whole_class import grade_all
 from assignment.judging import isolation
-from assignment.judging.words import LANGUAGES, usual_language
+from assignment.judging.words import LANGUAGES, print_anything, usual_language
 from assignment.problems import TOTAL
-from training.options import first_line, random_seed
+from training.options import random_seed
+from training.parser import first_line
 
 
 def _options(argv):
@@ -60,27 +61,27 @@ def _write(options, found, all_grades, absent, seed, earlier):
     print(f"{plain(str(options.csv))}: {len(found)} submissions")
 
 
-def main(argv=None):
-    """Find the submissions, grade them with one seed, print and write the results."""
-    options, shown = _options(argv), []
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # names and lines of students, on any terminal
+def _begun(options):
+    """(Submissions, Students who handed in nothing, what the CSV had, Journal, seed): all that a grading starts from.
+    """
     unfinished = options.csv and options.csv.with_name(options.csv.name + ".unfinished")
-    try:
-        found, absent = _found(options, unfinished)
-        if options.feedback:
-            options.feedback.mkdir(parents=True, exist_ok=True)
-        earlier = read_csv(options.csv)
-        journal = Journal(unfinished)
-        seeds = options.seed, journal.seed, earlier.seed, secrets.randbelow(10 ** 6)
-        seed = next(seed for seed in seeds if seed is not None)
-        if journal.seed != seed:
-            journal.add("seed", seed)
-    except (OSError, ValueError) as error:
-        sys.exit(f"error: {plain(str(error))}")
+    found, absent = _found(options, unfinished)
+    if options.feedback:
+        options.feedback.mkdir(parents=True, exist_ok=True)
+    earlier, journal = read_csv(options.csv), Journal(unfinished)
+    seeds = options.seed, journal.seed, earlier.seed, secrets.randbelow(10 ** 6)
+    seed = next(seed for seed in seeds if seed is not None)
+    if journal.seed != seed:
+        journal.add("seed", seed)
     print(f"{len(found)} submissions, seed {seed}; --seed {seed} repeats this grading\n", flush=True)
     if not isolation.is_possible():
         print("isolation: none (assignment/README.md says what an answer can do here)\n", flush=True)
+    return found, absent, earlier, journal, seed
+
+
+def _grade(options, found, absent, earlier, journal, seed):
+    """Grade, print each table when it is there, and write the CSV and the feedback."""
+    shown = []
 
     def show(submission, grades):
         shown.append(submission)
@@ -88,17 +89,28 @@ def main(argv=None):
         print(f"[{len(shown)}/{len(found)}] {submission.number} {submission.name} {total(grades)}/{TOTAL}",
               file=sys.stderr, flush=True)
 
+    all_grades = grade_all(found, seed, journal, show)
+    for one in absent:
+        print(f"{one.number} {one.name}: {one.note}")
+    if options.csv:
+        _write(options, found, all_grades, absent, seed, earlier)
+    if options.feedback:
+        write_feedback(options.feedback, found, all_grades, options.lang)
+        print(f"{plain(str(options.feedback))}: feedback for {len(found)} submissions")
+    if options.csv:
+        journal.file.unlink()
+
+
+def main(argv=None):
+    """Find the submissions, grade them with one seed, print and write the results."""
+    options = _options(argv)
+    print_anything((sys.stdout, sys.stderr))  # names and lines of students, on any terminal
     try:
-        all_grades = grade_all(found, seed, journal, show)
-        for one in absent:
-            print(f"{one.number} {one.name}: {one.note}")
-        if options.csv:
-            _write(options, found, all_grades, absent, seed, earlier)
-        if options.feedback:
-            write_feedback(options.feedback, found, all_grades, options.lang)
-            print(f"{plain(str(options.feedback))}: feedback for {len(found)} submissions")
-        if options.csv:
-            journal.file.unlink()
+        begun = _begun(options)
+    except (OSError, ValueError) as error:
+        sys.exit(f"error: {plain(str(error))}")
+    try:
+        _grade(options, *begun)
     except KeyboardInterrupt:
         sys.exit("stopped" + ("; the same command goes on from here" if options.csv else ""))
     except OSError as error:

@@ -1,7 +1,7 @@
 """A hand-in is what one student handed in at one time: a file, an archive or a folder, out of the tree of a class."""
 from dataclasses import dataclass, field
 
-from assignment.grading.identity import Identity, counter, identity, stem
+from assignment.grading.identity import Identity, counter, identity, students_part
 from assignment.grading.person_name import alike
 from assignment.grading.student_number import digits, numbers_and_names
 from assignment.grading.tree import Node, is_archive, is_python
@@ -116,6 +116,6 @@ def _of_one_student(node, found, own, depth):
 
 def other_students(one):
     """(number, name) of students that the names of a HandIn name besides its own."""
-    named = dict.fromkeys(pair for name in one.names for pair in numbers_and_names(stem(name)))
+    named = dict.fromkeys(pair for name in one.names for pair in numbers_and_names(students_part(name)))
     return [(number, name) for number, name in named
             if name and (digits(number) != digits(one.who.number) or not alike(name, one.who.name))]

@@ -16,6 +16,7 @@ SUFFIX = re.compile(r"(?i)(\.(zip|egg|tar|gz|tgz|bz2|xz|7z|rar|alz|py|ipynb|docx
 COPY = re.compile(r"\s*[(\[]\s*(\d{1,3})\s*[)\]]\s*$|\s+-\s*복사본.*$")  # what systems add to a second file
 MOODLE = re.compile(r"^(?P<who>.+?)_(?P<id>\d{3,})_assignsubmission_[a-z]+_?(?P<rest>.*)$", re.IGNORECASE)
 CANVAS = re.compile(r"^(?P<who>[^\W\d_]+)(?:_late)?_(?P<id>\d{1,10})_(?P<file>\d{1,10})_(?P<rest>.+)$", re.IGNORECASE)
+EMAIL = re.compile(r"[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 BLACKBOARD = re.compile(r"^(?P<task>.+)_(?P<id>[^_]+)_attempt_(?P<time>\d{4}(?:-\d\d){5})_?(?P<rest>.*)$")
 
 
@@ -51,6 +52,13 @@ def stem(name):
     return COPY.sub("", SUFFIX.sub("", COPY.sub("", name))) or name
 
 
+def students_part(name):
+    """The part of a file's name that its student wrote, without what a platform has put in front."""
+    text = stem(name)
+    _, match = _platform(text)
+    return match["rest"] if match else text
+
+
 def counter(name):
     """(the time of an attempt, which copy) that a platform or a system wrote into a name: ("", 2) for "x (2).zip"."""
     text = SUFFIX.sub("", name)
@@ -63,19 +71,29 @@ def counter(name):
 @lru_cache(maxsize=2 ** 16)
 def _of_name(name, known):
     text = stem(name)
-    for platform, pattern in (("Moodle", MOODLE), ("Blackboard", BLACKBOARD), ("Canvas", CANVAS)):
-        match = pattern.match(text)
-        if match and not (platform == "Canvas" and _of_students(match)):
-            return _on_platform(platform, match, known)
+    platform, match = _platform(text)
+    if match:
+        return _on_platform(platform, match, known)
     number, found = number_and_name(text, known)
     if number:
         return Identity(number, found, "", 3 if found else 2)
     name = korean_name(without_dates(text))
     if name:
         return Identity("", name, "", 2)
+    if EMAIL.search(text):
+        return Identity("", EMAIL.search(text)[0], "", 2)
     front, _, back = text.rpartition(" - ")  # Google Forms: what the file was called, and who sent it
     words = possible_names(without_dates(back if front else text))
     return Identity("", back if front and words else text, "", 1 if words else 0)
+
+
+def _platform(text):
+    """(name, match) of the platform that has named a file so, or ("", None)."""
+    for platform, pattern in (("Moodle", MOODLE), ("Blackboard", BLACKBOARD), ("Canvas", CANVAS)):
+        match = pattern.match(text)
+        if match and not (platform == "Canvas" and _of_students(match)):
+            return platform, match
+    return "", None
 
 
 def _on_platform(platform, match, known):

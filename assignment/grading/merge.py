@@ -25,6 +25,11 @@ class Unit:
         return all(isinstance(node, (ast.Import, ast.ImportFrom)) for node in self.nodes)
 
     @property
+    def is_future(self):
+        """Whether it changes how the whole module is read, so that it comes along."""
+        return self.is_import and any(getattr(node, "module", "") == "__future__" for node in self.nodes)
+
+    @property
     def is_definition(self):
         kinds = ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign
         return all(isinstance(node, kinds) for node in self.nodes)
@@ -78,7 +83,7 @@ def units(source, lines):
 
 def _wanted(theirs, known, own, only_used):
     """The units that come along: new definitions, and what they and the own ones use or do with them."""
-    wanted = [unit for unit in theirs if unit.binds & own or "*" in unit.binds
+    wanted = [unit for unit in theirs if unit.binds & own or "*" in unit.binds or unit.is_future
               or not only_used and unit.is_definition and unit.binds - known]
     while True:
         used = set().union(*(unit.uses for unit in wanted))

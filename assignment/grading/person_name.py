@@ -2,8 +2,8 @@
 import re
 from itertools import islice, takewhile
 
-LETTERS = re.compile(r"[^\W\d_]+")
-BETWEEN = " _-.,()[]"  # what may stand between the parts of a name, and between it and a number
+LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+BETWEEN = " _-.,()[]'’"  # what may stand between the parts of a name, and between it and a number
 SURNAMES = set(
     "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진나지엄채원천방공현함변"
     "염여추도소석선설마길연위표명반왕금옥육인맹모탁국어은편용")
@@ -38,7 +38,7 @@ def is_korean_name(name):
 
 def korean_name(text):
     """The last word of `text` that is like a Korean name, or ""."""
-    found = [_joined([word]) for word in LETTERS.findall(text) if not word.isascii()]
+    found = [_joined([word]) for word in LETTERS.findall(text) if not _is_alphabetic(word)]
     return next((name for name in reversed(found) if is_korean_name(name)), "")
 
 
@@ -51,14 +51,14 @@ def name_after(text):
     """The name that `text` begins with: one run of Hangul, or up to three Latin words; "" if it begins with none."""
     end = next((k for k, one in enumerate(text) if not _may_belong(one)), len(text))
     words = LETTERS.findall(text[:end])
-    return _joined(words) if words and not words[0].isascii() else " ".join(_latin(words))
+    return _joined(words) if words and not _is_alphabetic(words[0]) else " ".join(_latin(words))
 
 
 def name_before(text):
     """The name that `text` ends with."""
     start = next((k for k in range(len(text), 0, -1) if not _may_belong(text[k - 1])), 0)
     words = LETTERS.findall(text[start:])
-    if words and not words[-1].isascii():
+    if words and not _is_alphabetic(words[-1]):
         return _joined(words[-1:])
     return " ".join(reversed(_latin(reversed(words))))
 
@@ -67,16 +67,21 @@ def _may_belong(character):
     return character.isalpha() or character in BETWEEN
 
 
+def _is_alphabetic(word):
+    """Whether it is in letters in which a name has several words: Latin, Greek, Cyrillic, and not Hangul or Chinese."""
+    return max(word.replace("’", "'")) < "\u1100"
+
+
 def _latin(words):
-    """The first of some words, up to three, that are Latin and may be parts of a name."""
-    return list(islice(takewhile(lambda word: word.isascii() and word.casefold() not in WORDS, words), 3))
+    """The first of some words, up to three, that are alphabetic and may be parts of a name."""
+    return list(islice(takewhile(lambda word: _is_alphabetic(word) and word.casefold() not in WORDS, words), 3))
 
 
 def _joined(words):
     """The name that Hangul words begin with: a surname may stand apart, and a word like 과제 may stick to its end."""
     if words[0] in WORDS:
         return ""
-    if len(words[0]) == 1 and len(words) > 1 and not words[1].isascii() and words[1] not in WORDS:
+    if len(words[0]) == 1 and len(words) > 1 and not _is_alphabetic(words[1]) and words[1] not in WORDS:
         return words[0] + words[1]
     name = words[0]
     for word in LONGEST_FIRST:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from assignment.grading.merge import merged
 from assignment.handout.build import SCRIPT, checking_files, handout_files
-from assignment.judging.verdict import placed
+from assignment.judging.verdict import message, placed
 from assignment.judging.words import say
 from assignment.problems import PROBLEMS
 
@@ -93,8 +93,7 @@ def _scripts(files, number, tree):
 def _refusal(error, file):
     """The line for a file that is no program."""
     text, line = getattr(error, "msg", None) or error, getattr(error, "lineno", None)
-    text = f"SyntaxError: {' '.join(str(text).split())[:400]} ({file}{f', line {line}' if line else ''})"
-    return say("{error}", "{error}", error=text, kind="syntax")
+    return message(f"SyntaxError: {' '.join(str(text).split())[:400]}", file, line, {"kind": "syntax"})
 
 
 def _project(files, number, own, only_used=False):

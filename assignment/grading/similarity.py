@@ -8,7 +8,7 @@ from collections import Counter, namedtuple
 from functools import lru_cache
 
 from assignment.grading.normal_form import length, normal_form
-from assignment.grading.student_project import handed_out
+from assignment.grading.project import handed_out
 from assignment.problems import PROBLEMS
 
 ALIKE = 0.85  # of the statements by their length; two who write the textbook's loops reach 0.8 (test_..._similarity.py)
@@ -169,11 +169,11 @@ def _deeply(work):
 @lru_cache(maxsize=1)
 def _given():
     """The functions of the hand-out, and what its classes have besides."""
-    return {ast.dump(node) for path, content in handed_out().items() if path.endswith(".py")
+    return {ast.dump(node) for text in handed_out().values()
             for own in {problem.cut[0].split(".")[0] for problem in PROBLEMS.values() if problem.cut}
-            for _, node in _parts(content.decode(), own)}
+            for _, node in _parts(text, own)}
 
 
 @lru_cache(maxsize=1)
 def _given_lines():
-    return {line.strip() for content in handed_out().values() for line in content.decode().splitlines()}
+    return {line.strip() for text in handed_out().values() for line in text.splitlines()}

@@ -2,13 +2,12 @@
 import io
 import re
 import tokenize
-from functools import lru_cache
 from pathlib import PurePosixPath
 
 from assignment.grading.identity import COPY, counter
 from assignment.grading.plain_text import plain
+from assignment.grading.project import handed_out
 from assignment.grading.tree import Node, is_python
-from assignment.handout.build import handout_files
 from assignment.problems import GRADED, PROBLEMS
 
 ANSWERS = {PROBLEMS[number].file: PROBLEMS[number].cut[0].split(".")[0] for number in GRADED}  # file -> what it defines
@@ -40,12 +39,6 @@ def files(projects, parts):
     if not any(path in ANSWERS for path in found):
         moved.append(NOTHING + _what_it_is(parts))
     return found, remarks + moved + changed
-
-
-@lru_cache(maxsize=1)
-def handed_out():
-    """path -> bytes of the hand-out with no problem solved."""
-    return {path: text.encode("utf-8") for path, text in handout_files(()).items()}
 
 
 def _worth(place, node):
@@ -105,7 +98,7 @@ def _with_answers_found(found, elsewhere):
 
 def _is_written(answer, content):
     """Whether it is anything but what was handed out."""
-    return _lines(content) != _lines(handed_out().get(answer, b""))
+    return _lines(content) != _lines(handed_out().get(answer, "").encode())
 
 
 def _is_called(path, answer):

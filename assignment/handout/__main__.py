@@ -12,7 +12,7 @@ from pathlib import Path
 from assignment.handout.build import ROOT, checking_files, handout_files, write_cases
 from assignment.problems import GRADED, TOTAL
 
-WHOLE = ("requirements.txt", "LICENSE", "data/*.gz")  # copied as they are
+WHOLE = ("LICENSE", "data/*.gz")  # copied as they are
 
 
 def write(files, folder):

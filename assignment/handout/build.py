@@ -19,7 +19,7 @@ from assignment.problems import CALLED, COURSE, PROBLEMS
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 SCRIPT = "mnist_test.py"
-OWN = (SCRIPT, "mnist_loader.py", "data/README.md")  # that the hand-out has in a form of its own
+OWN = (SCRIPT, "mnist_loader.py", "requirements.txt", "data/README.md")  # that the hand-out has in a form of its own
 NEVER_DRAWN = 10 ** 6  # seeds of gradings are smaller
 ANSWERS_OF_SCRIPT = {4: ("assignment", ROOT / "mnist_test.py"), 5: ("mine", HERE / "answers.py")}
 

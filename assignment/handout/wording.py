@@ -14,8 +14,8 @@ BRIEF = ("nn/admission.py", "nn/checks/", "nn/gradient.py", "nn/ops/elementwise.
          "nn/ops/products.py", "nn/ops/threads.py", "nn/ops/tiles.py", "nn/ops/windows.py")
 
 # file -> [(passage of the solution, passage of the hand-out)] of programs: what only these reach stays at home, too. A
-# student's layers are watched in their first steps, and not tried on copies before; no network of theirs is saved, and
-# no layer is made of layers
+# student's layers are watched in their first steps, and not tried on copies before; no network of theirs is saved, no
+# layer is made of layers, no data are sequences, and no problem asks for a loss
 LEFT_OUT = {
     "nn/admission.py": [
         ("A layer that is new in a chain is admitted before its first step: it gets the chain's dtype, and a copy is "
@@ -33,12 +33,76 @@ LEFT_OUT = {
         """
 ''', '''watch those that are not given in their first steps, with X (N, ...)."""
 '''),
+        ("        if debugged():\n            return\n", ""),
+        ("        check_nothing_is_shared(named_layers(chain.layers), chain.owner)\n", ""),
+        ("        check_dtypes(chain.layers, chain.dtype)\n", ""),
         ('''        if new:
             new = _not_tried(chain, new, X[:FEW], len(X)) and _not_tried(chain, new, X, len(X))
 ''', ""),
         ("whether it was tried unfrozen", "whether it was watched unfrozen"),
     ],
-    "nn/layer.py": [("so no network tries it (`nn.contract`)", "so no network watches it")],
+    "nn/network.py": [
+        ("    __repr__ = written_network\n    __call__, __getattr__ = not_called, no_attribute\n", ""),
+        ("settings.floating_dtype(dtype)", "dtype"),
+    ],
+    "nn/activation.py": [("(Written, metaclass=Checked)", "(metaclass=Checked)")],
+    "nn/optimizer.py": [("(Written, metaclass=Checked)", "(metaclass=Checked)")],
+    "nn/layer.py": [
+        ("\n    __str__ = written_layer  # with all settings; a message has the short form\n", ""),
+        ('settings.unused_optimizer(self', 'settings.object_with("update", self, "optimizer"'),
+        ("        settings.owned(own)\n", ""),
+        ('''        f = self.activation
+        if f.in_parts:
+            return product_in_parts(upstream_gradient, f.deriv, z)
+        return upstream_gradient if type(f) is Linear else upstream_gradient * f.deriv(z)  # Linear's f' is 1 everywhere
+''', "        return upstream_gradient * self.activation.deriv(z)\n"),
+        ("so no network tries it (`nn.contract`)", "so no network watches it"),
+        (", and of those within them.", "."),
+        ('''    found = [(layer, name, np.array(getattr(layer, name)))
+             for layer in layers for name in getattr(layer, "statistics", ())]
+    return found + [one for layer in layers if getattr(layer, "sublayers", ()) for one in statistics(layer.sublayers)]
+''', '''    return [(layer, name, np.array(getattr(layer, name)))
+            for layer in layers for name in getattr(layer, "statistics", ())]
+'''),
+    ],
+    "nn/checks/data.py": [
+        (", or if it is no mean.", "."),
+        ("    _check_mean(output, Y, loss)\n", ""),
+        ('''    if getattr(last, "silences", False):
+        warn(f"the last layer must give the answers, but is {last!r}, which puts 0 in the place of some: leave "
+             f"{last!r} out, or put it before the layer that gives them")
+''', ""),
+        ('''    if Y.ndim > 2 and outputs == (Y[..., 0].size, Y.shape[-1]):
+        return f"each step is a row here; write labels.reshape(-1, {Y.shape[-1]})"
+''', ""),
+    ],
+    "nn/checks/calls.py": [
+        ('''    if too_many:
+        return _too_many(name, own, places, unnamed, named, example)
+    twice = [key for key in places[:len(unnamed)] if key in named]
+    if twice:
+        return f"{name}: {twice[0]} is given twice, by its place and by its name, but must be given once" + (
+            f": write {example}" if example else f"; leave {twice[0]} out")
+''', ""),
+        (''' or ("weight_decay" in own and unknown in ELSEWHERE
+                                                 and f"{settings}; write {ELSEWHERE[unknown]}")
+''', "\n"),
+        ("        if cls.__abstractmethods__:\n            raise TypeError(_unfinished(cls))\n", ""),
+    ],
+    "nn/checks/promises.py": [
+        ("of each array and number that a layer holds", "of each weight"),
+        ("np.array(value) for name, _, _, value in numbers(layer)",
+         "np.array(getattr(layer, name)) for name in layer.weights"),
+    ],
+    "nn/checks/settings.py": [
+        (" or isinstance(initializer, Written)", ""),
+        ("_drawn(owner, shape, initializer, setting)\n    if", "initializer(shape)\n    if"),
+    ],
+    "nn/sequential.py": [
+        ('''        if len(grads) != len(self.layers):
+            raise no_gradients(grads, self.layers)
+''', ""),
+    ],
     "nn/checks/watched.py": [
         ("what its methods return fits, and what it learns is listed.", "what its methods return fits."),
         ('''        self._shape, passes = inputs.shape, promises.passes(self._layer)
@@ -54,21 +118,34 @@ LEFT_OUT = {
 ''', ""),
         (", _shape=None, _some=None", ", _shape=None"),
     ],
+    "inspection/recording.py": [
+        ('''    for chain in chains(twin):
+        chain.layers = [Recorder(layer, own[id(layer)]) for layer in chain.layers]
+''', "    twin.layers = [Recorder(layer, own[id(layer)]) for layer in twin.layers]\n"),
+    ],
+    "inspection/summary.py": [
+        ('    @usage("Summary(net, (28, 28, 1))")\n', ""),
+        ('        check_network(net, "Summary(net, (28, 28, 1))")\n', ""),
+    ],
     "nn/gradient_check.py": [
+        ('@usage("check_gradients(net.layers, cross_entropy, X, Y)")\n', ""),
+        ("    check_counts(samples=samples)\n", ""),
+        ("layers_of(layers)", "layers"),
         ('''    for chain in chains(net):
         chain.admission.updates = False  # a gradient of a wrong shape is one of those that are looked for
 ''', ""),
     ],
     "nn/loss.py": [
+        ("MeanSquaredError(Written, ", "MeanSquaredError("),
+        ("SoftmaxCrossEntropy(Written, ", "SoftmaxCrossEntropy("),
+        ('@usage("one_hot(labels, 10)")\n', ""),
+        ("    right, check_labels = staticmethod(largest_is_right), staticmethod", "    check_labels = staticmethod"),
         ('''
     label_smoothing: 0 <= s < 1, or ValueError, puts (1 - s) Y + s / K in place of Y (Szegedy et al., 2016, section 7).
     A network that is never to be quite sure generalises a little better; its loss ends at those labels' entropy, not 0.
 ''', ""),
         ('''    def __init__(self, label_smoothing=0.0):
-        if not 0 <= label_smoothing < 1:
-            raise ValueError(f"SoftmaxCrossEntropy: label_smoothing must lie in 0..1, 1 excluded, "
-                             f"but is {label_smoothing}")
-        self.label_smoothing = label_smoothing
+        self.label_smoothing = settings.number(self, "label_smoothing", label_smoothing, below=1)
 
 ''', ""),
         ("self._smoothed(Y) * log_p", "np.asarray(Y) * log_p"),
@@ -90,9 +167,9 @@ REWORDED = {
 ''', '''\
         "let the last layer be FullyConnected, which makes a row of each image")
 '''),
-        ('''write one_hot(labels, K), with labels 0..K-1; if an image may be of several classes, or "
-            f"of none, take loss=sigmoid_cross_entropy")
-''', '''write one_hot(labels, K), with labels 0..K-1")
+        ('''{max(width, 10)}); if an "
+            f"image may be of several classes, or of none, take loss=sigmoid_cross_entropy")
+''', '''{max(width, 10)})")
 '''),
     ],
     "nn/checks/inputs.py": [
@@ -102,18 +179,17 @@ REWORDED = {
 ''', ""),
         ("images and sequences (N, ...) are taken as rows", "images (N, ...) are taken as rows"),
     ],
+    "nn/checks/calls.py": [
+        ('INITIALISER = "he"', "INITIALISER = DRAWN"),
+        (', "RNN": "(28, 128)", "Embedding": "(1000, 32)", "LayerNorm": "(8,)"', ""),
+    ],
     "nn/checks/settings.py": [
-        ('"Flatten": "Flatten((28, 28, 1))", "RNN": "RNN((28, 128), ...)", "Embedding": "Embedding((1000, 32), ...)"}',
-         '"Flatten": "Flatten((28, 28, 1))"}'),
-        ('''such as nn.initializer.he or lambda "
-                        f"shp: np.random.normal(size=shp) * 0.01, but is {_short(initializer)}: write {setting}=he"
-                        f"{called}")
-''', '''such as lambda shp: "
-                        f"np.random.normal(size=shp) * 0.01, but is {_short(initializer)}: write the function itself"
-                        f"{called}")
+        ('"mse", "cross_entropy", "sigmoid_cross_entropy", "padded_cross_entropy"', '"mse", "cross_entropy"'),
+        (''', "nesterov": "NesterovSGDOptimizer()",
+              "adagrad": "AdaGradOptimizer()", "rmsprop": "RMSPropOptimizer()", "adamw": "AdamWOptimizer()"}
+''', '''}
 '''),
     ],
-    "nn/checks/layers.py": [("if a layer stands in two blocks, or if two layers", "if two layers")],
     "nn/fullyconnected.py": [
         ('''
     Backwards, with the error e = dL/dz:  dL/dw = x^T e,  dL/db = sum_n e_n,  dL/dx = e w^T.

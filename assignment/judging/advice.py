@@ -3,13 +3,21 @@ from .words import Words
 
 KINDS = {
     "shape": Words("Print the shapes on the way, and compare them with those that you expect.",
-                   "중간 배열의 shape을 출력해 예상한 것과 비교해 보세요."),
+                   "중간 배열의 모양(`shape`)을 출력해 예상한 것과 비교해 보세요."),
     "numbers": Words("Work the shown input out by hand, at the first place that differs.",
                      "보여 준 입력에서 처음 다른 위치의 값을 손으로 계산해 보세요."),
+    "large": Words("Which image, row, column and channel is the first place that differs?",
+                   "처음 다른 위치가 몇 번째 이미지의 어느 행, 열, 채널인지 보세요."),
     "count": Words("Look at the `return` line, and at what the docstring says it gives.",
                    "`return` 줄과 docstring에 적힌 반환값을 비교해 보세요."),
     "error": Words("Read the error message, and the line that it names.",
                    "오류 메시지와 거기에 적힌 줄을 읽어 보세요."),
+    "truth": Words("An array of several numbers is no single True or False: `if`, `and` and Python's own functions for "
+                   "single numbers cannot take it.",
+                   "수가 여러 개인 배열은 참, 거짓 하나가 될 수 없습니다. `if`, `and`와 수 하나만 다루는 파이썬 "
+                   "함수에는 배열을 넣을 수 없습니다."),
+    "not written": Words("Solve that problem first, then check this one again.",
+                         "그 문제를 먼저 푼 다음 다시 점검해 보세요."),
     "syntax": Words("Python cannot read the file: look at the line that is named, and at the one above it.",
                     "파이썬이 파일을 읽지 못합니다. 적힌 줄과 그 윗줄을 보세요."),
     "changed": Words("Look for lines that write into an argument: `x[...] = `, `x += `, `out=x`.",
@@ -22,9 +30,9 @@ KINDS = {
     "mean": Words("Look up what the arguments of the function that draws the numbers mean.",
                   "수를 뽑는 함수의 인자가 무엇을 뜻하는지 찾아보세요."),
     "fades": Words("The signal fades here: the numbers are too small.",
-                   "이 layer에서 신호가 약해집니다. 수가 너무 작습니다."),
+                   "이 레이어에서 신호가 약해집니다. 수가 너무 작습니다."),
     "explodes": Words("The signal grows here: the numbers are too large.",
-                      "이 layer에서 신호가 커집니다. 수가 너무 큽니다."),
+                      "이 레이어에서 신호가 커집니다. 수가 너무 큽니다."),
 }
 CRITERIA = {
     2: (
@@ -39,7 +47,7 @@ CRITERIA = {
         Words("Compare your lines with the formulas of the problem, one by one, for t = 1.",
               "t = 1일 때 코드를 문제의 식과 한 줄씩 비교해 보세요."),
         Words("What is kept from one update to the next, and when is it changed?",
-              "다음 update로 무엇을 넘기고, 언제 바꾸나요?"),
+              "다음 갱신으로 무엇을 넘기고, 언제 바꾸나요?"),
         Words("What is divided by what where the gradient is 0?", "기울기가 0일 때 무엇을 무엇으로 나누나요?"),
         Words("Where does the state live, on the object or on something that all objects share?",
               "상태가 객체마다 따로 있나요, 아니면 함께 쓰는 곳에 있나요?"),
@@ -47,21 +55,21 @@ CRITERIA = {
     ),
     4: (
         Words("How many numbers does one output of this layer add up, and what does its activation function leave of "
-              "the signal?", "이 layer의 출력 하나는 수를 몇 개나 더하고, 활성화 함수를 지나면 신호가 얼마나 남나요?"),
+              "the signal?", "이 레이어의 출력 하나는 수를 몇 개나 더하고, 활성화 함수를 지나면 신호가 얼마나 남나요?"),
     ),
     5: (
         Words("The network needs a layer of the class Conv, or one of yours that does the same.",
-              "Conv layer, 또는 같은 일을 하는 직접 만든 layer가 있어야 합니다."),
+              "`Conv` 레이어나, 같은 일을 하는 직접 만든 레이어가 있어야 합니다."),
         Words("At least one layer needs ReLU as its activation function.",
-              "활성화 함수가 ReLU인 layer가 하나는 있어야 합니다."),
+              "활성화 함수가 ReLU인 레이어가 하나는 있어야 합니다."),
         Words("Work out height, width and channels after each layer.",
-              "layer마다 출력의 높이, 너비, 채널을 계산해 보세요."),
+              "레이어마다 출력의 높이, 너비, 채널을 계산해 보세요."),
         Words("What does cross-entropy expect of the last layer?",
-              "cross-entropy가 마지막 layer에서 무엇을 받는지 보세요."),
+              "교차 엔트로피가 마지막 레이어에서 무엇을 받는지 보세요."),
         Words("Watch the loss of `python mnist_test.py mine --iterations 300`; try other learning rates and weights.",
-              "`python mnist_test.py mine --iterations 300`의 loss를 보며 learning rate와 초기 weight를 바꿔 보세요."),
-        Words("Is the learning rate 0, or does an optimizer return nothing but 0?",
-              "learning rate가 0이거나 optimizer가 0만 돌려주지 않나요?"),
+              "`python mnist_test.py mine --iterations 300`의 손실을 보며 학습률과 초기 가중치를 바꿔 보세요."),
+        Words("Is the learning rate 0, does an optimizer return nothing but 0, or is a ReLU after it 0 for all images?",
+              "학습률이 0이거나, 옵티마이저가 0만 돌려주거나, 뒤에 있는 ReLU가 어느 이미지에서나 0이지 않나요?"),
     ),
     6: (
         Words("Draw a 4 x 4 image, and mark its windows.", "4 x 4 이미지를 그리고 윈도우를 표시해 보세요."),
@@ -79,13 +87,26 @@ CRITERIA = {
               "윈도우에 가장 큰 수가 두 번 있으면 코드가 어떻게 하나요?"),
         Words("What does the object still keep from before?", "객체에 이전 것이 남아 있지 않나요?"),
         Words("`layer_err` and the inputs belong to the caller; a layer prints nothing.",
-              "`layer_err`와 입력은 호출한 쪽의 것입니다. layer는 아무것도 출력하지 않습니다."),
+              "`layer_err`와 입력은 호출한 쪽의 것입니다. 레이어는 아무것도 출력하지 않습니다."),
     ),
 }
+
+
+STOPPED = "error", "same error", "truth", "syntax", "time", "not written"  # of which a criterion knows nothing
 
 
 def advice(problem, line):
     """[Words] on what to look at, for a line that says why points of a problem are lost."""
     parts = getattr(line, "parts", {})
-    number, kind = parts.get("number"), KINDS.get(parts.get("kind"))
-    return [text for text in (None if number is None else CRITERIA[problem][number], kind) if text]
+    number, kind = parts.get("number"), _kind(parts)
+    of_criterion = None if number is None or kind in STOPPED else CRITERIA[problem][number]
+    return [text for text in (of_criterion, KINDS.get(kind)) if text]
+
+
+def _kind(parts):
+    kind = parts.get("kind")
+    if kind == "error" and "truth value of an array" in parts.get("error", ""):
+        return "truth"
+    if kind == "nothing":
+        return "count"
+    return "large" if kind == "numbers" and "[" not in parts.get("given", "[") else kind

@@ -32,8 +32,8 @@ READ = 2000, 2 ** 21, 2 ** 25  # Python files of a project: how many are read, b
 ONE_SLIP = 5  # points that one proved slip costs at most in problem 3
 
 TITLES = {1: Words("train_step explained", "train_step 설명"), 2: Words("ReLU"), 3: Words("Adam"),
-          4: Words("weight initialisation", "초기 weight"), 5: Words("a network of one's own", "나만의 네트워크"),
-          6: Words("max pooling")}
+          4: Words("weight initialisation", "가중치 초기화"), 5: Words("a network of one's own", "나만의 네트워크"),
+          6: Words("max pooling", "최대 풀링")}
 FILES = {1: "nn/network.py", 2: "nn/activation.py", 3: "nn/optimizer.py", 4: "mnist_test.py", 5: "mnist_test.py",
          6: "nn/maxpooling.py"}  # where the answers stand
 CRITERIA = {
@@ -48,9 +48,9 @@ CRITERIA = {
     ),
     3: (
         Criterion(4, "the first update of a new object is right, for gradients of any shape",
-                  "기울기가 어떤 모양이든 새 객체의 첫 번째 update가 맞다"),
+                  "기울기가 어떤 모양이든 새 객체의 첫 번째 갱신이 맞다"),
         Criterion(3, "ten updates in a row are right, with gradients and learning rates that change",
-                  "기울기와 learning rate가 변해도 이어지는 열 번의 update가 모두 맞다"),
+                  "기울기와 학습률이 변해도 이어지는 열 번의 갱신이 모두 맞다"),
         _side(1, "gradients of 0, and gradients as small as epsilon, are handled (epsilon inside or outside the root, "
                  "or the paper's efficient form)",
               "기울기가 0이거나 epsilon만큼 작아도 맞다 (epsilon은 제곱근 안이든 밖이든, 논문의 효율적인 형태든 좋다)"),
@@ -61,23 +61,23 @@ CRITERIA = {
         Criterion(10, "in equal parts for each weight of the network: its mean is near 0, it differs along each axis, "
                       "and its variance fits its n_in and its activation function (within a wide band around the value "
                       "in the literature; the first layer sees no ReLU before it, so 1 / n_in is right there, too)",
-                  "네트워크의 각 weight에 균등 배점: 평균이 0에 가깝고, 축마다 값이 다르며, 분산이 n_in과 "
-                  "활성화 함수에 맞는다 (문헌 값을 중심으로 넓은 범위를 인정한다. 첫 layer 앞에는 ReLU가 "
+                  "네트워크의 각 가중치에 균등 배점: 평균이 0에 가깝고, 축마다 값이 다르며, 분산이 n_in과 "
+                  "활성화 함수에 맞는다 (문헌 값을 중심으로 넓은 범위를 인정한다. 첫 레이어 앞에는 ReLU가 "
                   "없으므로 1 / n_in도 맞다)"),
     ),
     5: (
-        Criterion(3, "a convolution in it", "convolution이 들어 있다"),
+        Criterion(3, "a convolution in it", "합성곱이 들어 있다"),
         Criterion(3, "ReLU in it", "ReLU가 들어 있다"),
         Criterion(4, "each layer's output fits the next one's input, from images (N, 28, 28, 1) to (N, 10)",
-                  "각 layer의 출력이 다음 layer의 입력과 맞는다: 이미지 (N, 28, 28, 1)에서 (N, 10)까지"),
+                  "각 레이어의 출력이 다음 레이어의 입력과 맞는다: 이미지 (N, 28, 28, 1)에서 (N, 10)까지"),
         Criterion(2, "a linear last layer, because cross-entropy takes logits",
-                  "마지막 layer는 linear이다 (cross-entropy가 logit을 받는다)"),
+                  "마지막 레이어는 linear이다 (교차 엔트로피가 로짓을 받는다)"),
         Criterion(5, f"{TRAINING[1]} batches of {TRAINING[0]} bring it over 80 % on validation images (in at most "
                      f"{PROCESSOR_SECONDS} seconds of processor time; images are shifted and turned a little)",
-                  f"{TRAINING[0]}개씩 {TRAINING[1]}번 학습하면 validation 이미지에서 80 %를 넘는다 "
+                  f"{TRAINING[0]}개씩 {TRAINING[1]}번 학습하면 검증 이미지에서 80 %를 넘는다 "
                   f"(프로세서 시간 {PROCESSOR_SECONDS}초 이내. 이미지는 조금씩 옮기고 돌린다)"),
         Criterion(3, "in this training the filters of its convolutions have moved",
-                  "이 학습에서 convolution의 필터가 바뀌었다"),
+                  "이 학습에서 합성곱의 필터가 바뀌었다"),
     ),
     6: (
         Criterion(4, "`forward`, a square image, windows side by side: (z, activation)",
@@ -87,7 +87,7 @@ CRITERIA = {
         Criterion(3, "`forward`, height unlike width, of image and window",
                   "`forward`: 높이와 너비가 다른 이미지와 윈도우"),
         Criterion(4, "`forward`, window and stride apart: overlap, gaps, rows left over",
-                  "`forward`: 윈도우와 stride가 다를 때 (겹침, 틈, 남는 줄)"),
+                  "`forward`: 윈도우와 스트라이드가 다를 때 (겹침, 틈, 남는 줄)"),
         Criterion(4, "`backward`, a square image, windows side by side",
                   "`backward`: 정사각형 이미지, 겹치지 않는 윈도우"),
         Criterion(3, "`backward`, several images and channels, height unlike width",

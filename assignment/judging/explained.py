@@ -3,11 +3,11 @@ from dataclasses import dataclass, field
 
 from .advice import advice
 from .criteria import CRITERIA, TITLES
-from .words import Words, said
+from .words import Words, said, say
 
-NAMES = {"note": Words("note", "참고"), "what": Words("what", "틀린 점"), "input": Words("input", "입력"),
+NAMES = {"note": Words("note", "참고"), "what": Words("what", "틀린 점"), "given": Words("input", "입력"),
          "expected": Words("expected", "기대한 값"), "got": Words("got", "나온 값"),
-         "place": Words("differs first at", "처음 다른 위치"),
+         "layer": Words("layer", "레이어"), "place": Words("differs first at", "처음 다른 위치"),
          "cause": Words("cause", "원인"), "look": Words("look at", "살펴볼 것")}
 PROBLEM, WHOLE = Words("Problem", "문제"), Words("for the problem as a whole", "문제 전체에서")
 CHANGED = Words("the input was changed by the call", "호출한 뒤 입력이 바뀌었습니다")
@@ -85,13 +85,18 @@ def _seen(number, line, cause_told):
     cause, kind = parts.get("cause"), parts.get("kind")
     seen = [("note", parts["note"])] if "note" in parts else []
     seen += [("what", CHANGED)] if kind == "changed" else []
-    seen += [("input", parts["given"])] if "given" in parts else []
+    seen += [(name, parts[name]) for name in ("given", "layer") if name in parts]
     if kind in COMPARED and "given" in parts:
-        seen += [(name, parts[name]) for name in ("expected", "got", "place") if name in parts]
+        seen += [(name, _shape(parts[name]) if kind == "shape" else parts[name])
+                 for name in ("expected", "got", "place") if name in parts]
     else:
         seen.append(("what", _without_cause(line, parts, cause)))
     seen += [("cause", told) for told in [cause and cause_told(cause)] if told]
     return seen if parts.get("untried") else seen + [("look", text) for text in advice(number, line)]
+
+
+def _shape(shape):
+    return say("an array of shape {shape}", "모양이 {shape}인 배열", shape=tuple(shape))
 
 
 def _without_cause(line, parts, cause):

@@ -1,4 +1,4 @@
-"""Isolation is a process that sees nothing of the machine but an interpreter, its packages, and its own project.
+"""Isolation is a process that sees nothing of the machine but an interpreter, what it may import, and its own project.
 
 Linux can do it without root, where it allows user namespaces: a root folder in memory, into which interpreter, packages
 and data are mounted read-only; no other processes, no network. When the program's first process ends, all end.
@@ -15,7 +15,6 @@ from pathlib import Path
 PROJECT, RUNNER, TEMPORARY, FONTS = "/project", "/runner", "/tmp", "/matplotlib"
 LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/etc/alternatives")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
-INSTALLED = ("assignment", "textbook", "nn", "mnist_test.py")  # of this project, if it was installed as a package
 ROOM = "size=512m,mode=755"  # of the root folder in memory
 PROCESSES = 64
 USER = 1000  # inside
@@ -27,18 +26,21 @@ DETACH = 2
 
 def wrapped(python, scratch, project, data, command, environment):
     """(command, environment) that run `command` so. Its runner and project are copied into the folder in memory."""
+    from . import packages  # not in the process itself, which has this file alone
+
     interpreter, *flags, runner = command[:len(python) + 1]
-    packages = command[len(python) + 1:]
+    allowed, *folders = command[len(python) + 1:]
     base = os.path.realpath(sys.base_prefix)
+    visible = [path for path in dict.fromkeys([interpreter, *(f"{base}/{part}" for part in ("lib", "lib64")),
+                                               *LIBRARIES]) if os.path.exists(path)]
     plan = {
-        "visible": [path for path in dict.fromkeys([interpreter, *(f"{base}/{part}" for part in ("lib", "lib64")),
-                                                    *packages, *LIBRARIES]) if os.path.exists(path)],
-        "hidden": [path for package in packages for path in (f"{package}/{name}" for name in INSTALLED)
-                   if os.path.exists(path)],
+        "visible": visible,
+        "packages": {folder: [name for name in allowed.split(",") if os.path.exists(f"{folder}/{name}")]
+                     for folder in dict.fromkeys([*folders, *packages.beside(visible)]) if os.path.isdir(folder)},
         "copied": [[str(project), PROJECT], [runner, f"{RUNNER}/{Path(runner).name}"],
                    [environment["MPLCONFIGDIR"], FONTS]],
         "data": None if data is None else [str(data), f"{PROJECT}/data"], "root": str(scratch / "root"),
-        "command": [interpreter, *flags, f"{RUNNER}/{Path(runner).name}", *packages]}
+        "command": [interpreter, *flags, f"{RUNNER}/{Path(runner).name}", allowed, *folders]}
     return ([*python, "-B", os.path.abspath(__file__), json.dumps(plan)],
             {**environment, "HOME": TEMPORARY, "TMPDIR": TEMPORARY, "MPLCONFIGDIR": FONTS})
 
@@ -94,11 +96,8 @@ def build(plan):
         _show(path, root + path)
     for path in DEVICES:
         _show(path, root + path, device=True)
-    for path in plan["hidden"]:
-        if os.path.isdir(path):
-            _call("mount", b"tmpfs", os.fsencode(root + path), b"tmpfs", RDONLY, None)
-        else:
-            _call("mount", b"/dev/null", os.fsencode(root + path), None, BIND, None)
+    for folder, names in plan["packages"].items():
+        _show_only(folder, names, root + folder)
     for source, target in plan["copied"]:
         shutil.copytree(source, root + target)
     if plan["data"]:
@@ -109,6 +108,15 @@ def build(plan):
     _call("pivot_root", b".", b".")
     _call("umount2", b".", DETACH)
     os.chdir(PROJECT)
+
+
+def _show_only(folder, names, target):
+    """Of a folder nothing but the entries of these names, read-only."""
+    os.makedirs(target, exist_ok=True)
+    _call("mount", b"tmpfs", os.fsencode(target), b"tmpfs", NOSUID | NODEV, None)
+    for name in names:
+        _show(f"{folder}/{name}", f"{target}/{name}")
+    _call("mount", None, os.fsencode(target), None, REMOUNT | RDONLY | NOSUID | NODEV, None)
 
 
 def _show(source, target, device=False):

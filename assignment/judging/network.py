@@ -18,8 +18,11 @@ MOST = 2 ** 22  # numbers in a reply
 # the shapes after each layer that changes them, but for a first Flatten, of the two networks that were handed out
 GIVEN = {Words("the three-layer MLP", "3층 MLP"): [(100,), (50,), (10,)],
          Words("`assignment`"): [(24, 24, 16), (10, 10, 32), (3, 3, 64), (180,), (10,)]}
-LAYERS_DO_NOT_FIT = Words("the layers do not fit", "layer의 크기가 서로 맞지 않습니다")
-REFUSES = Words("a layer refuses inputs that it took before", "전에 받던 입력을 받지 않는 layer가 있습니다")
+NOT_THROUGH = Words("images do not get through all layers", "이미지가 모든 레이어를 지나가지 못합니다")
+NOT_TEN = Words("the output is not of the shape (N, 10)", "출력의 모양이 (N, 10)이 아닙니다")
+NO_CONVOLUTION = Words("no layer is a convolution, by what they do with images that are moved",
+                       "이미지를 옮겨 가며 레이어가 하는 일을 보았더니 합성곱 레이어가 없습니다")
+REFUSES = Words("a layer refuses inputs that it took before", "전에 받던 입력을 받지 않는 레이어가 있습니다")
 NOT_TO_THE_END = Words("it was not trained to the end", "학습이 끝까지 가지 못했습니다")
 
 
@@ -42,39 +45,33 @@ class Looked:
     words: str = ""
 
 
-def look(process, place, data, rng):
+def look(process, place, taken, data, rng):
     """Looked at the network that was taken in `process`. data: what it is trained with, or None to leave that out.
 
-    place(error): the line for an error that the runner tells.
+    taken: of which kind its layers are. place(error): the line for an error that the runner tells.
     """
     looked = Looked()
     build, _ = process.ask("build")
     if "error" in build:
-        return _unfit(looked, place(build["error"]))
+        looked.lines.update({CONVOLUTION: NO_CONVOLUTION, RELU: _no_relu(taken)})
+        return _unfit(looked, place(build["error"]), taken)
     traced, last = process.ask("trace", rng.random((2, 28, 28, 1)).astype(np.float32), most=MOST)
     parts = [_Part(process, k, one) for k, one in enumerate(traced["parts"])]
     looked.words = "; ".join(str(part.told["described"]) for part in parts if "." not in part.told["place"])
     shapes = [tuple(shape) for shape in traced["shapes"]]
-    _check_given(shapes)
-    filters = [part for part in parts if part.told["given"] and part.is_convolution(rng)]
-    if not filters:
-        looked.lines[CONVOLUTION] = Words("no layer is a convolution, by what they do with images that are moved",
-                                          "옮긴 이미지에 하는 일을 보면 convolution인 layer가 없습니다")
-    if not any(part.told["given"] and part.is_relu(rng) for part in parts):
-        names = sorted({str(part.told["activation"])[:40] for part in parts})
-        looked.lines[RELU] = say("no layer has ReLU, by what they give; the activation functions are {names}",
-                                 "돌려주는 값을 보면 ReLU를 쓰는 layer가 없습니다. 활성화 함수: {names}",
-                                 names=", ".join(names))
+    _check_given([tuple(shape) for shape in traced["flow"]])
+    filters = [part for part in parts if part.told["gave"] and part.is_convolution(rng)]
+    looked.lines.update({} if filters else {CONVOLUTION: NO_CONVOLUTION})
+    if not any(part.told["gave"] and part.is_relu(rng) for part in parts):
+        looked.lines[RELU] = _no_relu(traced["parts"])
     if traced["failed"]:
-        return _unfit(looked, place(traced["failed"]), [part for part in parts if not part.told["given"]])
-    if shapes[-1:] != [(2, 10)]:
-        looked.lines[FITS] = say("two images: expected an output of shape {expected}, got {got}",
-                                 "이미지 두 장: 출력의 모양은 {expected}이어야 하는데 {got}입니다", expected=(2, 10),
-                                 got=shapes[-1] if shapes else Words("none", "없음"), kind="shape")
+        return _unfit(looked, place(traced["failed"]), [part.told for part in parts if not part.told["gave"]])
     line = _bent(parts[len(shapes) - 1], last[0], rng)
     looked.lines.update({LOGITS: line} if line else {})
-    if FITS in looked.lines:
-        return _unfit(looked, looked.lines[FITS])
+    if shapes[-1:] != [(2, 10)]:
+        return _unfit(looked, say("two images: expected an output of shape {expected}, got {got}",
+                                  "이미지 두 장: 출력의 모양은 {expected}이어야 하는데 {got}입니다", expected=(2, 10),
+                                  got=shapes[-1] if shapes else Words("none", "없음"), kind="shape"), why=NOT_TEN)
     if data is not None:
         _learn(process, place, data, filters, looked)
     return looked
@@ -101,7 +98,8 @@ class _Part:
     def is_convolution(self, rng):
         """Whether it is one; then `filters_differ` tells later whether it has changed."""
         shape = self.told["given"]
-        if not probes.is_convolution(self.probe, tuple(shape), rng):
+        filters = self.told["handed_out"] and self.told["type"] == "Conv"  # whose first weights may hide it
+        if not filters and not probes.is_convolution(self.probe, tuple(shape), rng):
             return False
         self.inputs = rng.normal(size=(2, *shape)).astype(np.float32)
         self.before = self._difference()
@@ -113,15 +111,23 @@ class _Part:
 
     def is_relu(self, rng):
         """By its outputs; where first weights hide it, by the activation function of a layer that was handed out."""
-        if probes.is_relu(self.probe, tuple(self.told["given"]), rng):
-            return True
-        x = rng.normal(size=(3, 7))
+        return probes.is_relu(self.probe, tuple(self.told["given"]), rng) or self._activates(
+            lambda f: probes.is_relu(lambda x: (x, f(x)), (20, 20), rng))
+
+    def is_linear(self, rng):
+        """The same for an activation function that changes nothing but the scale."""
         try:
-            a, b = (self._asked("activation", one, 1)[0] for one in (x, -x)) if self.told["handed_out"] else (x, x)
+            by_outputs = probes.is_affine(lambda x: self.probe(x)[1], tuple(self.told["given"]), rng)
+        except probes.Refused:
+            by_outputs = False
+        return by_outputs or self._activates(lambda f: probes.is_affine(f, (20, 20), rng))
+
+    def _activates(self, does):
+        """Whether the activation function f of a layer that was handed out does(f)."""
+        try:
+            return bool(self.told["handed_out"]) and does(lambda x: self._asked("activation", x, 1)[0])
         except probes.Refused:
             return False
-        return a.shape == b.shape == x.shape and min(a.min(), b.min()) >= 0 and np.allclose(
-            [a - b, a * b], [x, 0 * x], atol=1e-6)
 
     def _difference(self):
         return probes.difference(self.probe, *self.inputs)
@@ -145,37 +151,44 @@ def _check_given(shapes):
                                 "나눠 준 네트워크({name}) 그대로이며 직접 만든 네트워크가 아닙니다", name=name))
 
 
-def _unfit(looked, line, unreached=()):
-    """What could not be tried because the layers do not fit counts half; a convolution, or ReLU, if there is a layer of
-    this name among the parts that were not reached.
+def _no_relu(parts):
+    names = sorted({str(part["activation"])[:40] for part in parts})
+    return say("no layer has ReLU, by what they give; the activation functions are {names}",
+               "돌려주는 값을 보면 ReLU를 쓰는 레이어가 없습니다. 활성화 함수: {names}", names=", ".join(names))
+
+
+def _unfit(looked, line, unreached=None, why=NOT_THROUGH):
+    """Layers that do not fit cost the points of fitting, and half of what could not be tried for that reason:
+    convolution and ReLU, if the hand-out's are among the `unreached` layers (None: all were reached). Raises NoNetwork
+    if there is neither.
     """
     looked.lines[FITS] = line
-    untried = {LEARNS, MOVED, *({LOGITS} - looked.lines.keys())}
+    untried = {LEARNS, MOVED, *([] if unreached is None else [LOGITS])}
     for criterion, told, name in ((CONVOLUTION, "type", "Conv"), (RELU, "activation", "ReLU")):
-        named = any(part.told[told] == name for part in unreached)
-        if not looked.words or named and looked.lines.pop(criterion, None):
+        named = any(part["handed_out"] and part[told] == name for part in unreached or ())
+        if named and looked.lines.pop(criterion, None):
             untried.add(criterion)
-    looked.untried.update(dict.fromkeys(untried, LAYERS_DO_NOT_FIT))
+    if unreached is not None and {CONVOLUTION, RELU} <= looked.lines.keys():
+        raise NoNetwork(say("{line}, and there is neither a convolution nor ReLU",
+                            "{line}. 합성곱도 ReLU도 없습니다", line=line))
+    looked.untried.update(dict.fromkeys(untried, why))
     return looked
 
 
 def _bent(part, output, rng):
     """None, or the line that says what is wrong with the last layer's activation, by its outputs."""
-    try:
-        linear = probes.is_affine(lambda x: part.probe(x)[1], tuple(part.told["given"]), rng)
-    except probes.Refused:
-        linear = False
+    linear = part.is_linear(rng)
     adds_up = output.ndim == 2 and np.allclose(output.sum(axis=1), 1, atol=1e-4) and output.min() >= 0
     if linear and not adds_up:
         return None
     name = str(part.told["activation"])[:40]
     cause = Words(
         "softmax is the last activation, an image's outputs add up to 1; cross_entropy takes the softmax itself",
-        "마지막 활성화 함수가 softmax라서 이미지마다 출력의 합이 1입니다. softmax는 cross_entropy가 직접 계산합니다"
+        "마지막 활성화 함수가 소프트맥스라서 이미지마다 출력의 합이 1입니다. 소프트맥스는 cross_entropy가 계산합니다"
     ) if adds_up else say("{name} is the last activation, and it is not linear",
                           "마지막 활성화 함수가 {name}이며 linear가 아닙니다", name=name)
     return say("expected linear in the last layer, got {name} with outputs like {outputs}; cause: {cause}",
-               "마지막 layer는 linear여야 하는데 {name}이고 출력은 {outputs} 같은 값입니다; 원인: {cause}",
+               "마지막 레이어는 linear여야 하는데 {name}이고 출력은 {outputs} 같은 값입니다; 원인: {cause}",
                name=name, outputs=show(np.round(output.ravel()[:3], 4)), cause=cause)
 
 
@@ -192,8 +205,8 @@ def _learn(process, place, data, filters, looked):
     line = place(error) if error else data.failed(train_losses, outputs)
     looked.lines.update({LEARNS: line} if line else {})
     if error or not filters:
-        looked.untried[MOVED] = NOT_TO_THE_END if error else Words("there is no convolution", "convolution이 없습니다")
+        looked.untried[MOVED] = NOT_TO_THE_END if error else Words("there is no convolution", "합성곱이 없습니다")
     elif still:
         looked.lines[MOVED] = say("the filters of {still} of {count} convolutions stayed as they were",
-                                  "convolution {count}개 중 {still}개의 필터가 그대로입니다",
+                                  "합성곱 {count}개 중 {still}개의 필터가 그대로입니다",
                                   still=len(still), count=len(filters))

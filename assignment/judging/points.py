@@ -5,9 +5,10 @@ from .words import Words, say
 
 NOTHING = Words("nothing that the problem is about is right, so that this is not given either",
                 "핵심 항목이 하나도 맞지 않아 나머지 항목도 점수가 없습니다")
-UNTRIED = Words("could not be tried, so that half is lost", "다른 실수 때문에 시험할 수 없어 절반만 깎습니다")
+UNTRIED = Words("could not be tried, so that half is lost", "다른 실수 때문에 확인할 수 없어 절반만 깎습니다")
+NOT_TRIED = Words("could not be tried, because of another mistake", "다른 실수 때문에 확인할 수 없습니다")
 SLIP = "one slip that is proved costs {most} points at most", "증명된 실수 하나는 많아야 {most}점만 깎습니다"
-SAME = Words("the same error", "같은 오류")
+SAME = Words("the same error", "같은 오류", {"kind": "same error"})
 
 
 def losses(criteria, findings, most=None):
@@ -19,8 +20,8 @@ def losses(criteria, findings, most=None):
         criterion = criteria[finding.criterion]
         lost = criterion.points if finding.tried or none_main else criterion.points // 2
         if lost:
-            found.append((lost, of_criterion(finding.criterion, criterion, _once(finding, told),
-                                             finding.tried or none_main)))
+            found.append((lost, of_criterion(finding.criterion, criterion, _once(finding, told), finding.tried,
+                                             NOT_TRIED if none_main else UNTRIED)))
     rest = sum(one.points for k, one in enumerate(criteria) if k not in missed)
     if none_main and rest:
         found.append((rest, NOTHING))
@@ -32,10 +33,10 @@ def losses(criteria, findings, most=None):
                        note=say(*SLIP, most=most)))]
 
 
-def of_criterion(number, criterion, line, tried=True):
+def of_criterion(number, criterion, line, tried=True, note=UNTRIED):
     """The Words on what is lost for a criterion, which is the `number`th of its problem."""
     if not tried:
-        line = say("{note}: {reason}", "{note}: {reason}", note=UNTRIED, reason=line, untried=True)
+        line = say("{note}: {reason}", "{note}: {reason}", note=note, reason=line, untried=True)
     return say("{criterion}: {line}", "{criterion}: {line}", criterion=criterion.words, line=line, number=number)
 
 

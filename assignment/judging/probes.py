@@ -6,6 +6,7 @@ import numpy as np
 
 NEAR = 1e-3  # of the outputs' size: layers may compute in float32
 LARGEST_STRIDE = 8
+SMALL, DIRECTIONS = 0.01, 5  # changes of an image: their size, and how many are made
 
 
 class Refused(Exception):
@@ -40,7 +41,8 @@ def is_affine(outputs, shape, rng):
 def is_convolution(probe, shape, rng):
     """Whether a layer of images `shape` (N, H, W, C) moves along with the image, looks at a part of it, and weighs it.
 
-    Pooling moves along, too; but where one pixel changes, it gives the same for each place in a window.
+    Pooling moves along, too; but where one pixel changes, it gives the same for each place in a window. Whatever
+    activation function, or pooling, comes after the filters in the same layer, they weigh places unlike each other.
     """
     if len(shape) != 4:
         return False
@@ -68,8 +70,7 @@ def _convolves(outputs, shape, rng):
         return False
     moves = all(any(_moves_along(outputs, x, out, axis, stride) for stride in range(1, LARGEST_STRIDE + 1))
                 for axis in (1, 2))
-    return moves and (is_affine(outputs, shape, rng) or is_relu(lambda one: (None, outputs(one)), shape, rng)) \
-        and _weighs_a_part(outputs, shape)
+    return moves and _weighs_a_part(outputs, shape, rng)
 
 
 def _moves_along(outputs, x, out, axis, stride):
@@ -81,18 +82,36 @@ def _moves_along(outputs, x, out, axis, stride):
     return len(inner) > 0 and np.ptp(other) > 0 and np.abs(inner - other).max() <= NEAR * np.abs(out).max()
 
 
-def _weighs_a_part(outputs, shape):
-    """Whether one pixel of one channel changes a part of the output, and not by one and the same number."""
+def _weighs_a_part(outputs, shape, rng):
+    """Whether one pixel of one channel changes a part of the output, and unlike in unlike places of a channel, or other
+    channels as well, each by a sum.
+    """
     _, h, w, c = shape
     still = np.full(shape, 0.1)
-    before, numbers, apart = outputs(still), [], False
+    before, apart = outputs(still), False
     for channel in range(min(c, 4)):
         touched = still.copy()
         touched[0, h // 2, w // 2, channel] += 1
         change = outputs(touched)[0] - before[0]
-        changed = np.abs(change) > NEAR * np.abs(change).max(initial=1e-12)
+        largest = np.abs(change).max(initial=1e-12)
+        changed = np.abs(change) > NEAR * largest
         if changed.any(axis=2).all():
             return False
+        if any(np.ptp(numbers[there]) > NEAR * largest
+               for numbers, there in zip(change.transpose(2, 0, 1), changed.transpose(2, 0, 1)) if there.any()):
+            return True
         apart |= change.shape[2] != c or bool(np.delete(changed, channel, axis=2).any())
-        numbers += change[changed].tolist()
-    return len(numbers) > 0 and (apart or np.ptp(numbers) > NEAR * np.abs(numbers).max())
+    return apart and _adds_up(outputs, shape, rng)
+
+
+def _adds_up(outputs, shape, rng):
+    """Whether each output is a function of one weighted sum: what small changes of the input make of it stands in the
+    same ratio everywhere.
+    """
+    changes = rng.normal(size=(DIRECTIONS, *shape)) * SMALL
+    slopes = [np.stack([outputs(x + change) - outputs(x - change) for change in changes])
+              for x in rng.normal(size=(2, *shape))]
+    sizes = [np.linalg.norm(slope, axis=0) for slope in slopes]
+    alive = np.minimum(*sizes) > SMALL * max(map(np.max, sizes))
+    cosines = np.abs((slopes[0] * slopes[1]).sum(axis=0))[alive] / (sizes[0] * sizes[1])[alive]
+    return bool(alive.any() and np.mean(cosines > 0.99) > 0.9)  # the others are at a bend

@@ -5,18 +5,18 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from pathlib import Path
 
-import numpy as np
-
-from . import isolation
+from . import isolation, packages
 from .answer_runner import protocol
+from .scratch import new_folder
 from .words import Words, say
 
 RUNNER = Path(__file__).parent / "answer_runner"
-STARTUP = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")  # without these, no Python
+STARTUP = ("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",  # without these, no Python
+           *(["PATH"] if os.name == "nt" else []))  # where Windows finds the libraries of conda's NumPy
+HOMES = ("USERPROFILE", "TEMP", "TMP") if os.name == "nt" else ("HOME", "TMPDIR")
 OWN_MESSAGES = Words("what came back is no answer: the answer wrote messages of its own",
                      "돌아온 것이 답이 아닙니다: 답이 따로 메시지를 썼습니다")
 FONTS = "matplotlib"  # its list of fonts, which takes seconds to make
@@ -44,7 +44,7 @@ class Process:
 
     def __init__(self, files, seconds, data=None, isolated=False, seed=0):
         self.seconds, self.timed_out = seconds, False
-        self.scratch = Path(tempfile.mkdtemp(prefix="grade-"))
+        self.scratch = new_folder()
         try:
             project = self._lay_out(files, None if isolated else data)
             self.process = self._start(project, data, isolated)
@@ -91,6 +91,10 @@ class Process:
         """End the process. Raises Ended if it had written more than it was asked for."""
         try:
             self.process.stdin.close()
+            self.process.wait()
+            _kill(self.process)  # processes that it left behind would hold the pipe open
+            if os.name == "posix":
+                os.set_blocking(self.process.stdout.fileno(), False)  # and those of another session
             surplus = self.process.stdout.read(1)
         except OSError:
             surplus = b""
@@ -132,9 +136,9 @@ class Process:
     def _start(self, project, data, isolated):
         environment = {name: os.environ[name] for name in STARTUP if name in os.environ}
         environment.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", MPLBACKEND="Agg",
-                           LANG="C.UTF-8", TMPDIR=str(self.scratch), HOME=str(self.scratch),
-                           MPLCONFIGDIR=str(self.scratch / FONTS))
-        command = [*python(), str(self.scratch / RUNNER.name), *site_packages()]
+                           LANG="C.UTF-8", MPLCONFIGDIR=str(self.scratch / FONTS),
+                           **dict.fromkeys(HOMES, str(self.scratch)))
+        command = [*python(), str(self.scratch / RUNNER.name), ",".join(packages.entries()), *packages.folders()]
         if isolated:
             command, environment = isolation.wrapped(python(), self.scratch, project, data, command, environment)
         return subprocess.Popen(command, cwd=self.scratch, env=environment, stdin=subprocess.PIPE,
@@ -162,7 +166,7 @@ class Process:
             return Words("stopped: it used up its processor time", "프로세서 시간을 다 써서 멈추었습니다",
                          {"kind": "time"})
         return say("the answer ended the program{status} before all was tried",
-                   "모두 시험하기 전에 답이 프로그램을 끝냈습니다{status}",
+                   "모두 확인하기 전에 답이 프로그램을 끝냈습니다{status}",
                    status=say(" (exit status {number})", " (종료 상태 {number})", number=status) if status else "")
 
 
@@ -177,12 +181,6 @@ def python():
     """The command for a Python without the environment's settings and without a site's `.pth` files."""
     executable = sys.executable if os.name == "nt" else os.path.realpath(sys.executable)
     return [executable, "-I", "-S", "-X", "utf8"]
-
-
-def site_packages():
-    """The folders in which packages are installed, with NumPy's."""
-    found = [os.path.realpath(path) for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
-    return list(dict.fromkeys([*found, os.path.realpath(Path(np.__file__).parents[1])]))
 
 
 def _kill(process):

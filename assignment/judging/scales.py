@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .taken import ITSELF
 from .words import Words, say
 
 POINTS = 10
@@ -14,11 +15,11 @@ POINTS = 10
 HANDED_OUT = {(5, 5, 1, 16): 28 * 28, (6, 6, 16, 32): 16 * 24 * 24, (6, 6, 32, 64): 32 * 10 * 10,
               (3 * 3 * 64, 180): 3 * 3 * 64, (180, 10): 100}
 GIVEN_MLP = Words("the script built the three-layer MLP as it was handed out, not a network for this problem",
-                  "스크립트가 이 문제의 네트워크가 아니라 나눠 준 3층 MLP를 만들었습니다")
-NO_WEIGHTS = Words("the network has no weights", "네트워크에 weight가 없습니다")
-FEWER = Words("a weight fewer than the network that was handed out has", "나눠 준 네트워크보다 weight가 하나 적습니다")
+                  "스크립트가 이 문제의 네트워크가 아니라 나눠 준 3층 MLP를 만들었습니다", ITSELF)
+NO_WEIGHTS = Words("the network has no weights", "네트워크에 가중치가 없습니다", ITSELF)
+FEWER = Words("a weight fewer than the network that was handed out has", "나눠 준 네트워크보다 가중치가 하나 적습니다")
 MLP = [(784, 100), (100, 50), (50, 10)]
-UNTOUCHED = Words("the scales are those that were handed out", "나눠 준 크기 그대로입니다")
+UNTOUCHED = Words("the scales are those that were handed out", "나눠 준 크기 그대로입니다", ITSELF)
 SIGMAS = 5  # so far chance may go, with as few numbers as a weight has
 
 
@@ -50,7 +51,7 @@ class Weight:
     @property
     def words(self):
         return Words(f"{self.name} of {self.w.shape} with {self.activation}",
-                     f"{self.name}, weight의 모양 {self.w.shape}, {self.activation}")
+                     f"{self.name}, 가중치의 모양 {self.w.shape}, {self.activation}")
 
 
 def weights_of(described, arrays):
@@ -66,7 +67,7 @@ def losses(weights, cause_of=lambda weights: ""):
         return [(POINTS, GIVEN_MLP if weights else NO_WEIGHTS)]
     if is_untouched(weights):
         return [(POINTS, UNTOUCHED)]
-    lines = [say("{given}: {what}", "{given}: {what}", given=weight.words, what=line, number=0)
+    lines = [say("{layer}: {what}", "{layer}: {what}", layer=weight.words, what=line, number=0)
              for weight in weights for line in [fault(weight)] if line]
     cause = cause_of(weights) if lines else ""
     if cause:
@@ -87,29 +88,29 @@ def fault(weight):
     """None, or what is wrong with a weight: all the same, a mean that is not 0, equal along an axis, or its scale."""
     w, variance = weight.w, weight.variance
     if not np.isfinite(w).all():
-        return Words("some weights are no finite numbers", "유한한 수가 아닌 weight가 있습니다", {"kind": "numbers"})
+        return Words("some weights are no finite numbers", "유한한 수가 아닌 가중치가 있습니다")
     if variance == 0:
         return say("all weights are the same number, {got:.4g}, so that all units learn the same",
-                   "weight가 모두 같은 수({got:.4g})라서 모든 유닛이 똑같은 것을 배웁니다",
-                   got=float(w.flat[0]), kind="same")
+                   "가중치가 모두 같은 수({got:.4g})라서 모든 유닛이 똑같은 것을 배웁니다",
+                   got=float(w.flat[0]) + 0.0, kind="same")  # never -0
     for axis in range(w.ndim):
         if w.shape[axis] > 1 and np.var(w, axis=axis, ddof=1).mean() < 0.4 * variance:
             return say("expected weights that differ along each axis, but along axis {axis} of {shape} they are all "
                        "(nearly) the same",
-                       "weight는 어느 축으로든 달라야 하는데 {shape}의 {axis}번 축으로는 (거의) 모두 같습니다",
+                       "가중치는 어느 축으로든 달라야 하는데 {shape}의 {axis}번 축으로는 (거의) 모두 같습니다",
                        axis=axis, shape=w.shape, kind="same")
     deviation = np.sqrt(variance)
     if abs(w.mean()) > deviation * (0.2 + SIGMAS / np.sqrt(w.size)):
         return say("expected a mean near 0, got {got:.3g} with a standard deviation of {deviation:.3g}{negative}",
                    "평균이 0에 가까워야 하는데 {got:.3g}이고 표준편차는 {deviation:.3g}입니다{negative}",
                    got=float(w.mean()), deviation=deviation, kind="mean", negative=Words(
-                       ", and no weight is negative", ". 음수인 weight가 없습니다") if w.min() >= 0 else "")
+                       ", and no weight is negative", ". 음수인 가중치가 없습니다") if w.min() >= 0 else "")
     low, high = _band(weight)
     if low * max(0.0, 1 - weight.chance) <= weight.signal <= high * (1 + weight.chance):
         return None
     return say("expected a layer that makes a signal's mean square about {low:g} to {high:g} times as large, got "
                "{got:.3g} times",
-               "layer를 지나면 신호의 제곱 평균이 {low:g}~{high:g}배쯤이어야 하는데 {got:.3g}배가 됩니다",
+               "레이어를 지나면 신호의 제곱 평균이 {low:g}~{high:g}배쯤이어야 하는데 {got:.3g}배가 됩니다",
                low=low, high=high, got=weight.signal, kind="fades" if weight.signal < low else "explodes")
 
 

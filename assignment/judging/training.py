@@ -49,11 +49,11 @@ class Beginning:
         """None, or the line on losses that are no numbers, or all the same."""
         if outputs is None or not np.isfinite(train_losses).all():
             return say("the loss is no finite number after {batches} steps on one batch: {last}",
-                       "배치 하나로 {batches}번 학습하니 loss가 유한한 수가 아닙니다: {last}",
+                       "배치 하나로 {batches}번 학습하니 손실이 유한한 수가 아닙니다: {last}",
                        batches=len(train_losses), last=train_losses[-1])
         if np.ptp(train_losses) == 0:
             return say("{batches} steps on one batch leave the loss at exactly {last:.4g}: nothing changes",
-                       "배치 하나로 {batches}번 학습해도 loss가 {last:.4g} 그대로입니다. 아무것도 바뀌지 않습니다",
+                       "배치 하나로 {batches}번 학습해도 손실이 {last:.4g} 그대로입니다. 아무것도 바뀌지 않습니다",
                        batches=len(train_losses), last=train_losses[-1])
         return None
 
@@ -95,6 +95,6 @@ def too_low(train_losses, outputs, labels):
         return None
     return say("expected over 80 % on validation images after {batches} batches, got {got:.1f} %; loss at first "
                "{first:.3g}, at last {last:.3g}: look at learning rate, first weights and architecture",
-               "{batches}번 학습하면 validation 이미지에서 80 %를 넘어야 하는데 {got:.1f} %입니다. loss는 처음에 "
-               "{first:.3g}, 마지막에 {last:.3g}: learning rate, 초기 weight, 네트워크 구조를 살펴보세요",
+               "{batches}번 학습하면 검증 이미지에서 80 %를 넘어야 하는데 {got:.1f} %입니다. 손실은 처음에 "
+               "{first:.3g}, 마지막에 {last:.3g}: 학습률, 초기 가중치, 네트워크 구조를 살펴보세요",
                batches=TRAINING[1], got=percent, first=train_losses[0], last=train_losses[-1])

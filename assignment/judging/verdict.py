@@ -8,11 +8,15 @@ from contextlib import contextmanager
 from . import calls, network, points, scales
 from .criteria import CRITERIA
 from .taken import cause_of_misfit, not_a_network
-from .words import say
+from .words import Words, say
 
 ARGUMENTS = {4: "cnn", 5: "mine"}  # python mnist_test.py ...
 FUNCTIONS = {4: "assignment", 5: "mine"}
 MOST = 2 ** 23  # numbers in first weights
+
+
+NOTHING_RETURNED = Words("nothing is returned: the function ends without a `return` line",
+                         "아무것도 돌려주지 않습니다. 함수가 `return` 없이 끝납니다", {"kind": "nothing"})
 
 
 class Nothing(Exception):
@@ -29,10 +33,20 @@ def placed(error, lines=()):
     lines: path -> for each line of a merged file its number in the student's, 0 if it is none of theirs.
     """
     text = "".join(c if c.isprintable() else "?" for c in str(error["text"])[:420])
+    if text == "TypeError: expected an array of numbers to be returned, got NoneType":
+        return NOTHING_RETURNED
     file, line = str(error["file"])[:200], int(error["line"])
     if file in lines:
         line = lines[file][line - 1] if 0 < line <= len(lines[file]) else 0
-    return f"{text} ({file}, line {line})" if file and line else f"{text} ({file})" if file else text
+    return message(text, file, line)
+
+
+def message(text, file, line, parts=()):
+    """Words for an exception: its own text, which is in one language, and its place, as far as it is known."""
+    english = korean = f" ({file})" if file else ""
+    if file and line:
+        english, korean = f" ({file}, line {line})", f" ({file} {line}번째 줄)"
+    return Words(f"{text}{english}", f"오류 메시지(원문): {text}{korean}", parts)
 
 
 def called(projects, start, cases):
@@ -81,7 +95,7 @@ def of_network(projects, start, training, rng):
         if wrong:
             raise Nothing(wrong)
         try:
-            looked = network.look(process, project.place, training, rng)
+            looked = network.look(process, project.place, taken["parts"], training, rng)
         except network.NoNetwork as error:
             raise Nothing(error.line) from None
         line, cause = looked.lines.get(network.FITS), cause_of_misfit(taken)

@@ -12,6 +12,13 @@ def usual_language():
     return "ko" if (named or str(locale.getlocale()[0])).lower().startswith("ko") else "en"
 
 
+def print_anything(streams):
+    """Let streams print "?" for a letter that they do not have, as consoles of Windows do not. A notebook's has all."""
+    for stream in streams:
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
 class Words(str):
     """The English text. korean: the same in Korean. parts: name -> what was filled in, also into its parts."""
 

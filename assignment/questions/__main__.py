@@ -19,7 +19,8 @@ from assignment.questions.mistakes import wrong_gradient
 from assignment.questions.question import wording
 from assignment.questions.sizes import architecture
 from assignment.questions.steps import adam, batch_norm
-from training.options import first_line, positive_integer, random_seed
+from training.options import positive_integer, random_seed
+from training.parser import first_line
 from training.program import as_program
 
 KINDS = (architecture, convolution, pooling, relu_layer, loss, adam, batch_norm, initialisation, wrong_gradient,

@@ -87,11 +87,6 @@ def close(one, other):
                                                     equal_nan=True)
 
 
-def same(before, now):
-    now = np.asarray(now)
-    return before.shape == now.shape and np.array_equal(before, now, equal_nan=now.dtype.kind in "fc")
-
-
 def numbers(layer):
     """Of a layer's attributes, the arrays and the numbers: (name, holder, key, value)."""
     for name, holder, key, value in attributes(layer):

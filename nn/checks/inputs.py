@@ -4,7 +4,7 @@ A check returns what the layer goes on with, mostly the inputs as floating-point
 instead: a function of the shape that came, and of whether the layer is the network's first.
 """
 from functools import partial
-from math import prod
+from math import gcd, prod
 
 import numpy as np
 
@@ -76,7 +76,7 @@ def _for_images(layer, channels, got, first):
     if len(got) == 4:
         return _for_channels(layer, channels, got, first)
     if not first:
-        return "put no Flatten, and nothing else that makes rows of images, before this layer"
+        return "put no Flatten, and nothing else that makes rows of images, before this layer: leave Flatten out"
     if len(got) == 3 and channels in (None, got[2]) and got[2] <= 4:
         return f"this is one image; {ONE}"
     if len(got) == 3 and channels == got[0]:
@@ -104,7 +104,7 @@ def _for_channels(layer, channels, got, first):
 def _for_window(window, pad, got, first):
     axis = 0 if got[1] + 2 * pad < window[0] else 1
     return (f"a window of {window[axis]} pixels does not fit into {got[1 + axis] + 2 * pad}; use a smaller window, "
-            f"more pad, or less pooling and stride before it")
+            f"more pad, or less pooling and stride before it: here, write pad=\"same\"")
 
 
 def rows(layer, x, n):
@@ -155,6 +155,8 @@ def _for_last_axes(layer, axes, got, first):
     if got == axes:
         return f"this is one input; {ONE}"
     settings = got[-1] if hasattr(layer, "channels") else got[1:] if len(got) > 1 else got
+    if hasattr(layer, "groups"):
+        settings = f"{gcd(layer.groups, got[-1])}, {got[-1]}"
     return f"the last axis of the inputs counts; write {type(layer).__name__}({settings}, ...)"
 
 
@@ -171,7 +173,7 @@ def steps(layer, x):
     x = floating(x)
     if x.ndim < 3:
         raise Misfit(layer, "sequences (N, T, H)", x.shape,
-                     "there are no steps to choose from; put this layer after an RNN, or leave it out")
+                     f"there are no steps to choose from; put this layer after an RNN, or leave {layer!r} out")
     return x
 
 

@@ -1,6 +1,8 @@
 """A list of layers is checked when it comes or changes: it holds layers, each in one place, that share nothing."""
 import numpy as np
 
+from nn.checks.calls import example_of, shown
+from nn.checks.settings import ACTIVATIONS
 from nn.layer import AbstractLayer
 
 
@@ -8,15 +10,30 @@ def check_layers(layers):
     """TypeError or ValueError unless each is a layer, an object of its own, and there is one at least."""
     for k, layer in enumerate(layers):
         if not isinstance(layer, AbstractLayer):
-            hint = (f"; write {layer.__name__}(...)" if isinstance(layer, type) else
-                    "; write * before a list within the list" if isinstance(layer, (list, tuple)) else "")
             raise TypeError(f"layers[{k}] must be a layer, an object of a subclass of AbstractLayer, "
-                            f"but is {layer!r}{hint}")
+                            f"but is {shown(layer)}; {_no_layer(layer)}")
         if any(layer is other for other in layers[:k]):
             raise ValueError(f"layers[{k}] is the same object as an earlier one, {layer!r}: "
-                             f"make one for each place")
+                             f"make one for each place, write {_another(layer)}")
     if not layers:
-        raise ValueError("a network needs at least one layer, but the list is empty")
+        raise ValueError("Network: a network needs at least one layer, but the list is empty: write "
+                         "[FullyConnected((784, 10), ...)]")
+
+
+def _no_layer(given):
+    """What to write in place of something in the list that is no layer."""
+    if isinstance(given, type) and issubclass(given, AbstractLayer):
+        return f"write {example_of(given)}"
+    if isinstance(given, (list, tuple)):
+        return "write * before a list within the list"
+    name = given if isinstance(given, str) else getattr(given, "__name__", repr(given))
+    if hasattr(given, "in_parts") or name in ACTIVATIONS:
+        return f"an activation function is a setting of a layer, as in activation=relu: leave {name} out"
+    return f"leave {name} out" + (", or let the function that makes it end with a return" if given is None else "")
+
+
+def _another(layer):
+    return f"{repr(layer)[:-1]}, ...)" if getattr(layer, "optimizers", None) else repr(layer)
 
 
 def check_nothing_is_shared(named_layers, owner):

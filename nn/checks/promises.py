@@ -3,7 +3,8 @@ from numbers import Number
 
 import numpy as np
 
-from nn.checks.attributes import attributes, computed_with, is_layer, numbers, same
+from nn.checks.attributes import attributes, computed_with, is_layer, numbers
+from nn.checks.calls import shown
 from nn.checks.inputs import LayerError
 
 
@@ -12,6 +13,15 @@ def _fault(layer, what, advice):
 
 
 # --- forward
+
+def check_is_layer(given):
+    """TypeError unless this is a layer, as `check_layer` takes it."""
+    if isinstance(given, type) or not is_layer(given):
+        instead = (f"check_layer({given.__name__}(...), X)" if isinstance(given, type) else
+                   "check_layer(net.layers[0], X)")
+        raise TypeError(f"check_layer takes a layer first, and then inputs, but was given {shown(given)}: write "
+                        f"{instead}")
+
 
 def check_layers_within(layer, known):
     """Layers in a layer's attributes are those that the network reaches: its neighbours, and those of a block."""
@@ -138,6 +148,11 @@ def _named(found):
         return ('give each trained array a name of its own, self.W = ..., and list the names in the class: '
                 'weights = ("W", "b")')
     return None
+
+
+def same(before, now):
+    now = np.asarray(now)
+    return before.shape == now.shape and np.array_equal(before, now, equal_nan=now.dtype.kind in "fc")
 
 
 def _is_numeric(thing):

@@ -2,46 +2,36 @@
 
 A check of one setting returns it, or raises ValueError or TypeError. owner: the object that is made with it.
 """
-from difflib import get_close_matches
+from contextlib import suppress
 from inspect import Parameter, signature
 from numbers import Real
+from weakref import WeakValueDictionary
 
 import numpy as np
 
 from nn.checks.attributes import attributes
+from nn.checks.calls import DRAWN, INITIALISER, VALUES, Written, example_of, shown
 
-EXAMPLES = {"Conv": "Conv((5, 5, 1, 8), ...)", "FullyConnected": "FullyConnected((784, 100), ...)",
-            "Flatten": "Flatten((28, 28, 1))", "RNN": "RNN((28, 128), ...)", "Embedding": "Embedding((1000, 32), ...)"}
+USUAL = {"epochs": 10, "batch_size": 50, "size": 50, "iterations": 100, "channels": 8}  # counts; of others 1
+CALLED = {"schedule": "lambda iteration: 0.001", "augment": "lambda images: images"}
+FIRST = {"schedule": "0.001, 1000"}  # what a class is made with
+ACTIVATIONS = ("relu", "leaky_relu", "sigmoid", "tanh", "linear")
+LOSSES = ("mse", "cross_entropy", "sigmoid_cross_entropy", "padded_cross_entropy")
+OPTIMIZERS = {"sgd": "SGDOptimizer()", "momentum": "MomentumSGDOptimizer()", "nesterov": "NesterovSGDOptimizer()",
+              "adagrad": "AdaGradOptimizer()", "rmsprop": "RMSPropOptimizer()", "adamw": "AdamWOptimizer()"}
+OWNED = WeakValueDictionary()  # id -> optimizer, of those that are a weight's
 DIVIDED = "where you divide, write // in place of /"
-
-
-def check_names(cls, unnamed, named):
-    """For a class's `__new__`: TypeError for a setting that it does not have, or that is given by name only.
-
-    It names the setting that was probably meant. An optimizer, which has weight_decay, is told where lr belongs.
-    """
-    if not unnamed and not named:  # as when an object is copied
-        return
-    own = {} if cls.__init__ is object.__init__ else dict([*signature(cls.__init__).parameters.items()][1:])
-    kinds, name = {setting.kind for setting in own.values()}, cls.__name__
-    unknown = [] if Parameter.VAR_KEYWORD in kinds else [setting for setting in named if setting not in own]
-    unnamed = unnamed if kinds <= {Parameter.KEYWORD_ONLY} else ()
-    if "weight_decay" in own and (unnamed or "lr" in unknown):
-        given = named["lr"] if "lr" in unknown else unnamed[0]
-        raise TypeError(f"{name}({given!r}): its settings are given by name, such as {name}(weight_decay=...); the "
-                        f"learning rate is the network's: write {name}(), and Network(layers, lr={given!r}, loss=...)")
-    settings = f"its settings are {', '.join(own)}" if own else "it has none"
-    if unknown:
-        close = get_close_matches(unknown[0], own, 1) or [setting for setting in own if setting in unknown[0]]
-        raise TypeError(f"{name} has no setting {unknown[0]!r}: " + (f"write {close[0]}=" if close else settings))
-    if unnamed:
-        raise TypeError(f"{name} takes no setting without its name, but was given {unnamed[0]!r}: {settings}")
 
 
 def floating_dtype(given):
     """The dtype that a network computes in."""
-    if np.dtype(given) not in (np.float32, np.float64):
-        raise ValueError(f"dtype must be np.float32 or np.float64, but is {given!r}")
+    try:
+        known = given is not None and np.dtype(given) in (np.float32, np.float64)
+    except TypeError:
+        known = False
+    if not known:
+        raise ValueError(f"Network: dtype must be np.float32 or np.float64, but is {shown(given)}: write "
+                         f"dtype=np.float32")
     return given
 
 
@@ -49,30 +39,103 @@ class LearningRate:
     """A network's attribute `lr`, which may be set at any time."""
 
     def __set__(self, net, given):
-        if not isinstance(given, Real) or not 0 <= given < np.inf:
-            raise ValueError(f"lr must be a number, 0 or more, but is {given!r}")
+        if not _is_number(given) or not 0 <= given < np.inf:
+            raise ValueError(f"lr must be a number, 0 or more, but is {shown(given)}: write "
+                             f"lr={_meant(given, 1, 0.001)}")
         vars(net)["lr"] = given
 
 
-def loss(given):
-    if not (hasattr(given, "compute") and hasattr(given, "deriv")) or isinstance(given, type):
-        raise TypeError(f"loss must be an object with compute and deriv, such as cross_entropy, but is {given!r}")
+class Loss:
+    """A network's attribute `loss`, which may be set at any time."""
+
+    def __set__(self, net, given):
+        check_loss(given)
+        vars(net)["loss"] = given
+
+
+def check_loss(given):
+    """TypeError unless this is a loss."""
+    if isinstance(given, type) or not all(map(callable, (
+            getattr(given, "compute", None), getattr(given, "deriv", None)))) or hasattr(given, "in_parts"):
+        instead = (f"{given.__name__}()" if isinstance(given, type) and hasattr(given, "deriv") else
+                   given if isinstance(given, str) and given in LOSSES else "cross_entropy")
+        raise TypeError(f"loss must be an object with compute and deriv, such as cross_entropy, but is "
+                        f"{shown(given)}: write loss={instead}")
+
+
+def layer_list(given):
+    """The layers that a network is made of, as a list."""
+    if given is None:
+        raise TypeError("layers must be a list, but is None: let the function that makes the list end with return "
+                        "[...]; a network of one layer is written [FullyConnected((784, 10), ...)]")
+    if hasattr(given, "get_weight_grad"):
+        raise TypeError(f"layers must be a list, but is a layer, {given!r}: put square brackets around it")
+    if isinstance(given, (str, bytes)) or not hasattr(given, "__iter__"):
+        call = callable(given) and not isinstance(given, type) and ", ".join(
+            VALUES.get(name, "...") for name in signature(given).parameters)
+        raise TypeError(f"layers must be a list, but is {shown(given)}: " + (
+            f"write {given.__name__}({call}), which calls it" if call not in (False, None) else
+            "write [Flatten((28, 28, 1)), ...], a list of layers in square brackets"))
+    return list(given)
+
+
+def layers_of(given):
+    """A list of layers, where a network was given by mistake."""
+    if hasattr(given, "train_step"):
+        raise TypeError("check_gradients takes a list of layers, but was given a network: write "
+                        "check_gradients(net.layers, cross_entropy, X, Y)")
+    return layer_list(given)
+
+
+def number(owner, setting, given, below=np.inf, most=np.inf):
+    """A number, 0 or more: below a bound, or `most` at most."""
+    if not _is_number(given) or not 0 <= given < below or given > most:
+        bound = f" and below {below}" if below < np.inf else f" and {most} at most" if most < np.inf else ""
+        default = getattr(signature(type(owner)).parameters.get(setting), "default", Parameter.empty)
+        usual = 0.1 if default is Parameter.empty or not default and below <= 1 else default
+        raise ValueError(f"{type(owner).__name__}: {setting} must be a number, 0 or more{bound}, but is {shown(given)}"
+                         f": write {setting}={_meant(given, min(below, most), usual)}")
     return given
 
 
-def number(owner, setting, given, below=np.inf):
-    """A number, 0 or more, below a bound."""
-    if not isinstance(given, Real) or not 0 <= given < below:
-        bound = "" if below == np.inf else f" and below {below}"
-        raise ValueError(f"{type(owner).__name__}: {setting} must be a number, 0 or more{bound}, but is {given!r}")
-    return given
+def _is_number(given):
+    return isinstance(given, Real) and not isinstance(given, (bool, np.bool_))
+
+
+def _meant(given, below, usual):
+    """What may have been meant: a number in quotation marks, a percentage, or the usual."""
+    with suppress(ValueError):
+        for meant in map(float, (str(given), f"{given}e-2")):
+            if 0 < meant < below:
+                return f"{meant:g}"
+    return usual
+
+
+def first_bias(owner, given, n):
+    """The bias that a layer with n outputs begins with, if there is to be one: True or False."""
+    if not isinstance(given, (bool, np.bool_)):
+        meant = str(given).lower() not in ("false", "none", "0", "no", "off")
+        raise ValueError(f"{type(owner).__name__}: bias must be True or False, but is {shown(given)}: write "
+                         f"bias={meant}")
+    return np.zeros(n) if given else None
 
 
 def count(owner, setting, given):
-    """A number of things, 1 or more."""
+    """A number of things, 1 or more. owner: as always, or the name of a function."""
     if not _is_count(given):
         raise ValueError(_no_count(owner, setting, "a positive integer", given))
     return given
+
+
+def groups(owner, given, channels):
+    """(groups, channels), of which the second is a multiple of the first."""
+    count(owner, "groups", given)
+    if count(owner, "channels", channels) % given:
+        nearest = max(n for n in range(1, given + 1) if channels % n == 0)
+        fitting = (channels, given) if given % channels == 0 else (nearest, channels)
+        raise ValueError(f"{type(owner).__name__}: {channels} channels make no {given} groups of the same size; write "
+                         f"{type(owner).__name__}({fitting[0]}, {fitting[1]}, ...)")
+    return given, channels
 
 
 def pair(owner, setting, given):
@@ -84,15 +147,38 @@ def pair(owner, setting, given):
 
 
 def _no_count(owner, setting, wanted, given):
-    return (f"{type(owner).__name__}: {setting} must be {wanted}, but is {given!r}"
-            + (f"; {DIVIDED}" if isinstance(given, (float, np.floating)) else ""))
+    one = next(iter(given), None) if isinstance(given, (tuple, list)) else given
+    if isinstance(given, (tuple, list)) and len(given) == 4 and _is_count(given[1]):
+        one = given[1]  # a stride as TensorFlow writes it, (1, 2, 2, 1)
+    if isinstance(one, str) and one.isdecimal():
+        one = int(one)
+    meant = max(int(one), 1) if _is_number(one) and abs(one) < 10 ** 9 else 1
+    halved = f"; {DIVIDED}, or" if isinstance(given, (float, np.floating)) else ":"
+    name = owner if isinstance(owner, str) else type(owner).__name__
+    return (f"{name}: {setting} must be {wanted}, but is {shown(given)}{halved} write {setting}="
+            f"{USUAL.get(setting, 1) if meant == 1 else meant}")
+
+
+def rates(owner, given):
+    """Factors of the learning rate, 0 or more, by the name of a weight."""
+    for name, factor in dict(given).items():
+        if name not in owner.weights:
+            raise ValueError(f"{owner!r}: rates must be of its weights {', '.join(owner.weights)}, but names {name!r}: "
+                             f"write rates={{{owner.weights[0]!r}: {factor!r}}}")
+        if not _is_number(factor) or not 0 <= factor < np.inf:
+            raise ValueError(f"{owner!r}: rates[{name!r}] must be a number, 0 or more, but is {shown(factor)}: write "
+                             f"rates={{{name!r}: 1}}")
+    return dict(given)
 
 
 def pad(owner, given):
     """A padding that `nn.ops.windows.padding` takes."""
-    if not (isinstance(given, str) and given == "same" or isinstance(given, (int, np.integer)) and given >= 0):
+    whole = isinstance(given, (int, np.integer)) and not isinstance(given, bool)
+    if not (isinstance(given, str) and given == "same" or whole and given >= 0):
+        text, one = str(given).lower(), given[0] if isinstance(given, (tuple, list)) and given else given
+        meant = '"same"' if text == "same" else max(int(one), 0) if _is_number(one) and abs(one) < 10 ** 6 else 0
         raise ValueError(f'{type(owner).__name__}: pad must be a number of pixels, 0 or more, or "same", '
-                         f'but is {given!r}')
+                         f'but is {shown(given)}: write pad={meant}')
     return given
 
 
@@ -104,18 +190,25 @@ def shape(owner, setting, form, given):
         name = type(owner).__name__
         halves = [n for n in numbers or (given,) if isinstance(n, (float, np.floating))]
         raise ValueError(f"{name}: {setting} must be {form}, but is {given!r}: " + (
-            f"{halves[0]} is no integer; {DIVIDED}" if halves else
-            f"write a tuple of positive integers, such as {EXAMPLES.get(name, f'{name}({form}, ...)')}"))
+            f"{halves[0]} is no integer; {DIVIDED}" + _whole(name, numbers) if halves else
+            f"write a tuple of positive integers, such as {example_of(type(owner))}"))
     return numbers
+
+
+def _whole(name, numbers):
+    """The numbers without what comes after their points."""
+    whole = tuple(int(n) if _is_number(n) and n >= 1 else 1 for n in numbers)
+    return f", or write {name}({whole}, ...)" if numbers else ""
 
 
 def check_counts(**counts):
     """Raise ValueError unless each, by its name, is a positive integer, or None."""
     for name, given in counts.items():
         if given is not None and not _is_count(given):
-            whole = isinstance(given, float) and given >= 1 and given.is_integer()
-            raise ValueError(f"{name} must be a positive integer, but is {given!r}"
-                             + (f"; write {int(given)}" if whole else ""))
+            text = str(given)
+            whole = text.replace(".", "", 1).isdecimal() and float(text) >= 1
+            meant = int(float(text)) if whole else USUAL.get(name, 1)
+            raise ValueError(f"{name} must be a positive integer, but is {shown(given)}; write {name}={meant}")
 
 
 def _is_count(n):
@@ -126,17 +219,42 @@ def object_with(method, owner, setting, given):
     """An object that has this method, and is no class."""
     said = f"{owner!r}: {setting} must be an object"
     if isinstance(given, type):
-        raise TypeError(f"{said}, but is the class {given.__name__}; write {given.__name__}()")
+        raise TypeError(f"{said}, but is the class {given.__name__}; write {setting}={_made(given)}")
     if not hasattr(given, method):
-        meant = given if setting == "activation" else "AdamOptimizer()"
-        raise TypeError(f"{said} with a method {method}, but is {_short(given)}" + (
-            f": write {setting}={meant}, without quotation marks" if isinstance(given, str) else ""))
+        raise TypeError(f"{said} with a method {method}, but is {shown(given)}: write {setting}="
+                        f"{(_activation if setting == 'activation' else _optimizer)(given)}" + (
+            ", without quotation marks" if isinstance(given, str) else ""))
     return given
+
+
+def _made(cls):
+    """An activation function has a name, such as relu for ReLU; of another class an object is made."""
+    name = cls.__name__.replace("Leaky", "leaky_").lower()
+    return name if name in ACTIVATIONS and cls.__module__.startswith("nn.") else f"{cls.__name__}()"
+
+
+def _activation(given):
+    name = given.lower() if isinstance(given, str) else getattr(given, "__name__", "")
+    none = given is None or name in ("softmax", "none", "identity", "")  # softmax is in the loss
+    return name if name in ACTIVATIONS else "linear" if none else "relu"
+
+
+def _optimizer(given):
+    return OPTIMIZERS.get(str(given).lower().replace("optimizer", ""), "AdamOptimizer()")
+
+
+def owned(optimizer):
+    """Note that this optimizer is one weight's, and no other's."""
+    with suppress(TypeError):  # an object of a class with slots cannot be referred to weakly
+        OWNED[id(optimizer)] = optimizer
 
 
 def unused_optimizer(owner, given):
     """An optimizer that has not worked yet: one that has remembers arrays, of which no new one knows the shape."""
     object_with("update", owner, "optimizer", given)
+    if OWNED.get(id(given)) is given:
+        raise ValueError(f"{owner!r}: optimizer is another weight's already: write {type(given).__name__}(...), a new "
+                         f"one")
     used = [name for name, _, _, value in attributes(given) if isinstance(value, np.ndarray) and value.size > 1]
     if used:
         name = type(given).__name__
@@ -149,28 +267,39 @@ def check_functions(**functions):
     """Raise TypeError unless each, by its name, is a function or an object that can be called like one, or None."""
     for name, given in functions.items():
         if isinstance(given, type):
-            raise TypeError(f"{name} must be an object, but is the class {given.__name__}: write {given.__name__}(...)")
+            raise TypeError(f"{name} must be an object, but is the class {given.__name__}: write {name}="
+                            f"{given.__name__}({FIRST.get(name, '...')})")
         if given is not None and not callable(given):
-            raise TypeError(f"{name} must be a function, or an object that can be called like one, but is {given!r}")
+            raise TypeError(f"{name} must be a function, or an object that can be called like one, but is "
+                            f"{shown(given)}: write {name}={CALLED.get(name, '...')}")
 
 
 def initial_weights(owner, shape, initializer, setting):
     """The array (float64) of finite numbers that initializer(shape) gives; `setting` is the initializer's name."""
-    if not callable(initializer):
+    if not callable(initializer) or isinstance(initializer, Written):
         called = ", without calling it" if isinstance(initializer, np.ndarray) else ""
-        raise TypeError(f"{owner!r}: {setting} must be a function of the shape, such as nn.initializer.he or lambda "
-                        f"shp: np.random.normal(size=shp) * 0.01, but is {_short(initializer)}: write {setting}=he"
-                        f"{called}")
-    returned = initializer(shape)
+        raise TypeError(f"{owner!r}: {setting} must be a function of the shape, such as {INITIALISER} or {DRAWN}, "
+                        f"but is {shown(initializer)}: write {setting}={INITIALISER}{called}")
+    returned = _drawn(owner, shape, initializer, setting)
     if np.shape(returned) != tuple(shape):
         raise ValueError(f"{owner!r}: {setting} must return an array of shape {tuple(shape)}, but returned " + (
             "None: let it end with a return" if returned is None else
-            f"{np.shape(returned)}: pass the shape it is called with on to np.random.normal(size=...)"))
+            f"{np.shape(returned)}: pass the shape it is called with on to np.random.normal(size=...)")
+            + f", such as {setting}={DRAWN}")
     weights = np.array(returned, dtype=np.float64)
     if not np.isfinite(weights).all():
-        raise ValueError(f"{owner!r}: {setting} returned nan or inf; look for a division by zero in its scale")
+        raise ValueError(f"{owner!r}: {setting} must return finite numbers, but returned nan or inf; look for a "
+                         f"division by zero in its scale, or write {setting}={INITIALISER}")
     return weights
 
 
-def _short(given):
-    return f"an array of shape {given.shape}" if isinstance(given, np.ndarray) else repr(given)
+def _drawn(owner, shape, initializer, setting):
+    """initializer(shape), or TypeError if that cannot be called so."""
+    try:
+        with np.errstate(all="ignore"):  # what is not finite is told below
+            return initializer(shape)
+    except TypeError as error:
+        if error.__traceback__.tb_next is not None:
+            raise
+        raise TypeError(f"{owner!r}: {setting} must be a function of one argument, the shape, but {shown(initializer)} "
+                        f"is not: write {setting}={DRAWN}") from None

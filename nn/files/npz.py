@@ -1,4 +1,5 @@
 """An .npz file is a zip archive of arrays, and says in their headers how large they are before they take any memory."""
+import os
 import zipfile
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -34,11 +35,21 @@ def opened(path, expected, largest):
 
     Raises OSError if there is no file. In this block whatever goes wrong is a ValueError, as in `refusing`.
     """
-    with open_file(path) as file, refusing(path, expected):
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"a file is expected by its name, but was given {path!r}: write \"weights.npz\"")
+    with _opened(path, expected) as file, refusing(path, expected):
         if file.seek(0, 2) > largest + LISTING:
             raise Unfit(f"the file is larger than {largest + LISTING:,} bytes")
         with zipfile.ZipFile(file) as archive:
             yield archive
+
+
+def _opened(path, expected):
+    try:
+        return open_file(path)
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"{path}: expected {expected}, but there is no such file: name one that is there, with "
+                                f"the folder that it is in") from error
 
 
 @contextmanager
@@ -48,7 +59,7 @@ def refusing(path, expected):
         yield
     except Exception as error:  # damaged bytes can make zipfile and NumPy raise nearly any type
         known = isinstance(error, Unfit)  # NumPy's own words would advise to load pickles, which may run code
-        reason = error if known else f"it is damaged, or no such file at all ({type(error).__name__})"
+        reason = error if known else f"it is damaged, or no such file at all ({type(error).__name__}): name another one"
         raise ValueError(f"{path}: expected {expected}, but {reason}") from None
 
 

@@ -1,4 +1,7 @@
 """A trained network is its layers' arrays, weights and statistics: an .npz file keeps them, an entry for each array."""
+import json
+import os
+
 import numpy as np
 
 from nn.files import npz
@@ -7,20 +10,45 @@ from nn.files.npz import Unfit, shown
 from nn.layer import named_layers
 
 WIDEST = 16  # bytes of a number in the file, whatever dtype it was saved in
+ABOUT, TEXT, LARGEST = "about", 4096, 2 ** 40  # an entry of texts, its bytes, and those of a whole file, at most
 NAMED = 3  # arrays that do not fit are named in a message, at most
 
 
-def save(net, path):
+def save(net, path, about=None):
     """Write each array of `net` as "place.name", such as 0.w, to an .npz file at `path`, whole or not at all.
+
+    about: what else there is to say of it, a dict of texts; they are kept in one more entry, "about".
 
     Raises FloatingPointError, writing nothing, for arrays that `load` would refuse: nan, inf, a negative variance.
     """
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"net.save takes the name of a file, but was given {path!r}: write net.save(\"weights.npz\")")
     arrays = {entry: getattr(layer, name) for entry, layer, name in _arrays(net)}
     for entry, layer, name in _arrays(net):
         fault = _fault(layer, name, np.asarray(arrays[entry], net.dtype))
         if fault:
             raise FloatingPointError(f"{path}: the weights are not saved, because {entry} {fault}")
+    if about:
+        arrays[ABOUT] = np.frombuffer(json.dumps(about).encode(), np.uint8)
     atomic_write(path, lambda file: np.savez(file, **arrays))
+
+
+def about(path):
+    """What `save` was given to say of the network, {} if nothing. Raises as `load` does."""
+    with npz.opened(path, "the weights that net.save wrote", LARGEST) as archive:
+        return _about(archive)
+
+
+def _about(archive):
+    header = npz.headers(archive).get(ABOUT)
+    if header is None:
+        return {}
+    if header.dtype != np.uint8 or len(header.shape) != 1 or header.nbytes > TEXT:
+        raise Unfit("what it says of itself is no short text")
+    said = json.loads(npz.array(archive, ABOUT).tobytes())
+    if not isinstance(said, dict) or not all(isinstance(text, str) and text.isprintable() for text in said.values()):
+        raise Unfit("what it says of itself are no texts")
+    return said
 
 
 def load(net, path):
@@ -33,7 +61,8 @@ def load(net, path):
     ours = {entry: np.shape(getattr(layer, name)) for entry, layer, name in _arrays(net)}
     largest = WIDEST * sum(map(_size, ours.values()))
     with npz.opened(path, "the weights that net.save wrote for these layers", largest) as archive:
-        _compare(ours, npz.headers(archive))
+        said = _about(archive)
+        _compare(ours, {entry: header for entry, header in npz.headers(archive).items() if entry != ABOUT}, said)
         saved = {entry: _numbers(archive, entry, layer, name, net.dtype) for entry, layer, name in _arrays(net)}
     for entry, layer, name in _arrays(net):
         setattr(layer, name, saved[entry])
@@ -49,14 +78,16 @@ def _size(shape):
     return int(np.prod(shape))
 
 
-def _compare(ours, headers):
+def _compare(ours, headers, said):
     """Raise Unfit unless entry -> shape are the same in `ours` and in the file, and all there are real numbers."""
     theirs = {entry: header.shape for entry, header in headers.items()}
     wrong = sorted(entry for entry in {*ours, *theirs} if ours.get(entry) != theirs.get(entry))
     if wrong:
-        raise Unfit("it holds the weights of another network: " + ", ".join(
+        raise Unfit("it holds the weights of another network" + (
+            f", {shown(said['network'])}" if "network" in said else "") + ": " + ", ".join(
             f"{shown(entry)} is {shown(theirs.get(entry, 'missing'))} there and {ours.get(entry, 'missing')} here"
-            for entry in wrong[:NAMED]) + (f", and {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""))
+            for entry in wrong[:NAMED]) + (f", and {len(wrong) - NAMED} more" if len(wrong) > NAMED else "")
+            + "; name another file, or make the network that it was saved from")
     for entry, (_, dtype) in headers.items():
         if dtype.kind not in "iuf":
             raise Unfit(f"{entry} holds {dtype.name} values instead of real numbers")

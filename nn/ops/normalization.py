@@ -73,8 +73,29 @@ def scale_sum_and_shift(x, e, k, c, a):
     return _shaped(x, out)
 
 
-def row_dot(x, y):
-    """sum_f x_f y_f of each row of (N, F), as a column (N, 1)."""
+def normalised_rows(x, eps):
+    """(xhat, 1 / sqrt(var + eps)) of the rows of x (N, F), each with its own mean and variance; the second is (N, 1).
+
+    Of a row that is one number all over, xhat is 0, whatever a mean of rounded numbers says.
+    """
+    xhat = x - x.mean(axis=1, keepdims=True)
+    xhat[(x == x[:, :1]).all(axis=1)] = 0
+    inv_std = 1.0 / np.sqrt(_row_dot(xhat, xhat) / x.shape[1] + eps)
+    xhat *= inv_std
+    return xhat, inv_std
+
+
+def normalised_rows_gradient(g, xhat, inv_std):
+    """dL/dx, given g = dL/dxhat and what `normalised_rows` returned."""
+    dx = xhat * (_row_dot(g, xhat) / -g.shape[1])
+    dx += g
+    dx -= g.mean(axis=1, keepdims=True)
+    dx *= inv_std
+    return dx
+
+
+def _row_dot(x, y):
+    """sum_f x_f y_f of each row, as a column (N, 1)."""
     return np.einsum("ij,ij->i", x, y)[:, np.newaxis]
 
 

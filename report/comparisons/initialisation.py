@@ -1,16 +1,19 @@
 """First weights: at which scale signals neither fade nor explode, and how much that matters in deeper networks."""
+from functools import partial
+
 import numpy as np
 
 import mnist_test
 from examples.fully_connected import plain
-from nn import he, lecun, xavier
-from report.comparison import Comparison
+from nn import Network, SGDOptimizer, cross_entropy, he, lecun, xavier
+from readers.mnist import load_images
+from report.comparison import Comparison, loaded
 from report.comparisons.networks import spread, with_spreads
-from report.comparisons.optimizer import gradient_size
-from report.figure import against, curve, losses
-from report.measurement import LOSS, TEST, VALIDATION, observed
+from report.comparisons.optimizer import gradient_size, growth
+from report.figure import against, bars, curve, histograms, losses
+from report.measurement import LOSS, TEST, VALIDATION, Paired, observed
 from report.table import grid, rows
-from training.experiment import Experiment
+from training.experiment import ACTIVATIONS, Experiment
 
 
 def normal(scale):
@@ -24,9 +27,9 @@ def last_spread(net, training, validation, test):
     return spread(net.layers, validation[0][:500])
 
 
-def deep(activation, optimizer, initializer):
-    """Twenty hidden layers of 100."""
-    return plain(activation, optimizer, (784, *[100] * 20, 10), initializer)
+def deep(activation, optimizer, initializer, depth=20):
+    """So many hidden layers of 100."""
+    return plain(activation, optimizer, (784, *[100] * depth, 10), initializer)
 
 
 DEEP = Comparison(
@@ -40,6 +43,63 @@ DEEP = Comparison(
     table=rows(observed("spread", "last hidden layer's spread at first", ".1e", at=0),
                observed("gradient", "first layer's gradient at first", ".1e", at=0), LOSS, TEST))
 
+GROWTH = observed("growth", "first layer's error / last one's, at first", ".1f", at=0)
+
+GRADIENTS = Comparison(
+    title="Gradients explode in deep tanh networks: hidden layers of 100, SGD, lr 0.05",
+    base=Experiment(deep, activation="tanh", optimizer="sgd", lr=0.05, iterations=300),
+    varied={"depth": [20, 40, 80], "initializer": {"Xavier": xavier, "He": he}},
+    observed={"spread": last_spread, "growth": growth},
+    every=300,
+    panels=[against("depth", GROWTH, xlabel="hidden layers", yscale="log"),
+            against("depth", VALIDATION, xlabel="hidden layers")],
+    table=rows(observed("spread", "last hidden layer's spread at first", ".2f", at=0), GROWTH, LOSS, VALIDATION, TEST,
+               Paired(TEST)))
+
+FIRST_WEIGHTS = {"0.01 x normal": normal(0.01), "1 x normal": normal(1), "Xavier": xavier, "He": he}
+
+
+def first_activations(activation):
+    """label of the first weights -> the activations of five hidden layers of 100, for 500 images, with seed 0."""
+    images, found = loaded(load_images)[1][0][:500], {}
+    for label, initializer in FIRST_WEIGHTS.items():
+        np.random.seed(0)
+        net = Network(deep(ACTIVATIONS[activation], SGDOptimizer(), initializer, depth=5), 0.1, cross_entropy)
+        found[label] = [*net.activations(images)][1:-1]
+    return found
+
+
+RANGES = {"sigmoid": (0, 1), "tanh": (-1, 1), "relu": (0, 3)}
+
+ACTIVATED = Comparison(
+    title="First weights and activation functions: five hidden layers of 100, Adam, lr 0.001, 300 iterations",
+    base=Experiment(deep, iterations=300),
+    varied={"activation": [*RANGES], ("initializer", "depth"): {
+        label: (initializer, 5) for label, initializer in FIRST_WEIGHTS.items()}},
+    panels=[*(histograms(name, partial(first_activations, name), *limits) for name, limits in RANGES.items()),
+            bars(VALIDATION)],
+    table=rows(LOSS, VALIDATION, TEST))
+
+
+def columns(net, training, validation, test):
+    """How many of the first layer's columns, one a unit, differ from one another by more than rounding."""
+    w = next(layer for layer in net.layers if layer.weights).w
+    return len(np.unique(w.round(4), axis=1).T)
+
+
+def constant(number):
+    return partial(np.full, fill_value=number)
+
+
+EQUAL = Comparison(
+    title="Equal first weights: 784-100-50-10 (ReLU), Adam, lr 0.001, 500 iterations",
+    base=Experiment(plain, iterations=500),
+    varied={("widths", "initializer"): {
+        "0": ((784, 100, 50, 10), constant(0.0)), "0.05": ((784, 100, 50, 10), constant(0.05)),
+        "one unit a layer, He": ((784, 1, 1, 10), he), "He": ((784, 100, 50, 10), he)}},
+    observed={"columns": columns},
+    panels=[losses(window=20), curve("validation", "validation accuracy, %")],
+    table=rows(observed("columns", "different columns of the first layer at the end", ".0f"), LOSS, VALIDATION, TEST))
 
 # the hand-out's sqrt(1 / n): n is taken from the pictures' sizes, and in the last line it is 100
 HAND_OUTS = [np.sqrt(1 / n) for n in (28 * 28, 16 * 24 * 24, 32 * 10 * 10, 3 * 3 * 64, 100)]

@@ -1,4 +1,4 @@
-"""Normalisation: batch and layer normalisation against scale, batch, width, depth and decay; and dropout."""
+"""Normalisation: what it is like to prepare the data, layer normalisation over width, depth and decay; and dropout."""
 from functools import partial
 
 import numpy as np
@@ -7,37 +7,19 @@ from examples.fully_connected import dropped, normalised, plain
 from nn import BatchNorm, LayerNorm
 from nn.metrics import accuracy
 from report.comparison import Comparison
-from report.comparisons.initialisation import normal
+from report.comparisons.optimizer import growth
 from report.figure import against, bars, curve
-from report.measurement import LOSS, TEST, VALIDATION, observed
+from report.measurement import LOSS, TEST, VALIDATION, Paired, observed
 from report.table import grid, rows
 from training.experiment import Experiment
 
 BATCH_NORM, LAYER_NORM = normalised(BatchNorm), normalised(LayerNorm)
 THREE = {"plain": plain, "batch normalisation": BATCH_NORM, "layer normalisation": LAYER_NORM}
+AGAINST_PLAIN = Paired(VALIDATION, "plain")
 
 
 def widths(width, depth):
     return (784, *[width] * depth, 10)
-
-
-SCALE = Comparison(
-    title="Five hidden layers of 100 (ReLU), Adam, lr 0.001, 300 iterations",
-    base=Experiment(plain, iterations=300),
-    varied={"make_layers": {"plain": plain, "batch normalisation": BATCH_NORM},
-            "initializer": {scale: normal(scale) for scale in (0.0001, 0.001, 0.01, 0.03, 0.1, 0.3, 1.0)}},
-    panels=[against("initializer", LOSS, xlabel="standard deviation of the first weights", ylim=(0, 2.5)),
-            against("initializer", VALIDATION, xlabel="standard deviation of the first weights")],
-    table=grid("initializer", VALIDATION))
-
-BATCH = Comparison(
-    title="Size of the batch: two epochs of 5,000 images, five hidden layers of 100, SGD, lr 0.05",
-    base=Experiment(plain, optimizer="sgd", lr=0.05, epochs=2),
-    varied={"make_layers": THREE, "batch_size": [2, 5, 10, 50]},
-    images=5000,
-    panels=[against("batch_size", LOSS, xlabel="images in a batch", ylim=(0, 2.5)),
-            against("batch_size", VALIDATION, xlabel="images in a batch")],
-    table=grid("batch_size", VALIDATION))
 
 
 def each_row(images):
@@ -105,28 +87,36 @@ PREPROCESSING = Comparison(
     panels=[bars(VALIDATION, where={"data": disturbance}) for disturbance in DISTURBANCES],
     table=grid("data", VALIDATION))
 
+GROWTH = observed("growth", "first layer's error / last one's, at first", ".2f", at=0)
+
 WIDTH = Comparison(
-    title="Layer normalisation of few features: three hidden layers, Adam, lr 0.003, 1,000 iterations",
-    base=Experiment(plain, lr=0.003, iterations=1000),
-    varied={"make_layers": THREE, "widths": {width: widths(width, 3) for width in (2, 4, 8, 32, 100)}},
+    title="Layer normalisation of few features: three hidden layers, Adam, lr 0.003, 600 iterations",
+    base=Experiment(plain, lr=0.003, iterations=600),
+    varied={"make_layers": THREE, "widths": {width: widths(width, 3) for width in (2, 4, 8)}},
     panels=[against("widths", LOSS, xlabel="units in a hidden layer"),
             against("widths", VALIDATION, xlabel="units in a hidden layer")],
-    table=grid("widths", VALIDATION, title="units"))
+    table=grid("widths", VALIDATION, AGAINST_PLAIN, title="units"),
+    seeds=8)
 
 DEPTH = Comparison(
     title="Layer normalisation in deep networks: hidden layers of 50, Adam, lr 0.001, 500 iterations",
     base=Experiment(plain, iterations=500),
     varied={"make_layers": THREE, "widths": {depth: widths(50, depth) for depth in (2, 5, 10, 20)}},
     panels=[against("widths", LOSS, xlabel="hidden layers", ylim=(0, 2.5)),
-            against("widths", VALIDATION, xlabel="hidden layers")],
-    table=grid("widths", VALIDATION, title="layers"))
+            against("widths", VALIDATION, xlabel="hidden layers"),
+            against("widths", GROWTH, xlabel="hidden layers", yscale="log")],
+    observed={"growth": growth},
+    table=grid("widths", VALIDATION, AGAINST_PLAIN, GROWTH, title="layers"),
+    seeds=5)
 
 DECAY = Comparison(
-    title="Layer normalisation and weight decay: five hidden layers of 100, SGD, lr 0.05, 1,000 iterations",
-    base=Experiment(plain, optimizer="sgd", lr=0.05, iterations=1000),
-    varied={"make_layers": THREE, "weight_decay": [0.0001, 0.001, 0.01, 0.1, 1.0]},
+    title="Layer normalisation and weight decay: five hidden layers of 100, SGD, lr 0.05, 600 iterations",
+    base=Experiment(plain, optimizer="sgd", lr=0.05, iterations=600),
+    varied={"make_layers": {**THREE, "layer normalisation, no biases before it": partial(LAYER_NORM, bias=False)},
+            "weight_decay": [0.001, 0.01, 0.1, 1.0]},
     panels=[against("weight_decay", LOSS, ylim=(0, 2.5)), against("weight_decay", VALIDATION)],
-    table=grid("weight_decay", VALIDATION))
+    table=grid("weight_decay", VALIDATION, Paired(VALIDATION)),
+    seeds=5)
 
 
 def training_accuracy(net, training, validation, test):

@@ -41,7 +41,7 @@ TOLD = {  # how a cause begins -> what is told of it
         "numbers lose what follows the point: the array for the results holds integers",
         "소수점 아래가 사라집니다. 결과를 담는 배열이 정수형입니다"),
     "nothing but zeros": ("nothing but zeros comes back", "모두 0을 돌려줍니다"),
-    "the sigmoid instead": ("this is the sigmoid", "이것은 sigmoid입니다"),
+    "the sigmoid instead": ("this is the sigmoid", "이것은 시그모이드입니다"),
     "deriv returns x where": (
         "where the slope is asked for, the function's value is returned",
         "기울기를 돌려줄 곳에서 함수값을 돌려줍니다"),
@@ -65,13 +65,13 @@ TOLD = {  # how a cause begins -> what is told of it
     # problem 3
     "m gets lr": (
         "the learning rate is in the first moment, where it does not belong",
-        "1차 모멘트에 learning rate가 들어가 있습니다"),
+        "1차 모멘트에 학습률이 들어가 있습니다"),
     "m gets dx without": (
         "in the first moment the new gradient has no weight of its own",
-        "1차 모멘트에서 새 기울기에 곱하는 가중치가 빠졌습니다"),
+        "1차 모멘트에서 새 기울기에 곱하는 계수가 빠졌습니다"),
     "m gets beta1": (
         "in the first moment old and new have the same weight",
-        "1차 모멘트에서 이전 값과 새 기울기의 가중치가 같습니다"),
+        "1차 모멘트에서 이전 값과 새 기울기의 계수가 같습니다"),
     "m gets dx^2": ("the first moment gets what belongs to the second", "1차 모멘트에 2차 모멘트의 항이 들어갑니다"),
     "v gets dx without the square": (
         "the second moment gets the gradient, and not its square",
@@ -81,13 +81,13 @@ TOLD = {  # how a cause begins -> what is told of it
         "2차 모멘트에 기울기의 제곱이 아니라 절댓값이 들어갑니다"),
     "v gets dx^2": (
         "in the second moment the new square has no weight of its own",
-        "2차 모멘트에서 새 제곱에 곱하는 가중치가 빠졌습니다"),
+        "2차 모멘트에서 새 제곱에 곱하는 계수가 빠졌습니다"),
     "v gets beta2": (
         "in the second moment old and new have the same weight",
-        "2차 모멘트에서 이전 값과 새 제곱의 가중치가 같습니다"),
+        "2차 모멘트에서 이전 값과 새 제곱의 계수가 같습니다"),
     "m and v get dx and dx^2": (
         "in both moments what is new has no weight of its own",
-        "두 모멘트 모두 새 값에 곱하는 가중치가 빠졌습니다"),
+        "두 모멘트 모두 새 값에 곱하는 계수가 빠졌습니다"),
     "the factor of dx in v": (
         "the second moment uses a constant that belongs to the first",
         "2차 모멘트에 1차 모멘트의 상수를 씁니다"),
@@ -112,21 +112,21 @@ TOLD = {  # how a cause begins -> what is told of it
     "m and v are multiplied by": ("the correction is applied the wrong way round", "편향 보정을 거꾸로 적용했습니다"),
     "the corrected m and v are kept": (
         "the corrected moments are kept for the next step, and should not be",
-        "보정한 모멘트를 다음 단계에도 씁니다. 다음 단계로 넘길 것은 보정하기 전의 값입니다"),
+        "보정한 모멘트를 다음 스텝에도 씁니다. 다음 스텝으로 넘길 것은 보정하기 전의 값입니다"),
     "m and v start from 0 in every update": (
         "nothing is kept from one update to the next",
-        "update를 호출할 때마다 모멘트가 0에서 다시 시작합니다"),
+        "`update`를 호출할 때마다 모멘트가 0에서 다시 시작합니다"),
     "nothing but nan": (
         "nothing but nan: something is divided by 0, as where the number of the step is never counted",
-        "nan만 나옵니다. 단계 번호를 세지 않았을 때처럼 0으로 나누고 있습니다"),
-    "t is always 1": ("the number of the step stays 1", "단계 번호가 늘 1입니다"),
+        "nan만 나옵니다. 스텝 번호를 세지 않았을 때처럼 0으로 나누고 있습니다"),
+    "t is always 1": ("the number of the step stays 1", "스텝 번호가 늘 1입니다"),
     "t is counted twice": (
         "the number of the step goes up twice in an update",
-        "한 번의 update에서 단계 번호가 두 번 늘어납니다"),
-    "t starts at 2": ("the number of the step starts too high", "단계 번호가 너무 큰 수에서 시작합니다"),
+        "한 번의 갱신에서 스텝 번호가 두 번 늘어납니다"),
+    "t starts at 2": ("the number of the step starts too high", "스텝 번호가 너무 큰 수에서 시작합니다"),
     "t is counted after its use": (
         "the number of the step is used before it is counted",
-        "단계 번호를 세기 전에 사용합니다"),
+        "스텝 번호를 세기 전에 사용합니다"),
     "beta1 and beta2 are swapped": (
         "the constants of the two moments are swapped",
         "두 모멘트의 상수가 서로 바뀌었습니다"),
@@ -143,8 +143,8 @@ TOLD = {  # how a cause begins -> what is told of it
     "epsilon is subtracted": (
         "a sign is wrong under the fraction bar",
         "마지막 식의 분모에 부호가 틀린 곳이 있습니다"),
-    "lr is applied twice": ("the learning rate is applied twice", "learning rate를 두 번 곱했습니다"),
-    "lr is not applied": ("the learning rate is not applied", "learning rate를 곱하지 않았습니다"),
+    "lr is applied twice": ("the learning rate is applied twice", "학습률을 두 번 곱했습니다"),
+    "lr is not applied": ("the learning rate is not applied", "학습률을 곱하지 않았습니다"),
     "the sign is wrong": (
         "the sign is wrong: look up what the caller does with the result",
         "부호가 반대입니다. 호출하는 쪽이 결과로 무엇을 하는지 확인해 보세요"),
@@ -154,13 +154,13 @@ TOLD = {  # how a cause begins -> what is told of it
     # problem 4
     "the mean is 1": (
         "the mean of the weights is 1, and not 0: look up the arguments of np.random.normal",
-        "weight의 평균이 0이 아니라 1입니다. np.random.normal의 인자를 확인해 보세요"),
+        "가중치의 평균이 0이 아니라 1입니다. np.random.normal의 인자를 확인해 보세요"),
     "the same scale for every layer": (
         "all layers have the same scale, however many numbers they add up",
-        "layer마다 더하는 수의 개수가 다른데도 모두 같은 크기입니다"),
+        "레이어마다 더하는 수의 개수가 다른데도 모두 같은 크기입니다"),
     "n_in is taken from the picture": (
         "the size of the picture is taken for the number of inputs that an output adds up",
-        "출력 하나가 더하는 수의 개수 대신 그림의 크기를 썼습니다"),
+        "출력 하나가 더하는 수의 개수 대신 이미지의 크기를 썼습니다"),
     "the variance is used as": (
         "the variance is used where the standard deviation belongs",
         "표준편차를 쓸 곳에 분산을 썼습니다"),
@@ -187,7 +187,7 @@ TOLD = {  # how a cause begins -> what is told of it
     "n_in stands above the line": ("the fraction is upside down", "분수의 위아래가 바뀌었습니다"),
     "numbers from 0 to 1": (
         "the weights are drawn from 0 to 1, so that their mean is not 0",
-        "weight를 0과 1 사이에서 뽑아 평균이 0이 아닙니다"),
+        "가중치를 0과 1 사이에서 뽑아 평균이 0이 아닙니다"),
     # problem 6
     "every tied maximum": (
         "where numbers are equal, all of them get the error",
@@ -200,13 +200,13 @@ TOLD = {  # how a cause begins -> what is told of it
         "윈도우가 겹치는 곳에서 나중 오차가 먼저 온 오차를 덮어씁니다"),
     "positions within the window": (
         "positions within the window are taken as positions in the picture",
-        "윈도우 안의 위치를 그림에서의 위치로 썼습니다"),
+        "윈도우 안의 위치를 이미지에서의 위치로 썼습니다"),
     "a list of positions": (
         "a list used as an index picks whole images, not one pixel",
         "리스트를 인덱스로 쓰면 픽셀 하나가 아니라 이미지 전체가 골라집니다"),
     "the error is divided among all": (
         "the error is divided among all pixels, as in average pooling",
-        "average pooling처럼 오차를 윈도우의 모든 픽셀에 나눕니다"),
+        "평균 풀링처럼 오차를 윈도우의 모든 픽셀에 나눕니다"),
     "every pixel of the window gets": (
         "every pixel of the window gets the error",
         "윈도우의 모든 픽셀이 오차를 받습니다"),
@@ -229,14 +229,14 @@ TOLD = {  # how a cause begins -> what is told of it
     "the width is used for the height": (
         "square images only: the width is used for the height",
         "너비를 높이로도 써서 정사각형 이미지에서만 맞습니다"),
-    "the window's mean": ("this is average pooling", "이것은 average pooling입니다"),
+    "the window's mean": ("this is average pooling", "이것은 평균 풀링입니다"),
     "the window's sum": ("the window's numbers are added up", "윈도우의 수를 모두 더합니다"),
     "the window's smallest": ("the smallest number of each window is taken", "윈도우에서 가장 작은 수를 고릅니다"),
     "zeros take part": ("zeros take part, so that negative numbers are lost", "0이 섞여 들어가 음수가 사라집니다"),
     "the largest absolute value": ("absolute values are compared", "절댓값을 비교합니다"),
     "the window's own size": (
         "the stride is not looked at: windows are always side by side",
-        "stride를 쓰지 않아 윈도우가 늘 겹치지 않게 놓입니다"),
+        "스트라이드를 쓰지 않아 윈도우가 늘 겹치지 않게 놓입니다"),
     "the axes of the reshape": (
         "the axes of the reshape are mixed up, so that a window is not what it should be",
         "reshape한 축이 뒤섞여 윈도우가 제대로 나뉘지 않습니다"),

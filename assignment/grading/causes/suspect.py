@@ -28,8 +28,6 @@ def proved(cases, answers, suspects):
     return {method: causes.pop() for method, causes in found.items() if len(causes) == 1}
 
 
-
-
 def _run(case, make):
     """The Answers of a suspect to a case."""
     objects = [make(*case.settings) for _ in range(case.objects)]

@@ -1,4 +1,6 @@
 """Max pooling's cases: shapes and ties on which usual answers fail, batches after each other, two objects in turn."""
+from dataclasses import replace
+
 import numpy as np
 
 from assignment.judging.case import ACTIVATION, QUIET, RETURNED, RUNS, UNCHANGED, Call, Case, Check
@@ -23,12 +25,16 @@ SPECS = [
 
 
 def cases(rng):
-    """One a line of SPECS; numbers near each other and far below 0; ties; then what an object may keep."""
+    """One a line of SPECS; numbers near each other and far below 0; ties; then what an object may keep. Last, all at
+    once, for answers that treat square images, or windows side by side, in a way of their own.
+    """
     distinct = [_case(rng, _distinct(rng, spec[0]), *spec[1:]) for spec in SPECS]
     near, far = rng.normal(size=(2, 2, 4, 4, 2))
     return [*distinct, _case(rng, near * 0.01, (2, 2), None, SEVERAL, BACK_SEVERAL),
             _case(rng, (far - 10) * 1e6, (2, 2), None, SEVERAL, BACK_SEVERAL),
-            _case(rng, _tied(rng), (2, 2), None, None, BACK_TIES), *_again(rng)]
+            _case(rng, _tied(rng), (2, 2), None, None, BACK_TIES), *_again(rng),
+            replace(_case(rng, _distinct(rng, (2, 20, 15, 2)), (3, 2), (2, 1), APART, BACK_OVERLAP), last=True),
+            replace(_case(rng, rng.integers(-3, 1, (2, 6, 7, 2)) * 1.0, (3, 2), (2, 1), None, BACK_TIES), last=True)]
 
 
 def _distinct(rng, shape):
@@ -51,16 +57,17 @@ def _case(rng, x, window, strides, forward, backward):
 
 
 def _again(rng):
-    """Three batches, the third of the second's shape: each alone, which is needed; one after the other through one
-    object; and two of them through two objects, forward, forward, backward, backward, as in a network.
+    """Four batches, each smaller than, as large as, larger than the one before: each alone, which is needed; one after
+    the other through one object; and two of them through two objects, forward, forward, backward, backward, as in a
+    network.
     """
-    given = [_calls(rng, _distinct(rng, (n, 4, 4, 1)), (2, 2), None) for n in (2, 3, 3)]
+    given = [_calls(rng, _distinct(rng, (n, 4, 4, 1)), (2, 2), None) for n in (3, 2, 2, 4)]
     alone = [Case(POOLING, calls, _checks(right, 0, 1, needed=True), ((2, 2), None)) for calls, right in given]
     row = Case(POOLING, [_worded(call, say("batch {n} through one object", "같은 객체의 {n}번째 배치", n=n + 1))
                          for n, (calls, _) in enumerate(given) for call in calls],
                [check for n, (_, right) in enumerate(given) for check in _checks(right, 2 * n, 2 * n + 1)],
                ((2, 2), None))
-    (first, right), (second, other) = given[1:]
+    (first, right), (second, other) = given[1:3]
     turns = [(0, first[0]), (1, second[0]), (1, second[1]), (0, first[1])]
     turn = Case(POOLING, [_worded(call, IN_TURN, which) for which, call in turns],
                 [*_checks(right, 0, 3), *_checks(other, 1, 2)], ((2, 2), None), objects=2)
@@ -79,7 +86,7 @@ def _worded(call, words, which=0):
 def _calls(rng, x, window, strides):
     """([forward, backward], (the right output, the right gradient))."""
     z = max_pooling(x, window, strides or window, NO_PADDING)
-    e = rng.permutation(z.size).reshape(z.shape) + 1.0
+    e = rng.permutation(z.size).reshape(z.shape) + 0.5
     dx = max_pooling_input_gradient(x, e, window, strides or window, NO_PADDING)
     given = say("MaxPooling({window}, {strides}), inputs {shape}{numbers}",
                 "MaxPooling({window}, {strides}), inputs {shape}{numbers}",

@@ -16,10 +16,10 @@ PICTURE = "statistics.png"
 ERROR, OTHER = Words("an exception", "예외"), Words("something else", "그 밖의 것")
 DIFFERENT = Words("other numbers, without a proved cause", "값이 다름 (원인은 증명되지 않음)")
 OPEN = Words("not written", "풀지 않음")
-KINDS = {"error": ERROR, "syntax": ERROR, "numbers": DIFFERENT, "shape": DIFFERENT}
+KINDS = {"error": ERROR, "same error": ERROR, "syntax": ERROR, "numbers": DIFFERENT, "shape": DIFFERENT}
 TITLE = Words("Statistics of the class", "반 전체 통계")
 HEADS = (Words("criterion", "항목"), Words("reached", "맞은 사람"), Words("mistakes, how many", "실수와 인원"))
-UNTRIED = Words("could not be tried", "시험할 수 없었음")
+UNTRIED = Words("could not be tried", "확인할 수 없었음")
 
 
 @dataclass
@@ -69,6 +69,8 @@ def _mistake(line):
         return OPEN
     if _part(line, "untried"):
         return UNTRIED
+    if _part(line, "itself"):
+        return line
     if _part(line, "cause"):
         return for_student(_part(line, "cause")) or _part(line, "cause")
     return KINDS.get(_part(line, "kind"), OTHER)

@@ -41,7 +41,7 @@ def test_signals_neither_fade_nor_explode_in_any_layer():
         low, high = FIRST if k == 0 else LAST if k == 4 else HIDDEN
         if not low < change < high:
             wrong.append(f"Problem 4: after layer {k + 1}, {layer}, a signal is {change:.2f} times as large, not "
-                         f"{low} to {high} / 문제 4: layer {k + 1}, 신호가 {change:.2f}배로 변합니다 "
+                         f"{low} to {high} / 문제 4: 레이어 {k + 1}, 신호가 {change:.2f}배로 변합니다 "
                          f"({low}~{high}배여야 합니다)")
     if wrong:
         pytest.fail("\n".join(wrong), pytrace=False)

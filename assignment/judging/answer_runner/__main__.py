@@ -1,6 +1,6 @@
 """The runner does what it is asked, one thing at a time, and judges nothing.
 
-    python -I -S RUNNER SITE_PACKAGES ...
+    python -I -S RUNNER ALLOWED,... SITE_PACKAGES ...
 
 Requests come on standard input, replies go to standard output (`protocol`). When the input ends, so does the runner.
 """
@@ -9,7 +9,7 @@ import queue
 import sys
 import threading
 
-sys.path += sys.argv[1:]
+sys.path += sys.argv[2:]
 HERE = sys.path.pop(0)
 
 sys.path.insert(0, os.path.dirname(HERE))
@@ -26,9 +26,10 @@ def main():
     """Take the pipes and the limits, then the submission's project, then one request after the other."""
     limits.die_with_parent()
     streams = surroundings.take_pipes()
-    incoming = queue.Queue()
+    incoming = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(streams[0], incoming), daemon=True).start()
     limits.limit_resources()
+    surroundings.allow_packages(sys.argv[1].split(","), sys.argv[2:])
     surroundings.give_back_names()
     head, _ = incoming.get()
     project = os.path.abspath(head["project"])

@@ -5,7 +5,7 @@ import sys
 import numpy as np
 
 from .errors import told
-from .parts import Parts
+from .parts import Parts, kind_of
 
 SCRIPT = "mnist_test.py"
 LARGEST = 2 ** 23  # numbers in all arrays of a reply
@@ -31,10 +31,13 @@ class Networks:
         layers = named.get("layers", arguments[0] if arguments else None)
         self.taken = arguments, named
         listed = list(layers) if isinstance(layers, (list, tuple)) else []
+        parts = [one for layer in listed for one in (layer if isinstance(layer, (list, tuple)) else [layer])]
         returned = [layer for one in made if isinstance(one, (list, tuple)) for layer in one]
         return {"type": type(layers).__name__, "types": [type(layer).__name__ for layer in listed],
-                "returned": [type(one).__name__ for one in made], "networks": sum(map(_is_network, listed)),
-                "made": bool(returned) and all(any(layer is other for other in listed) for layer in returned),
+                "parts": [kind_of(one) for one in parts], "returned": [type(one).__name__ for one in made],
+                "networks": sum(map(_is_network, listed)),
+                "made": bool(returned or not listed) and all(
+                    any(layer is other for other in listed) for layer in returned),
                 "lr": _number(named.get("lr", arguments[1] if len(arguments) > 1 else 0))}, []
 
     def weights(self, request, arrays):
@@ -65,7 +68,8 @@ class Networks:
             self.parts.trace(np.array(arrays[0]))
         except BaseException as caught:
             error = told(caught, self.project)
-        return {"parts": self.parts.described(), "shapes": self.parts.shapes, "failed": error}, self.parts.last
+        return {"parts": self.parts.described(), "shapes": self.parts.shapes, "flow": self.parts.flow,
+                "failed": error}, self.parts.last
 
     def probe(self, request, arrays):
         """(z, activation) that part number request["part"] makes of an array."""
@@ -140,7 +144,7 @@ def _described(layer):
         behaves = [float(value) for value in activation.compute(np.array([[-1.0, 0.0, 1.0]]))[0]]
     except Exception:
         behaves = None
-    return {"name": type(layer).__name__, "activation": type(activation).__name__, "behaves": behaves}
+    return {"name": type(layer).__name__, "activation": activation.__class__.__name__, "behaves": behaves}
 
 
 def _number(lr):

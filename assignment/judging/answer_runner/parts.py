@@ -1,12 +1,17 @@
 """The parts of a network are its layers, and the layers that these keep as attributes, with what each was given."""
+import sys
+
 import numpy as np
 
 DEPTH = 3  # of layers in layers
 MOST = 60  # parts that are looked at
+WEIGHTED = ("nn.conv", "Conv"), ("nn.fullyconnected", "FullyConnected")
 
 
 class Parts:
-    """found: the parts, the network's own layers first. shapes: of each own layer's output in the trace."""
+    """found: the parts, the network's own layers first. shapes: of each own layer's output in the trace; flow: of each
+    part's, in the order in which they came.
+    """
 
     def __init__(self, layers):
         self.layers, self.found, self.names = list(layers), [], []
@@ -15,7 +20,7 @@ class Parts:
         for k, layer in enumerate(self.layers):
             self._within(layer, str(k), DEPTH)
         self.given, self.gave = {}, {}  # number of the part -> shape of its input, of its output
-        self.shapes, self.last = [], []
+        self.shapes, self.flow, self.last = [], [], []
 
     def _add(self, part, name):
         known = any(part is other for other in self.found)
@@ -51,6 +56,7 @@ class Parts:
             self.given[k] = list(np.shape(inputs))
             returned = original(inputs, *more)
             self.gave[k] = list(np.shape(returned[1]))
+            self.flow.append(self.gave[k])
             return returned
 
         try:
@@ -60,11 +66,18 @@ class Parts:
         return True
 
     def described(self):
-        """For each part: name, class, whether it is of a class that was handed out, shapes in and out."""
-        return [{"place": name, "type": type(part).__name__, "handed_out": type(part).__module__.startswith("nn."),
-                 "activation": type(getattr(part, "activation", None)).__name__, "described": _settings(part),
-                 "given": self.given.get(k), "gave": self.gave.get(k)}
+        """For each part: of which kind it is, its place, its settings in words, shapes in and out."""
+        return [{**kind_of(part), "place": name, "described": _settings(part), "given": self.given.get(k),
+                 "gave": self.gave.get(k)}
                 for k, (part, name) in enumerate(zip(self.found, self.names))]
+
+
+def kind_of(part):
+    """Names of its class and of its activation function's; whether this is the hand-out's Conv or FullyConnected, and
+    not only called so.
+    """
+    return {"type": type(part).__name__, "activation": getattr(part, "activation", None).__class__.__name__,
+            "handed_out": any(type(part) is getattr(sys.modules.get(module), name, None) for module, name in WEIGHTED)}
 
 
 def _is_layer(value):
@@ -78,4 +91,4 @@ def _settings(part):
     settings = [getattr(part, name, None) for name in ("pshape", "strides", "pad", "shape")]
     optimizers = getattr(part, "optimizers", None)
     used = sorted({type(one).__name__ for one in optimizers.values()}) if isinstance(optimizers, dict) else []
-    return f"{kind} {shape} {settings} {type(getattr(part, 'activation', None)).__name__} {used}"[:300]
+    return f"{kind} {shape} {settings} {getattr(part, 'activation', None).__class__.__name__} {used}"[:300]

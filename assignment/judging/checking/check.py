@@ -12,20 +12,21 @@ import unicodedata
 
 from ..criteria import TITLES
 from ..explained import explained, lines
-from ..words import LANGUAGES, Words, usual_language
+from ..words import LANGUAGES, Words, print_anything, usual_language
 from .handout import own_files
 from .own import PROBLEMS, SEEDS, judged
 
+STOPPED = 130  # the status of a program that Ctrl-C ended
 HEADS = Words("problem", "문제"), Words("points", "점수")
 TOTAL = Words("total", "합계")
 BY_HAND = Words("Problem 1 (20 points) is read by hand.", "1번(20점)은 직접 읽고 채점합니다.")
 ALL_RIGHT = Words("Nothing wrong was found.", "틀린 곳을 찾지 못했습니다.")
 REPEAT = Words("numbers {k} of {count}; `--numbers {k}` draws them again",
-               "{count}벌의 입력 중 {k}번을 썼습니다. `--numbers {k}`로 같은 입력을 다시 쓸 수 있습니다")
+               "{count}벌의 입력 중 {k}번을 썼습니다. 같은 입력을 다시 쓰려면 `--numbers {k}`")
 
 
 def options_of(argv):
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("problems", metavar="N", type=int, nargs="*", help="problems to check (all if none is named)")
     parser.add_argument("--lang", choices=LANGUAGES, default=usual_language(), help="language")
     parser.add_argument("--numbers", metavar="K", type=int, choices=range(SEEDS), help=f"inputs 0 to {SEEDS - 1}")
@@ -38,11 +39,13 @@ def options_of(argv):
 def main(handout, argv=None):
     """Check the project in a Handout. Returns 0 if nothing is lost, else 1."""
     options = options_of(argv)
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")
+    print_anything((sys.stdout, sys.stderr))
     k = secrets.randbelow(SEEDS) if options.numbers is None else options.numbers
     begun = time.monotonic()
-    found = judged(own_files(handout.folder), handout, k, options.problems or PROBLEMS)
+    try:
+        found = judged(own_files(handout.folder), handout, k, options.problems or PROBLEMS)
+    except KeyboardInterrupt:
+        return STOPPED
     print(table(found, options.lang))
     print(f"{REPEAT.said(options.lang).format(k=k, count=SEEDS)} ({time.monotonic() - begun:.0f} s)")
     return int(any(one.losses for one in found.values()))

@@ -5,9 +5,8 @@ import sys
 from pathlib import Path
 
 from ..criteria import CRITERIA, FILES, READ
+from ..packages import ALLOWED
 from ..words import say
-
-ALLOWED = {"numpy", "matplotlib"}
 
 MISSING = ("{file} is missing: problem {problems} cannot be graded",
            "{file} 파일이 없어 {problems}번 문제를 채점할 수 없습니다")
@@ -18,8 +17,8 @@ SYNTAX = ("{file}, line {line}: Python cannot read it ({text})",
           "{file} {line}번째 줄: 파이썬이 읽을 수 없습니다 ({text})")
 PACKAGE = ("{file}, line {line}: the package {package} is not there in the grading; NumPy and Python's own are",
            "{file} {line}번째 줄: {package} 패키지는 채점 환경에 없습니다. NumPy와 표준 라이브러리만 있습니다")
-ABSENT = ("{file}, line {line}: nothing that is called {package} is in the project",
-          "{file} {line}번째 줄: {package} 모듈이 프로젝트에 없습니다")
+ABSENT = ("{file}, line {line}: nothing that is called {package} is in the project, nor among the grading's packages",
+          "{file} {line}번째 줄: {package} 모듈이 프로젝트에도, 채점 환경에도 없습니다")
 MANY = ("{count} Python files: the grading reads {most}",
         "파이썬 파일이 {count}개입니다. 채점에서는 {most}개까지 읽습니다")
 LARGE = ("{file} has {size} bytes: the grading reads {most}",
@@ -64,7 +63,7 @@ def _packages(file, content, files):
     for node in ast.walk(ast.parse(content)):
         for name in _imported(node):
             package = name.split(".")[0]
-            if package in own | ALLOWED or _is_pythons(package):
+            if package in own or package in ALLOWED or _is_pythons(package):
                 continue
             absent = package in beside or importlib.util.find_spec(package) is None
             found.append(say(*(ABSENT if absent else PACKAGE), file=file, line=node.lineno, package=package))
