@@ -78,7 +78,8 @@ def refused(image):
 
 def table(net, images, labels, count, seed):
     """Rows (sheets, right of 100, refused of 100), as soon as they are there."""
-    yield ["1,000 of MNIST's images as they are", "", _percent(refused(image) for image in images[:1000])]
+    some = np.random.default_rng(seed).choice(len(images), 1000, replace=False)
+    yield ["1,000 of MNIST's images as they are", "", _percent(map(refused, images[some]))]
     same = np.random.default_rng(seed).choice(len(images), count, replace=False)
     right = net.forward(images[same]).argmax(axis=1) == labels[same]
     yield ["the digits of the sheets, without paper", _percent(right), _percent(map(refused, images[same]))]
@@ -120,7 +121,7 @@ def draw(net, images, labels, seed, path):
 def main(argv=None):
     """Options, network, sheets, table or picture."""
     parser = network_parser(EXPERIMENTS, __doc__)
-    parser.add_argument("--sheets", type=positive_integer, default=1000, help="of each kind (default: %(default)s)")
+    parser.add_argument("--sheets", type=positive_integer, default=100, help="of each kind (default: %(default)s)")
     parser.add_argument("--seed", type=random_seed, default=0, help="of the sheets (default: %(default)s)")
     parser.add_argument("--digits", choices=("validation", "test"), default="test", help="which of MNIST's")
     parser.add_argument("--picture", metavar="FILE", type=picture_file, help="draw one sheet, and no table")

@@ -64,7 +64,7 @@ def liked(net, shape, classes):
 
 def print_accuracies(net, X, Y, epsilon):
     """How many images are recognised as they are, after a step uphill, and after one as large in random directions."""
-    random = np.random.choice([-1, 1], X.shape)
+    random = np.random.default_rng(0).choice([-1, 1], X.shape)
     for name, images in (("plain", X), (f"epsilon {epsilon:g}", stepped(X, uphill(net, X, Y), epsilon)),
                          (f"epsilon {epsilon:g}, random signs", stepped(X, random, epsilon))):
         print(f"Accuracy over {len(X):,} test images, {name}: {accuracy(net, images, Y):.2f}", flush=True)

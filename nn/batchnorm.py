@@ -34,7 +34,8 @@ class BatchNorm(TrainableLayer):
     statistics = ("running_mean", "running_var")
     variances = ("running_var",)
 
-    def __init__(self, channels, activation=linear, *, optimizer, momentum=0.1, eps=1e-5, rates=()):
+    def __init__(self, channels, activation=linear, *, optimizer, momentum=0.1, eps=1e-5,
+                 rates=TrainableLayer.rates):
         channels = settings.count(self, "channels", channels)
         self.channels, self.momentum, self.eps = channels, momentum, eps
         super().__init__(activation, optimizer, w=np.ones(channels), b=np.zeros(channels))

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import zlib
 from functools import lru_cache
+from inspect import getsource
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,11 @@ def code(layers):
     return _checksum_of_files(frozenset(
         [file for room in ("nn", "training", "inspection", "readers") for file in (ROOT / room).rglob("*.py")]
         + [Path(sys.modules[kind.__module__].__file__) for kind in kinds]))
+
+
+def source(function):
+    """A checksum of a function's own lines; of a `partial`, those of what it calls."""
+    return checksum(getsource(getattr(function, "func", function)))
 
 
 def checksum(text):

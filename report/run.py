@@ -79,7 +79,8 @@ def outcome(comparison, run, seed, path):
     np.random.seed(seed)
     layers = run.experiment.layers()
     every = comparison.observed_every(run.experiment.steps(len(sets[0][0])))
-    made = made_of(run.experiment, layers, sets, [every, *comparison.observed])
+    sources = [f"{name} {conditions.source(number)}" for name, number in comparison.observed.items()]
+    made = made_of(run.experiment, layers, sets, [every, *sources])
     try:
         found = read(path)
         if found.facts["made"] == made and found.facts["conditions"]:

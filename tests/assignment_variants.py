@@ -249,6 +249,8 @@ WRONG = [
                                                 "            self.y = np.maximum(x, 0)\n        return self.y")), ""),
     (2, "a kept mask", relu((COMPUTE, "self.mask = x > 0\n        return x * self.mask"),
                             (DERIV, "return self.mask * 1.0")), "what compute has kept"),
+    (2, "at most 1000", relu((COMPUTE, "return np.clip(x, 0, 1000)")), ""),
+    (3, "large gradients cut off", adam((COUNT, "self.t += 1\n        dx = np.clip(dx, -100, 100)")), ""),
     (3, "no root", adam(("np.sqrt(v_hat)", "v_hat")), "the root of v is missing"),
     (3, "m not corrected", adam((M_HAT, "m_hat = self.m")), "m is not corrected"),
     (3, "v not corrected", adam((V_HAT, "v_hat = self.v")), "v is not corrected"),
@@ -316,5 +318,11 @@ WRONG = [
     (6, "rounded", pooling(LOOPS, ("np.argmax(window)", "np.argmax(np.round(window / 5))")), ""),
     (6, "the first batch is kept", pooling(LOOPS, (
         "self.inputs = inputs", "self.inputs = getattr(self, 'inputs', inputs)")), ""),
+    (6, "errors as integers", pooling(LOOPS, (DX, DX.replace("shape)", "shape, int)"))), ""),
+    (6, "the height's stride where windows overlap", pooling(TILES, ("w - pw + 1, sw)", "w - pw + 1, sh)")), ""),
+    (6, "the last of ties where windows overlap", pooling(TILES, ("place = window.argmax()", (
+        "place = window.argmax() if ph == sh else window.size - 1 - window.ravel()[::-1].argmax()"))), ""),
+    (6, "a place in one byte", pooling(LOOPS, (PIXEL, "dx[i].reshape(-1, dx.shape[3])[np.uint8("
+                                                      "(y * sh + row) * dx.shape[2] + x * sw + column), k]")), ""),
     (6, "dx on the class", pooling(LOOPS, ("self.inputs = inputs", "type(self).inputs = inputs")), "two objects share"),
 ]

@@ -26,6 +26,7 @@ from mnist_loader import load_data
 from tests.assignment_answers import solved
 from tests.assignment_graded import graded
 from tests.assignment_mistakes import ANSWERS, MISTAKES, with_answer
+from tests.assignment_variants import WRONG
 
 # Mistakes that the check does not find, with the reason why they are kept back; five at most.
 KEPT_BACK = {}
@@ -88,9 +89,9 @@ def test_a_mistake_of_each_kind_is_found_with_its_input_and_what_to_look_at(line
     number, files = changed(line)
     one = judged(files, given, 0, [number])[number]
     assert 0 < one.least <= one.lost
-    for language, look in (("en", "look at: "), ("ko", "살펴볼 것: ")):
+    for language, shown in (("en", ("input: ", "layer: ", "look at: ")), ("ko", ("입력: ", "레이어: ", "살펴볼 것: "))):
         text = check.table({number: one}, language)
-        assert look in text and ("input: " if language == "en" else "입력: ") in text, text
+        assert shown[number == 4] in text and shown[2] in text, text
 
 
 def test_what_only_the_grading_can_tell_is_a_range():
@@ -112,6 +113,14 @@ def test_points_that_depend_on_another_problem_are_not_said_to_be_lost(given):
     broken = judged({**files, "nn/activation.py": b"("}, given, 0, [4])
     assert broken[4].lost == 10 and broken[4].least == 0
     assert "the grading puts right ones there" in check.table(broken, "en")
+
+
+def test_a_name_that_cannot_be_imported_may_be_given_back_in_the_grading(given):
+    files = students()
+    files["nn/activation.py"] = files["nn/activation.py"].replace(b"relu, leaky_relu,", b"relu, leaky,")
+    found = judged(files, given, 1, [2])[2]
+    assert found.lost == 10 and found.least == 0 and "cannot import name 'leaky_relu'" in found.losses[0][1]
+    assert graded(files, 2).points == 10
 
 
 @pytest.mark.slow
@@ -291,11 +300,27 @@ def test_with_everything_solved_check_and_pack_find_nothing_in_20_seconds(tmp_pa
 @pytest.mark.parametrize("line", range(len(MISTAKES)), ids=[f"{line[0]} {line[1]}" for line in MISTAKES])
 def test_a_mistake_is_found_and_what_is_lost_here_is_lost_in_the_grading(line, given):
     number, files = changed(line)
-    there, here = graded(files, number), judged(files, given, line % own.SEEDS, [number])[number]
+    here = judged(files, given, line % own.SEEDS, [number])[number]
     assert (here.least == 0) == (MISTAKES[line][1] in KEPT_BACK)
-    assert here.least <= PROBLEMS[number].points - there.points
+    assert_lost_there(here, graded(files, number))
+
+
+def assert_lost_there(here, there):
+    assert here.least <= PROBLEMS[here.number].points - there.points
     lost = {part(why, "number") for _, why in there.losses} - {None}
     assert {part(why, "number") for _, why in here.losses} - {None} <= lost or not lost
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", [pytest.param(k, marks=[] if "overlap" in line[1] else pytest.mark.long, id=line[1])
+                                  for k, line in enumerate(WRONG)])
+def test_a_wrong_answer_is_found_and_what_is_lost_here_is_lost_in_the_grading(line, given):
+    number, _, files, _ = WRONG[line]
+    others = {path: content for path, content in files.items() if content != solved().get(path)}
+    whole = {**students(), **others, PROBLEMS[number].file: files[PROBLEMS[number].file]}
+    here = judged(whole, given, line % own.SEEDS, [number])[number]
+    assert here.least > 0
+    assert_lost_there(here, graded(files, number))
 
 
 @pytest.mark.slow

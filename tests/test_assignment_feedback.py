@@ -24,6 +24,7 @@ from assignment.judging.case import Finding
 from assignment.judging.compare import difference
 from assignment.judging.criteria import CRITERIA
 from assignment.judging.explained import explained
+from assignment.judging.verdict import placed
 from assignment.judging.words import Words, from_json, said, say, to_json
 from assignment.problems import GRADED, PROBLEMS
 from tests.assignment_mistakes import MISTAKES, with_answer
@@ -192,6 +193,15 @@ def test_words_speak_the_language_of_what_they_are_made_of():
 # what only somebody who has the solution would write
 FORMULA = (r"np\.(maximum|where|sqrt|prod|argmax|unravel_index|zeros)\b(?!\.)|\*\*|1 - (self\.)?beta|beta[12] ?\*|"
            r"sqrt\(|kh ?\*|/ ?n_in|// ?|unravel|argmax|\bx ?[>*] ?0\b|dx\[")
+
+
+def test_an_exception_is_quoted_in_korean_with_its_place():
+    line = placed({"text": "ValueError: {x}", "file": "nn/a.py", "line": 4})
+    assert line.said("en") == "ValueError: {x} (nn/a.py, line 4)"
+    assert line.said("ko") == "오류 메시지(원문): ValueError: {x} (nn/a.py 4번째 줄)"
+    raised = say("{error}", "{error}", error=line, kind="error")
+    row = explained(2, [(1, points.of_criterion(0, CRITERIA[2][0], raised))], "ko").rows[0]
+    assert ("틀린 점", line.said("ko")) in row.mistakes[0].seen
 
 
 @pytest.mark.slow

@@ -441,7 +441,7 @@ def test_public_test_of_problem_4_names_all_layers_that_are_out_of_band(tmp_path
     handout.main([str(tmp_path / "handout"), "--solved", "2", "3"])
     code, output = run_public_tests(tmp_path / "handout", "test_problem4", tmp_path)
     assert code == 1
-    assert re.findall(r"^Problem 4: after layer (\d), (\w+).* / 문제 4: layer (\d)", output, re.MULTILINE) == [
+    assert re.findall(r"^Problem 4: after layer (\d), (\w+).* / 문제 4: 레이어 (\d)", output, re.MULTILINE) == [
         ("1", "Conv", "1"), ("2", "Conv", "2"), ("3", "Conv", "3"), ("4", "FullyConnected", "4")]
 
 
@@ -749,10 +749,11 @@ def test_both_statements_name_the_same_code_files_and_commands():
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.ko.md"])
-def test_teachers_readme_has_three_commands_and_links_to_files(name):
+def test_teachers_readme_has_its_commands_and_links_to_files(name):
     folder = ROOT / "assignment"
     text = (folder / name).read_text(encoding="utf-8")
-    assert re.findall(r"^    python -m assignment\.(\w+)", text, re.MULTILINE) == ["handout", "grade", "grade"]
+    assert re.findall(r"^    python -m assignment\.(\w+)", text, re.MULTILINE) == [
+        "handout", "grade", "grade", "questions", "questions"]
     assert [link for link in re.findall(r"\]\(([^)]+)\)", text) if not (folder / link).is_file()] == []
 
 

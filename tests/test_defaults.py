@@ -33,6 +33,9 @@ SETTINGS = {
         "narrow-to-wide": {"optimizer": "nesterov", "lr": 0.1, "weight_decay": 5e-4, "batch_size": 128,
                            "schedule": "one-cycle", "loss": "smoothed by 0.1",
                            "augment": "Compose(RandomShift(2), RandomFlip())"},
+        "speedrun": {"activation": "silu", "optimizer": "nesterovw", "lr": 0.5, "weight_decay": 0.0133,
+                     "batch_size": 512, "schedule": "one-cycle", "loss": "smoothed by 0.2",
+                     "augment": "Compose(AlternatingFlip(), RandomShift(2, 'reflect'))"},
     }),
     "fully_connected": (fully_connected, {
         "plain": {}, "batchnorm": {}, "layernorm": {}, "dropout": {},

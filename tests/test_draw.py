@@ -12,6 +12,7 @@ import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -293,7 +294,8 @@ def test_fault_in_a_students_layer_is_told_on_the_page_with_its_place(capfd):
 def test_training_that_fails_in_a_students_layer_is_told_without_a_traceback(tmp_path, capfd):
     net, experiment = network(Broken()), Experiment(lambda *_: [], batch_size=2, epochs=1)
     answers = Answers(net, "mine", ready=False)
-    assert not draw.learn(net, experiment, tiny_mnist(tmp_path), answers, "http://here/")
+    options = SimpleNamespace(data=tiny_mnist(tmp_path), print_every=10)
+    assert not draw.learn(net, experiment, options, answers, "http://here/")
     why = answers.status()["trouble"]
     assert re.search(r"failed\. ZeroDivisionError: in the student's own layer \(test_draw\.py, line \d+, in fo", why)
     told = capfd.readouterr()

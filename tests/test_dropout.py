@@ -81,7 +81,7 @@ def test_arguments_and_dtype_stay_as_they_are(dtype):
 
 @pytest.mark.parametrize("p", [-0.1, 1.0, 1.5, float("nan")])
 def test_p_must_lie_in_0_to_1(p):
-    with pytest.raises(ValueError, match="must be 0 or more and below 1"):
+    with pytest.raises(ValueError, match="p must be a number, 0 or more and below 1"):
         Dropout(p)
 
 

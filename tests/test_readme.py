@@ -131,3 +131,12 @@ def test_each_command_of_a_readme_runs(command, tmp_path):
 def test_commands_were_found():
     assert len(commands()) > 8 and {command.split(".")[1].split()[0] for command in commands()} == {
         "py", *(file.stem for file in (ROOT / "examples").glob("*.py") if file.stem not in ("__init__", "nn"))}
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.ko.md"])
+def test_what_the_table_of_layers_names_can_be_written_into_the_lists_of_mnist_test(readme):
+    lines = (ROOT / readme).read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if line.startswith("| `") and ("→ (N" in line or "Dropout(" in line)]
+    table = "".join(row.split("|")[1] for row in rows)
+    named = {*re.findall(r"([A-Z]\w+)\(", table), *re.findall(r"activation=(\w+)", table)}
+    assert {"Conv", "GroupNorm", "LastStep", "linear", "tanh"} <= named <= vars(mnist_test).keys()

@@ -125,6 +125,16 @@ def test_a_run_is_done_again_when_the_code_has_changed(record, monkeypatch):
     assert record[1]()
 
 
+def test_a_run_is_done_again_when_what_is_observed_is_computed_otherwise(record):
+    def one(*_):
+        return 1
+
+    def another(*_):
+        return 2
+
+    assert [record[1](observed={"one": number}) for number in (one, one, another)] == [True, False, True]
+
+
 class Halved(AdamOptimizer):
     """An optimizer of one's own."""
 

@@ -58,10 +58,20 @@ def _call(process, call, place):
 
 def findings(cases, given):
     """A Finding for each criterion that is not reached: what is needed and fails, then what is wrong, then what raised
-    too early to say something about it.
+    too early to say something about it. Cases that are `last` count where the others find no
+    wrong result.
     """
+    both = list(zip(cases, given))
+    found = _found(pair for pair in both if not pair[0].last)
+    if all(one.line.parts.get("kind") in ("printed", "changed") for one in found.values()):
+        found = {**_found(pair for pair in both if pair[0].last), **found}
+    return [one for _, one in sorted(found.items())]
+
+
+def _found(pairs):
+    """criterion -> the Finding that says most."""
     found = {}
-    for case, some in zip(cases, given):
+    for case, some in pairs:
         for check in case.checks:
             line = failure(case, check, some)
             if line:
@@ -69,7 +79,7 @@ def findings(cases, given):
                 call, error = case.calls[check.call], some[check.call].error
                 finding = Finding(check.criterion, line, call.method, error, tried=rank == 1)
                 found.setdefault(check.criterion, []).append((rank, len(found.get(check.criterion, ())), finding))
-    return [min(several)[2] for _, several in sorted(found.items())]
+    return {criterion: min(several)[2] for criterion, several in found.items()}
 
 
 def _raised(case, criterion, given):

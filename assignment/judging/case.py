@@ -43,7 +43,8 @@ class Check:
 class Case:
     """make: (module, class), of which `objects` are made with the arguments `settings`; calls, one after the other.
 
-    rtol, atol: how far numbers may be from what is right, by themselves and in all.
+    rtol, atol: how far numbers may be from what is right, by themselves and in all. last: whether it is looked at only
+    where the other cases find no wrong result, so that no mistake is charged twice.
     """
 
     make: tuple
@@ -53,6 +54,7 @@ class Case:
     objects: int = 1
     rtol: float = 1e-5
     atol: float = 1e-10
+    last: bool = False
 
 
 @dataclass(frozen=True)

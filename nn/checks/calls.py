@@ -128,7 +128,7 @@ def closest(given, known):
 
 def check_network(given, example):
     """TypeError unless this is a network, or works like one."""
-    if isinstance(given, type) or not hasattr(given, "train_step"):
+    if isinstance(given, type) or not (hasattr(given, "forward") and hasattr(given, "loss")):
         raise TypeError(f"a network is expected first, but was given {shown(given)}: write {example}")
 
 

@@ -167,8 +167,11 @@ def rates(owner, given):
     """Factors of the learning rate, 0 or more, by the name of a weight."""
     for name, factor in dict(given).items():
         if name not in owner.weights:
-            raise ValueError(f"{owner!r}: rates must be of its weights {', '.join(owner.weights)}, but names {name!r}")
-        number(owner, f"rates[{name!r}]", factor)
+            raise ValueError(f"{owner!r}: rates must be of its weights {', '.join(owner.weights)}, but names {name!r}: "
+                             f"write rates={{{owner.weights[0]!r}: {factor!r}}}")
+        if not _is_number(factor) or not 0 <= factor < np.inf:
+            raise ValueError(f"{owner!r}: rates[{name!r}] must be a number, 0 or more, but is {shown(factor)}: write "
+                             f"rates={{{name!r}: 1}}")
     return dict(given)
 
 

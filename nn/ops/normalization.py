@@ -76,11 +76,10 @@ def scale_sum_and_shift(x, e, k, c, a):
 def normalised_rows(x, eps):
     """(xhat, 1 / sqrt(var + eps)) of the rows of x (N, F), each with its own mean and variance; the second is (N, 1).
 
-    The differences from a row's first number come before those from its mean, because these are 0 where all are the
-    same number, and accurate where the mean is far from 0.
+    Of a row that is one number all over, xhat is 0, whatever a mean of rounded numbers says.
     """
-    xhat = x - x[:, :1]
-    xhat -= xhat.mean(axis=1, keepdims=True)
+    xhat = x - x.mean(axis=1, keepdims=True)
+    xhat[(x == x[:, :1]).all(axis=1)] = 0
     inv_std = 1.0 / np.sqrt(_row_dot(xhat, xhat) / x.shape[1] + eps)
     xhat *= inv_std
     return xhat, inv_std

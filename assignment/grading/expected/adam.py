@@ -1,4 +1,6 @@
 """Adam's cases: the first step, many steps, gradients of one to four dimensions, tiny ones, and two objects."""
+from dataclasses import replace
+
 import numpy as np
 
 from assignment.judging.case import RETURNED, UNCHANGED, Call, Case, Check
@@ -14,7 +16,9 @@ BETA1, BETA2, EPS = 0.9, 0.999, 1e-8
 
 
 def cases(rng):
-    """One step and ten, of gradients of several shapes; tiny gradients; two objects in turn, and one after another."""
+    """One step and ten, of gradients of several shapes; tiny gradients; two objects in turn, and one after another;
+    last, large gradients.
+    """
     lrs = rng.uniform(0.001, 0.01, size=10)
     shapes = [(2, 3), (4,), (2, 2, 1, 3)]
     gradients = [rng.normal(size=(10, *shape)) for shape in shapes]
@@ -22,7 +26,8 @@ def cases(rng):
     needed = TINY, APART  # neither can be tried where usual steps are wrong
     return [*(_steps(FIRST, one[:1], lrs, needed[:1]) for one in gradients),
             *(_steps(TEN, one, lrs, needed[1:]) for one in gradients), _steps(TINY, tiny, lrs),
-            _two(gradients[0], lrs, in_turn=True), _two(gradients[0], lrs, in_turn=False)]
+            _two(gradients[0], lrs, in_turn=True), _two(gradients[0], lrs, in_turn=False),
+            replace(_steps(TEN, 1e3 * rng.normal(size=(10, 2, 1, 3)), lrs), last=True)]
 
 
 def right(gradients, lrs):

@@ -1,4 +1,6 @@
 """Max pooling's cases: shapes and ties on which usual answers fail, batches after each other, two objects in turn."""
+from dataclasses import replace
+
 import numpy as np
 
 from assignment.judging.case import ACTIVATION, QUIET, RETURNED, RUNS, UNCHANGED, Call, Case, Check
@@ -23,12 +25,16 @@ SPECS = [
 
 
 def cases(rng):
-    """One a line of SPECS; numbers near each other and far below 0; ties; then what an object may keep."""
+    """One a line of SPECS; numbers near each other and far below 0; ties; then what an object may keep. Last, all at
+    once, for answers that treat square images, or windows side by side, in a way of their own.
+    """
     distinct = [_case(rng, _distinct(rng, spec[0]), *spec[1:]) for spec in SPECS]
     near, far = rng.normal(size=(2, 2, 4, 4, 2))
     return [*distinct, _case(rng, near * 0.01, (2, 2), None, SEVERAL, BACK_SEVERAL),
             _case(rng, (far - 10) * 1e6, (2, 2), None, SEVERAL, BACK_SEVERAL),
-            _case(rng, _tied(rng), (2, 2), None, None, BACK_TIES), *_again(rng)]
+            _case(rng, _tied(rng), (2, 2), None, None, BACK_TIES), *_again(rng),
+            replace(_case(rng, _distinct(rng, (2, 20, 15, 2)), (3, 2), (2, 1), APART, BACK_OVERLAP), last=True),
+            replace(_case(rng, rng.integers(-3, 1, (2, 6, 7, 2)) * 1.0, (3, 2), (2, 1), None, BACK_TIES), last=True)]
 
 
 def _distinct(rng, shape):
@@ -80,7 +86,7 @@ def _worded(call, words, which=0):
 def _calls(rng, x, window, strides):
     """([forward, backward], (the right output, the right gradient))."""
     z = max_pooling(x, window, strides or window, NO_PADDING)
-    e = rng.permutation(z.size).reshape(z.shape) + 1.0
+    e = rng.permutation(z.size).reshape(z.shape) + 0.5
     dx = max_pooling_input_gradient(x, e, window, strides or window, NO_PADDING)
     given = say("MaxPooling({window}, {strides}), inputs {shape}{numbers}",
                 "MaxPooling({window}, {strides}), inputs {shape}{numbers}",

@@ -1,4 +1,6 @@
 """ReLU's cases: arrays of any shape, a derivative of another x than the last one of `compute`, and zeros."""
+from dataclasses import replace
+
 import numpy as np
 
 from assignment.judging.case import RETURNED, RUNS, UNCHANGED, Call, Case, Check
@@ -12,7 +14,9 @@ COMPUTE, DERIV, AT_ZERO, COMPUTE_LEAVES, DERIV_LEAVES = range(5)
 
 
 def cases(rng):
-    """Both methods on arrays of one to four dimensions; deriv alone and after compute of another array; zeros."""
+    """Both methods on arrays of one to four dimensions; deriv alone and after compute of another array; zeros;
+    last, large numbers.
+    """
     shapes = [(2, 3), (5,), (2, 3, 4, 2), (4, 3)]
     arrays = [rng.normal(size=shape) * scale for shape, scale in zip(shapes, (1, 1, 1, 50))]
     for k, x in enumerate(arrays):  # np.vectorize takes its type from the first result, so that its sign matters
@@ -20,7 +24,8 @@ def cases(rng):
     both = [_both(x) for x in arrays]
     apart = [_apart(rng.normal(size=shape), rng.normal(size=other)) for shape, other in (
         ((3, 2), (3, 2)), ((2, 2), (2, 3, 3, 2)))]
-    return [*both, *apart, _again(*rng.normal(size=(2, 2, 3))), _alone(rng.normal(size=(2, 4))), _zeros(rng)]
+    return [*both, *apart, _again(*rng.normal(size=(2, 2, 3))), _alone(rng.normal(size=(2, 4))), _zeros(rng),
+            replace(_both(rng.normal(size=(2, 3, 4)) * 1e4), last=True)]
 
 
 def values(x):

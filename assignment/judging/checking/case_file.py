@@ -42,7 +42,7 @@ def _case(case, numbers):
              for call in case.calls]
     checks = [[check.criterion, check.call, check.kind, [kept(np.asarray(one)) for one in check.right],
                kept(check.where), check.needed] for check in case.checks]
-    return [case.make, calls, checks, case.settings, case.objects, case.rtol, case.atol]
+    return [case.make, calls, checks, case.settings, case.objects, case.rtol, case.atol, case.last]
 
 
 def _made(kept, numbers):
@@ -52,10 +52,10 @@ def _made(kept, numbers):
         size = int(np.prod(value["shape"]))
         return numbers[value["at"]:value["at"] + size].reshape(value["shape"]).astype(value["type"])
 
-    make, calls, checks, settings, objects, rtol, atol = kept
+    make, calls, checks, settings, objects, rtol, atol, last = kept
     calls = [Call(which, method, tuple(map(made, arguments)), from_json(given), pair)
              for which, method, arguments, given, pair in calls]
     checks = [Check(criterion, call, kind, tuple(map(made, right)), made(where), needed)
               for criterion, call, kind, right, where, needed in checks]
     settings = tuple(tuple(one) if isinstance(one, list) else one for one in settings)
-    return Case(tuple(make), calls, checks, settings, objects, rtol, atol)
+    return Case(tuple(make), calls, checks, settings, objects, rtol, atol, last)

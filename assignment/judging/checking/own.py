@@ -22,6 +22,9 @@ NEEDS = {4: (2,), 5: (2, 3)}  # problems whose answers these run with; in the gr
 OPEN = Words("it is still to be written", "아직 풀지 않았습니다")
 NOT_ALONE = ("problems {needed} are not right yet: the grading puts right ones there, and may not take these points",
              "{needed}번 문제가 아직 맞지 않습니다. 채점에서는 올바른 것으로 바꾸므로 이 점수를 잃지 않을 수 있습니다")
+NOT_IMPORTED = Words(
+    "it cannot be imported here; the grading takes the answer alone, puts back what was given, and may take no points",
+    "여기서는 import할 수 없습니다. 채점에서는 답만 가져오고 나눠 준 것은 되살리므로 이 점수를 잃지 않을 수 있습니다")
 NOT_WRITTEN = ("problem {needed} is still to be written, and this cannot be tried without it",
                "{needed}번을 아직 풀지 않아 확인할 수 없습니다")
 ONLY_THERE = Words(
@@ -127,6 +130,8 @@ def _judged(files, given, handout, k, number):
             tried = case_file.read(handout.cases, number, k)
             losses = verdict.of_calls(number, tried, verdict.called([project], start, tried))
     except (verdict.Nothing, Ended) as nothing:
+        if nothing.line.startswith("ImportError"):  # a name is missing, not a module
+            return Own(number, [(whole, nothing.line)], 0, [NOT_IMPORTED])
         is_open = f"NotImplementedError: Problem {number} " in nothing.line
         return Own(number, [(whole, OPEN if is_open else nothing.line)], whole)
     lost = sum(lost for lost, _ in losses)

@@ -6,6 +6,9 @@ import ast
 
 TEXT = '''
 
+import numpy as np
+
+
 def _first_pixels(self, shape):
     (ph, pw), (sh, sw), (_, h, w, _) = self.pshape, self.strides, shape
     rows, columns = np.arange(0, h - ph + 1, sh), np.arange(0, w - pw + 1, sw)

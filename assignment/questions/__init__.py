@@ -1,0 +1,1 @@
+"""Exam and quiz sheets: questions drawn from a seed, whose answers `nn/` and `inspection/` compute."""
