@@ -44,6 +44,39 @@ LEFT_OUT = {
     "nn/network.py": [
         ("    __repr__ = written_network\n    __call__, __getattr__ = not_called, no_attribute\n", ""),
         ("settings.floating_dtype(dtype)", "dtype"),
+        ("        self._statistics = []  # as `gradients` found them, until `update`\n", ""),
+        ("        put(self._statistics)\n", ""),
+        ('''        before = statistics(self.layers)
+        with at_work():
+            try:
+                X, Y = data.pair(mini_batch, self.dtype, *others)
+                if not self._has_learned:
+                    data.check_first_batch(X, self.layers[0])
+                output = self.forward_in_training(X)
+                if not self._has_learned:
+                    data.check_first_outputs(output, Y, self.layers[-1], self.loss)
+                loss = float(np.asarray(self.loss.compute(output, Y)).sum())
+                upstream = self.loss.deriv(output, Y)
+                if np.shape(upstream) != output.shape:
+                    raise data.no_gradient(self.loss, upstream, output.shape, Y.shape)
+                first = next((k for k, layer in enumerate(self.layers) if layer.trainable), len(self.layers))
+                grads, _ = self.backward(upstream, first)
+                self._has_learned, self._statistics = True, statistics(self.layers)
+            finally:
+                put(before)
+''', '''\
+        with at_work():
+            X, Y = data.pair(mini_batch, self.dtype, *others)
+            if not self._has_learned:
+                data.check_first_batch(X, self.layers[0])
+            output = self.forward_in_training(X)
+            if not self._has_learned:
+                data.check_first_outputs(output, Y, self.layers[-1], self.loss)
+            loss = float(np.asarray(self.loss.compute(output, Y)).sum())
+            first = next((k for k, layer in enumerate(self.layers) if layer.trainable), len(self.layers))
+            grads, _ = self.backward(self.loss.deriv(output, Y), first)
+            self._has_learned = True
+'''),
     ],
     "nn/activation.py": [("(Written, metaclass=Checked)", "(metaclass=Checked)")],
     "nn/optimizer.py": [("(Written, metaclass=Checked)", "(metaclass=Checked)")],
@@ -58,16 +91,15 @@ LEFT_OUT = {
 ''', "        return upstream_gradient * self.activation.deriv(z)\n"),
         ("so no network tries it (`nn.contract`)", "so no network watches it"),
         (", and of those within them.", "."),
-        ('''    found = [(layer, name, np.array(getattr(layer, name)))
-             for layer in layers for name in getattr(layer, "statistics", ())]
-    return found + [one for layer in layers if getattr(layer, "sublayers", ()) for one in statistics(layer.sublayers)]
-''', '''    return [(layer, name, np.array(getattr(layer, name)))
-            for layer in layers for name in getattr(layer, "statistics", ())]
-'''),
     ],
     "nn/checks/data.py": [
         (", or if it is no mean.", "."),
-        ("    _check_mean(output, Y, loss)\n", ""),
+        ('''    _check_logits(output, last, loss)
+    _check_mean(output, Y, loss)
+
+
+def _check_logits(output, last, loss):
+''', ""),
         ('''    if getattr(last, "silences", False):
         warn(f"the last layer must give the answers, but is {last!r}, which puts 0 in the place of some: leave "
              f"{last!r} out, or put it before the layer that gives them")
@@ -90,6 +122,9 @@ LEFT_OUT = {
         ("        if cls.__abstractmethods__:\n            raise TypeError(_unfinished(cls))\n", ""),
     ],
     "nn/checks/promises.py": [
+        ("# --- forward\n\n", ""),
+        ("# --- every method\n\n", ""),
+        ("# --- gradients and updates\n\n", ""),
         ("of each array and number that a layer holds", "of each weight"),
         ("np.array(value) for name, _, _, value in numbers(layer)",
          "np.array(getattr(layer, name)) for name in layer.weights"),
@@ -181,6 +216,16 @@ REWORDED = {
     ],
     "nn/checks/calls.py": [
         ('INITIALISER = "he"', "INITIALISER = DRAWN"),
+        ('''
+    "rate": ("p",), "kernel_size": ("fshape",), "pool_size": ("pshape",), "size": ("pshape", "wshape"),
+    "window": ("pshape",), "units": ("wshape",), "act": ("activation",), "init": ("weight_init", "filter_init"),
+    "filter_init": ("weight_init",), "kernel_initializer": ("filter_init", "weight_init"), "use_bias": ("bias",),
+    "learning_rate": ("lr",), "criterion": ("loss",), "smoothing": ("label_smoothing",), "padding": ("pad",),
+    "alpha": ("slope",), "negative_slope": ("slope",)}
+''', '''
+    "kernel_size": ("fshape",), "pool_size": ("pshape",), "size": ("pshape", "wshape"), "padding": ("pad",),
+    "filter_init": ("weight_init",), "learning_rate": ("lr",)}
+'''),
         (', "RNN": "(28, 128)", "Embedding": "(1000, 32)", "LayerNorm": "(8,)"', ""),
     ],
     "nn/checks/settings.py": [

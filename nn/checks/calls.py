@@ -182,8 +182,7 @@ def _problem(name, own, unnamed, named, example=None):
 def _no_learning_rate(name, unnamed, named):
     given = named.get("lr", named.get("learning_rate", unnamed[0] if unnamed else None))
     return (f"{name}({shown(given)}): its settings are given by name, such as {name}(weight_decay=...); the learning "
-            f"rate is the network's: write {name}(), and Network(layers, "
-            f"lr={shown(given)}, loss=...)")
+            f"rate is the network's: write {name}(), and Network(layers, lr={shown(given)}, loss=...)")
 
 
 def _no_tuple(name, places, numbers, others, missing):

@@ -147,16 +147,20 @@ def pair(owner, setting, given):
 
 
 def _no_count(owner, setting, wanted, given):
-    one = next(iter(given), None) if isinstance(given, (tuple, list)) else given
-    if isinstance(given, (tuple, list)) and len(given) == 4 and _is_count(given[1]):
-        one = given[1]  # a stride as TensorFlow writes it, (1, 2, 2, 1)
-    if isinstance(one, str) and one.isdecimal():
-        one = int(one)
-    meant = max(int(one), 1) if _is_number(one) and abs(one) < 10 ** 9 else 1
     halved = f"; {DIVIDED}, or" if isinstance(given, (float, np.floating)) else ":"
     name = owner if isinstance(owner, str) else type(owner).__name__
     return (f"{name}: {setting} must be {wanted}, but is {shown(given)}{halved} write {setting}="
-            f"{USUAL.get(setting, 1) if meant == 1 else meant}")
+            f"{_meant_integer(given, 1, USUAL.get(setting, 1))}")
+
+
+def _meant_integer(given, least, usual):
+    """What may have been meant: an integer in quotation marks, one with a fraction, the first of several, or the usual.
+    """
+    one = given[len(given) == 4] if isinstance(given, (tuple, list)) and given else given  # TensorFlow's (1, 2, 2, 1)
+    with suppress(TypeError, ValueError, OverflowError):
+        if not isinstance(one, (bool, np.bool_)) and least <= int(float(one)) < 10 ** 9:
+            return int(float(one))
+    return usual
 
 
 def rates(owner, given):
@@ -175,8 +179,7 @@ def pad(owner, given):
     """A padding that `nn.ops.windows.padding` takes."""
     whole = isinstance(given, (int, np.integer)) and not isinstance(given, bool)
     if not (isinstance(given, str) and given == "same" or whole and given >= 0):
-        text, one = str(given).lower(), given[0] if isinstance(given, (tuple, list)) and given else given
-        meant = '"same"' if text == "same" else max(int(one), 0) if _is_number(one) and abs(one) < 10 ** 6 else 0
+        meant = '"same"' if str(given).lower() == "same" else _meant_integer(given, 0, 0)
         raise ValueError(f'{type(owner).__name__}: pad must be a number of pixels, 0 or more, or "same", '
                          f'but is {shown(given)}: write pad={meant}')
     return given
@@ -189,26 +192,19 @@ def shape(owner, setting, form, given):
     if not fits or not all(map(_is_count, numbers)):
         name = type(owner).__name__
         halves = [n for n in numbers or (given,) if isinstance(n, (float, np.floating))]
+        whole = f", or write {name}({tuple(_meant_integer(n, 1, 1) for n in numbers)}, ...)" if numbers else ""
         raise ValueError(f"{name}: {setting} must be {form}, but is {given!r}: " + (
-            f"{halves[0]} is no integer; {DIVIDED}" + _whole(name, numbers) if halves else
+            f"{halves[0]} is no integer; {DIVIDED}{whole}" if halves else
             f"write a tuple of positive integers, such as {example_of(type(owner))}"))
     return numbers
-
-
-def _whole(name, numbers):
-    """The numbers without what comes after their points."""
-    whole = tuple(int(n) if _is_number(n) and n >= 1 else 1 for n in numbers)
-    return f", or write {name}({whole}, ...)" if numbers else ""
 
 
 def check_counts(**counts):
     """Raise ValueError unless each, by its name, is a positive integer, or None."""
     for name, given in counts.items():
         if given is not None and not _is_count(given):
-            text = str(given)
-            whole = text.replace(".", "", 1).isdecimal() and float(text) >= 1
-            meant = int(float(text)) if whole else USUAL.get(name, 1)
-            raise ValueError(f"{name} must be a positive integer, but is {shown(given)}; write {name}={meant}")
+            raise ValueError(f"{name} must be a positive integer, but is {shown(given)}; write {name}="
+                             f"{_meant_integer(given, 1, USUAL.get(name, 1))}")
 
 
 def _is_count(n):
