@@ -229,6 +229,7 @@ REWORDED = {
         (', "RNN": "(28, 128)", "Embedding": "(1000, 32)", "LayerNorm": "(8,)"', ""),
     ],
     "nn/checks/settings.py": [
+        ("{INITIALISER} or {DRAWN}", "{DRAWN}"),
         ('"mse", "cross_entropy", "sigmoid_cross_entropy", "padded_cross_entropy"', '"mse", "cross_entropy"'),
         (''', "nesterov": "NesterovSGDOptimizer()",
               "adagrad": "AdaGradOptimizer()", "rmsprop": "RMSPropOptimizer()", "adamw": "AdamWOptimizer()"}
