@@ -569,7 +569,6 @@ def test_a_misfit_goes_from_one_process_to_another():
     (lambda: MaxPooling(0), "MaxPooling: pshape must be a positive integer, or a (height, width) pair of them, but"),
     (lambda: BatchNorm(0, optimizer=SGDOptimizer()), "BatchNorm: channels must be a positive integer, but is 0"),
     (lambda: BatchNorm(True, optimizer=SGDOptimizer()), "BatchNorm: channels must be a positive integer, but is True"),
-    (lambda: BatchNorm(8, optimizer=SGDOptimizer(), rates={"w": -1}), "rates['w'] must be a number, 0 or more, but is -1"),
     (lambda: RNN(28, weight_init=he, optimizer=SGDOptimizer()), "such as RNN((28, 128), ...)"),
     (lambda: conv(5, 5, 1, 8, filter_init=he((5, 5, 1, 8))),
      "but is an array of shape (5, 5, 1, 8): write filter_init=he, without calling it"),
