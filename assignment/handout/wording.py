@@ -89,6 +89,10 @@ LEFT_OUT = {
             return product_in_parts(upstream_gradient, f.deriv, z)
         return upstream_gradient if type(f) is Linear else upstream_gradient * f.deriv(z)  # Linear's f' is 1 everywhere
 ''', "        return upstream_gradient * self.activation.deriv(z)\n"),
+        ("optimizer, rate = getattr(self, name), self.optimizers[name], lr * self.rates.get(name, 1)",
+         "optimizer = getattr(self, name), self.optimizers[name]"),
+        ("(weight, grad[name], rate)", "(weight, grad[name], lr)"),
+        ("update(grad[name], rate)", "update(grad[name], lr)"),
         ("so no network tries it (`nn.contract`)", "so no network watches it"),
         (", and of those within them.", "."),
     ],
@@ -131,6 +135,7 @@ def _check_logits(output, last, loss):
     ],
     "nn/checks/settings.py": [
         (" or isinstance(initializer, Written)", ""),
+        ("{_meant_integer(given, 1, USUAL.get(setting, 1))}", "{_meant_integer(given, 1, 1)}"),
         ("_drawn(owner, shape, initializer, setting)\n    if", "initializer(shape)\n    if"),
     ],
     "nn/sequential.py": [
@@ -229,6 +234,7 @@ REWORDED = {
         (', "RNN": "(28, 128)", "Embedding": "(1000, 32)", "LayerNorm": "(8,)"', ""),
     ],
     "nn/checks/settings.py": [
+        ("{INITIALISER} or {DRAWN}", "{DRAWN}"),
         ('"mse", "cross_entropy", "sigmoid_cross_entropy", "padded_cross_entropy"', '"mse", "cross_entropy"'),
         (''', "nesterov": "NesterovSGDOptimizer()",
               "adagrad": "AdaGradOptimizer()", "rmsprop": "RMSPropOptimizer()", "adamw": "AdamWOptimizer()"}

@@ -144,7 +144,7 @@ def _for_labels(outputs, Y):
                 f"belong together, write {both}")
     if Y.ndim == 1 and outputs[1:] == (1,):
         return "write labels.reshape(-1, 1)"
-    if len(outputs) == 2 and Y.shape[1:] in ((), (1,)):
+    if len(outputs) == 2 and Y.ndim and Y.shape[1:] in ((), (1,)):
         return f"make labels one-hot; write one_hot({'labels' if Y.ndim == 1 else 'labels.reshape(-1)'}, {outputs[1]})"
     if Y.ndim > 2 and outputs == (Y[..., 0].size, Y.shape[-1]):
         return f"each step is a row here; write labels.reshape(-1, {Y.shape[-1]})"

@@ -26,7 +26,7 @@ def _no_layer(given):
         return f"write {example_of(given)}"
     if isinstance(given, (list, tuple)):
         return "write * before a list within the list"
-    name = given if isinstance(given, str) else getattr(given, "__name__", repr(given))
+    name = given if isinstance(given, str) else getattr(given, "__name__", shown(given))
     if hasattr(given, "in_parts") or name in ACTIVATIONS:
         return f"an activation function is a setting of a layer, as in activation=relu: leave {name} out"
     return f"leave {name} out" + (", or let the function that makes it end with a return" if given is None else "")
