@@ -123,6 +123,13 @@ def test_a_name_that_cannot_be_imported_may_be_given_back_in_the_grading(given):
     assert graded(files, 2).points == 10
 
 
+def test_a_script_may_take_what_was_added_to_a_given_file(given):
+    files = students()
+    files["nn/flatten.py"] += b"\n\ndef mine():\n    pass\n"
+    files["mnist_test.py"] = b"from nn.flatten import mine as own\n" + files["mnist_test.py"]
+    assert judged(files, given, 1, [4])[4].losses == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("pooling", [b"", b"class Mine:\n    pass\n\n\nclass MaxPooling:\n    pass\n", b"("])
 def test_a_network_is_checked_before_its_pooling_is_written_and_whatever_that_does(pooling, given):

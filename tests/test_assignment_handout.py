@@ -28,6 +28,7 @@ from assignment.judging.checking import case_file
 from assignment.judging.checking.own import SEEDS
 from assignment.judging.criteria import CRITERIA, SECONDS
 from assignment.problems import GRADED, PROBLEMS, TOTAL, Problem
+from assignment.questions.question import wording
 from nn.activation import leaky_relu, sigmoid
 from nn.loss import cross_entropy
 from nn.network import Network
@@ -729,6 +730,8 @@ def korean_texts():
     folder = ROOT / "assignment"
     for file in (folder / "README.ko.md", folder / "handout" / "statement.ko.md"):
         yield file.name, [file.read_text(encoding="utf-8")]
+    yield "wording.ko.md", [text for said in wording("ko").values() for text in (
+        said.values() if isinstance(said, dict) else said)]
     yield "rubric.md", [(folder / "rubric.md").read_text(encoding="utf-8").partition("# 문제 1")[2]]
     for file in sorted({*folder.glob("judging/**/*.py"), *folder.glob("grading/**/*.py"),
                         *folder.glob("handout/public_tests/*.py")}):

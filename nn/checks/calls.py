@@ -112,7 +112,8 @@ def example_of(cls):
     """A line that makes an object of this class."""
     settings, name = signature(cls).parameters, cls.__name__
     first = VALUES.get(name, VALUES.get(next(iter(settings), ""), ""))
-    return f"{name}({first}{', ...' if len(settings) > 3 else ''})"
+    more = any(setting.default is Parameter.empty for setting in [*settings.values()][1:])
+    return f"{name}({first}{', ...' if more else ''})"
 
 
 def closest(given, known):

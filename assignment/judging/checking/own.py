@@ -113,22 +113,24 @@ def _judged(files, given, handout, k, number):
         return Own(number, [(whole, say(*MISSING, file=FILES[number], itself=True))], whole)
 
     own = {FILES[one] for one in (number, *NEEDS.get(number, ()))} & files.keys()
-    project = Project({**files, **given, **{path: files[path] for path in own}}, number)
-    if number == 5:
+    projects = [Project({**files, **given, **{path: files[path] for path in own}}, number)]
+    if number in NEEDS:  # a script that takes more from given files than they had runs with the student's own
         path = FILES[POOLING]
-        project.files[path] = with_stand_in(files.get(path, b""), given[path])
+        projects.append(Project({**given, **files, path: with_stand_in(files.get(path, b""), given[path])}, number))
+        if number == 5:
+            projects[0].files[path] = projects[1].files[path]
 
     def start(project):
         return Process(project.files, SECONDS[number], handout.data if number in NEEDS else None, seed=k)
 
     try:
         if number == 4:
-            losses = verdict.of_scales([project], start)
+            losses = verdict.of_scales(projects, start)
         elif number == 5:
-            losses, notes = _network(project, start, handout, k)
+            losses, notes = _network(projects, start, handout, k)
         else:
             tried = case_file.read(handout.cases, number, k)
-            losses = verdict.of_calls(number, tried, verdict.called([project], start, tried))
+            losses = verdict.of_calls(number, tried, verdict.called(projects, start, tried))
     except (verdict.Nothing, Ended) as nothing:
         if nothing.line.startswith("ImportError"):  # a name is missing, not a module
             return Own(number, [(whole, nothing.line)], 0, [NOT_IMPORTED])
@@ -140,14 +142,14 @@ def _judged(files, given, handout, k, number):
     return Own(number, losses, lost, notes=notes)
 
 
-def _network(project, start, handout, k):
+def _network(projects, start, handout, k):
     try:
         beginning = Beginning(*handout.first_batch())
     except Exception as error:  # whatever is wrong with the data, the layers can be looked at
         print(f"{NO_DATA} ({error})", file=sys.stderr)
-        losses, _ = verdict.of_network([project], start, None, np.random.default_rng(k))
+        losses, _ = verdict.of_network(projects, start, None, np.random.default_rng(k))
         return losses, [NO_DATA]
-    losses, _ = verdict.of_network([project], start, beginning, np.random.default_rng(k))
+    losses, _ = verdict.of_network(projects, start, beginning, np.random.default_rng(k))
     seconds, steps = beginning.seconds(), len(beginning.times)
     notes = [say(*BEGUN, all=TRAINING[1], steps=steps)] if steps else []
     if seconds > PROCESSOR_SECONDS:
