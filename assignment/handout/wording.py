@@ -15,7 +15,8 @@ BRIEF = ("nn/admission.py", "nn/checks/", "nn/gradient.py", "nn/ops/elementwise.
 
 # file -> [(passage of the solution, passage of the hand-out)] of programs: what only these reach stays at home, too. A
 # student's layers are watched in their first steps, and not tried on copies before; no network of theirs is saved, no
-# layer is made of layers, no data are sequences, and no problem asks for a loss
+# layer is made of layers or has statistics, no data are sequences, and no problem asks for a loss. Of rare mistakes,
+# such as one setting too many, what Python says is enough
 LEFT_OUT = {
     "nn/admission.py": [
         ("A layer that is new in a chain is admitted before its first step: it gets the chain's dtype, and a copy is "
