@@ -255,7 +255,7 @@ OTHERS = [
     ("label,1\n".encode("utf-16"), "got text in UTF-16. Save it as UTF-8"),
     (b"version https://git-lfs.github.com/spec/v1\n", "got a pointer of Git LFS in its place. Fetch the file itself"),
     (npz(x_train=IMAGES, y_train=np.eye(10)[LABELS], x_test=IMAGES, y_test=LABELS), "labels.argmax(axis=1) if they"),
-    (npz(x_train=IMAGES, y_train=LABELS.astype(str) + " ", x_test=IMAGES, y_test=LABELS), "<U"),
+    (npz(x_train=IMAGES, y_train=np.char.add(LABELS.astype(str), " "), x_test=IMAGES, y_test=LABELS), "<U"),
     (npz(x_train=IMAGES * np.nan, y_train=LABELS, x_test=IMAGES, y_test=LABELS), "got nan to nan. Put a number in"),
     (csv(TRAIN[0], TRAIN[1] + 1).encode(), "expected labels 0..9, got 10 at position 9. Classes count from 0"),
     (csv(*TRAIN).replace("\n0,", "\nzero,").encode(), "could not convert string 'zero'"),
