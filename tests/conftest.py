@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 os.environ.setdefault("MPLBACKEND", "Agg")
-if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in a script's `nohup ... &`; the programs that are started
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # by tests would be deaf to Ctrl-C, too
+for name, usual in ("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL):
+    number = getattr(signal, name, None)  # Windows has no SIGHUP
+    if number is not None and signal.getsignal(number) == signal.SIG_IGN:  # as in a script's `nohup ... &`; the
+        signal.signal(number, usual)  # programs that are started by tests would be deaf to it, too
 
 
 @pytest.fixture(autouse=True)
