@@ -39,14 +39,16 @@ def done(todo, folder):
     """
     os.environ.update(dict.fromkeys(THREADS, "1"))  # the processes inherit it
     pool = ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=_follow_parent)
+    futures = {pool.submit(_do, task, folder): task for task in todo}
     try:
-        futures = {pool.submit(_do, task, folder): task for task in todo}
         for future in as_completed(futures):
             yield futures[future], future.result()
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        for future in futures:
+            future.cancel()
         for process in active_children():
             process.kill()
+        pool.shutdown()  # it waits for its thread, which Python's end would otherwise find half closed
 
 
 @lru_cache(maxsize=None)
