@@ -225,6 +225,7 @@ def test_bombs_are_refused_by_their_sizes(whole, tmp_path):
     assert_refused(path, "the file is larger than")
 
 
+@pytest.mark.slow
 def test_text_that_nests_or_counts_too_far_is_refused(whole, tmp_path):
     for content in (b"[" * 2_000_000, b"[" * 10_000 + b"]" * 10_000, b"9" * 4_000_000,
                     b"[" + b"{}," * 1_300_000 + b"{}]", b'{"settings": ' + b"9" * 100_000 + b"}", b'"\\ud800"',
@@ -233,6 +234,7 @@ def test_text_that_nests_or_counts_too_far_is_refused(whole, tmp_path):
         assert_refused(tmp_path / "c.npz")
 
 
+@pytest.mark.slow
 def test_a_files_own_text_is_shortened_in_messages_and_steers_no_terminal(whole, tmp_path):
     for odd in ("x" * 3_000_000, "\x1b]0;title\x07", "\u202egnp.exe", "two\nlines"):
         for change in (lambda about, odd=odd: about["settings"].update({odd: 1}),

@@ -67,6 +67,7 @@ def changed(line):
     return number, students(number, changes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language, words", [
     ("ko", ["2. ReLU  0 / 10", "아직 풀지 않았습니다", "다시 쓰려면 `--numbers 3`"]),
     ("en", ["2. ReLU  0 / 10", "it is still to be written", "`--numbers 3` draws them again"])])
@@ -107,6 +108,7 @@ def test_an_answer_runs_in_the_hand_out_itself(given):
     assert "SyntaxError" in found[3].losses[0][1]
 
 
+@pytest.mark.slow
 def test_points_that_depend_on_another_problem_are_not_said_to_be_lost(given):
     _, files = changed(next(k for k, one in enumerate(MISTAKES) if one[1] == "1 / n_in with ReLU"))
     assert judged(files, given, 0, [4])[4].least == 6
@@ -123,6 +125,7 @@ def test_a_name_that_cannot_be_imported_may_be_given_back_in_the_grading(given):
     assert graded(files, 2).points == 10
 
 
+@pytest.mark.slow
 def test_a_script_may_take_what_was_added_to_a_given_file(given):
     files = students()
     files["nn/flatten.py"] += b"\n\ndef mine():\n    pass\n"
@@ -352,6 +355,7 @@ def test_given_files_are_those_of_the_hand_out(given):
     assert set(CRITERIA) == set(GRADED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("losses, outputs, words", [
     ([2.3, 2.3, 2.3], np.zeros((50, 10)), "nothing changes"), ([2.3, np.inf], np.zeros((50, 10)), "no finite number"),
     ([2.3, 2.2], None, "no finite number"), ([2.3, 2.4], np.zeros((50, 10)), None)])
@@ -360,6 +364,7 @@ def test_a_few_steps_show_only_what_no_training_can_mend(losses, outputs, words)
     assert line is None if words is None else words in line and line.korean != line
 
 
+@pytest.mark.slow
 def test_the_beginning_of_a_training_ends_when_there_is_no_time_left(monkeypatch):
     assert len(list(Beginning(*first_batch()).steps())) == Beginning.most
     monkeypatch.setattr(Beginning, "enough", 0.0)

@@ -142,6 +142,7 @@ def test_nothing_that_could_be_graded_is_said(tmp_path):
     assert "채점할 수 있는 코드가 없습니다" in (place / "feedback.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_command_writes_feedback_of_a_class_and_leaves_its_folder_out_of_it(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(grader, "grade", lambda answer, conditions: Grade(PROBLEMS[answer.number].points))
     monkeypatch.setattr(whole_class, "conditions", lambda seed, folder: Conditions(seed))

@@ -110,6 +110,7 @@ def test_another_checkout_is_a_side_with_code_of_its_own(fake_checkouts, part, h
     assert table_heads == heads and rows[0] == row
 
 
+@pytest.mark.slow
 def test_the_same_code_as_another_checkout_has_the_same_losses():
     checkout = Checkout(sys.executable, "ours", ROOT)
     first, trained = agreement.losses({"ours": checkout, "against": checkout}, "mlp")

@@ -522,6 +522,7 @@ def damaged(content, generator):
             content[:at], content[:at] + stretch + content[at:]][kind]
 
 
+@pytest.mark.slow
 def test_no_damaged_checkpoint_is_accepted_with_other_numbers(tmp_path):
     paths, end = checkpoints(replace(EXPERIMENT, epochs=1), tmp_path)
     content, generator, accepted = paths[-1].read_bytes(), np.random.default_rng(1), 0

@@ -22,6 +22,7 @@ def here(monkeypatch):
     monkeypatch.setattr(compare, "done", lambda todo, folder: ((task, worker_pool._do(task, folder)) for task in todo))
 
 
+@pytest.mark.slow
 def test_a_comparison_leaves_records_a_picture_and_a_table(here, tmp_path, capsys):
     assert compare.compare(["activation"], None, True, tmp_path)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["activation", "activation.md", "activation.png"]

@@ -120,6 +120,7 @@ def test_large_number_in_the_place_of_a_memory_slot_costs_nothing(written):
     assert time.perf_counter() - start < 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protocol", [0, 2, 4])
 def test_few_bytes_that_name_a_list_again_and_again_are_refused(protocol):
     nested = []

@@ -64,12 +64,14 @@ def test_slope_that_is_wrong_for_few_images_is_named(digits):
     assert gradients(judged_others.WRONG["clipped, never stopped"], digits) == "WRONG"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["float32, ReLU", "float32 swish"])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_right_layers_that_compute_in_float32_pass(name, seed, digits):
     assert gradients(SINGLE_RIGHT[name], digits, seed) == "OK"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["float32, -dw", "float32 swish, no slope"])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_wrong_layers_that_compute_in_float32_are_named(name, seed, digits):

@@ -56,6 +56,7 @@ def test_what_it_cannot_do_it_says_in_one_line(options, code, words, tmp_path):
     assert done.stderr.splitlines()[-1].startswith(words) and "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_the_best_network_trains_though_numpy_was_told_to_raise_all_errors():
     """Its logits are soon so far apart that their softmax is too small for float32."""
     (images, labels), _, _ = load_images()

@@ -118,6 +118,7 @@ def test_deep_tuples_do_not_end_python():
     assert done.returncode == 0 and done.stdout == "UnpicklingError\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_budgets_leave_room_for_what_is_right(protocol):
     """As many names as the budget has values for, all bytes there are, and an array that is in the file twice."""

@@ -148,6 +148,7 @@ def read_until(run, words):
         assert line, run.stderr.read()
 
 
+@pytest.mark.slow
 @unix_only
 @pytest.mark.parametrize("number", TERMINATIONS)
 def test_sigterm_and_sighup_do_what_ctrl_c_does(number, tmp_path, data_folder):
@@ -173,6 +174,7 @@ def test_hang_up_after_nohup_and_signals_that_are_ignored_stay_ignored(number, t
     assert (done.returncode, done.stdout, done.stderr) == (0, "False\nstill here\n", "")
 
 
+@pytest.mark.slow
 @unix_only
 @pytest.mark.parametrize("number, status", [(signal.SIGINT, 1), (signal.SIGTERM, -signal.SIGTERM)])
 @pytest.mark.parametrize("where, options", [
