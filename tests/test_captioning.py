@@ -122,7 +122,7 @@ def test_training_sees_no_pair_that_is_held_out_and_no_test_digit(option, pairs,
     sets = [(np.full((10, 28, 28, 1), k), np.eye(10)) for k in (0.1, 0.2, 0.3)]
     told = {}
 
-    def learn(captioner, vocabulary, experiment, scenes, *canvases):
+    def learn(captioner, vocabulary, experiment, scenes, *canvases, **_):
         told.update(scenes=scenes, canvases=canvases)
         return History()
 

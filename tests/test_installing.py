@@ -39,7 +39,7 @@ def installed(tmp_path_factory):
     return run
 
 
-@pytest.mark.parametrize("file", ["nn/conv.py", "nn/statistics.py", "training/loop.py", "readers/mnist.py",
+@pytest.mark.parametrize("file", ["nn/conv.py", "nn/checks/data.py", "training/loop.py", "readers/mnist.py",
                                   "assignment/judging/compare.py", "assignment/grading/tree.py", "tests/small.py",
                                   "report/table.py", *[f"examples/{file.name} --help" for file in
                                                        sorted((ROOT / "examples").glob("[a-z]*.py"))]])
