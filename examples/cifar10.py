@@ -85,7 +85,7 @@ def small(shape):
 
 
 def speedrun(activation, optimizer, first=PatchWhitening, initializer=identity, rates=FAST_BIASES, average=Lookahead):
-    """The shape of the field's 94 % in few seconds (Jordan, 2024, arXiv 2404.00498), and what its section 3 names.
+    """The shape of the field's 94 % in few seconds (Jordan, 2024, arXiv 2404.00498), with what it is made of.
 
     A convolution of fixed whitening filters, then six that begin by handing on what they are given, in three groups,
     each pooled after its first. BatchNorm's scale stays 1, its biases take large steps; the last layer's outputs are

@@ -17,7 +17,7 @@ class PatchWhitening(Conv):
     Its filters are the eigenvectors v of the covariance of all patches (k, k, C_in), v / sqrt(variance along v + EPS),
     and their negatives, of which the activation function lets the other half pass. They are computed from the first
     batch that `forward` is given, and are its statistics w from then on. Source: Jordan (2024), "94% on CIFAR-10 in
-    3.29 seconds on a single GPU", section 3.1, arXiv 2404.00498.
+    3.29 seconds on a single GPU", arXiv 2404.00498.
     """
 
     in_parts = keeps_contract = True

@@ -53,7 +53,7 @@ class AlternatingFlip(Callback):
 
     So two epochs show each image both ways, where with RandomFlip every other image is seen one way only. Which half an
     image belongs to is the parity of a sum over its bytes, so this is to be the first of a Compose. Source: Jordan
-    (2024), arXiv 2404.00498, section 3.5.
+    (2024), arXiv 2404.00498.
     """
 
     epoch = 1

@@ -9,7 +9,7 @@ class Views:
     mirrored, too. Mirrored views count as much as the others, and the images as they are as much as the shifted ones.
 
     It has the `forward` and the `loss` of a network, so that `nn.metrics.accuracy(Views(net), X, Y)` is its accuracy.
-    What a shift brings in is the reflection of what is there. Source: Jordan (2024), arXiv 2404.00498, section 3.6.
+    What a shift brings in is the reflection of what is there. Source: Jordan (2024), arXiv 2404.00498.
     """
 
     def __init__(self, net):
