@@ -75,6 +75,7 @@ def test_given_right_answer_gets_all_points(number, seed):
         assert graded(files, problem, seed).points == PROBLEMS[problem].points, text_of(graded(files, problem, seed))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind, number", [case for case in given_cases() if case[1] in LOSES])
 def test_given_wrong_answer_loses_in_its_own_problem_and_no_cause_is_false(kind, number):
     files, (problem, lost, words) = submission(kind, number), LOSES[number]

@@ -417,6 +417,7 @@ def test_public_tests_find_a_mistake_and_say_where(mistake, solved, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("number, changes", [pytest.param(mistake[0], mistake[2], id=f"{mistake[0]}: {mistake[1]}")
                                              for mistake in assignment_mistakes.MISTAKES])
 def test_public_tests_find_each_mistake_of_students(number, changes, tmp_path):

@@ -98,6 +98,7 @@ def test_a_comparison_that_there_is_not_is_refused():
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_all_comparisons_run_quickly():
     program = start("--quick")
     output, error = program.communicate()
