@@ -23,7 +23,7 @@ class Installed:
 class ProjectFirst:
     """At a program's first import Python is to look in its project's folder, and not beside the program.
 
-    There a file such as nn/statistics.py would stand in for Python's own.
+    There a file such as inspection/trace.py would stand in for Python's own.
     """
 
     def __init__(self, folder, project):

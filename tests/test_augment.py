@@ -56,7 +56,7 @@ def test_two_epochs_show_each_image_both_ways_in_any_order_and_half_of_them_each
     flip, seen, order = AlternatingFlip(), [], np.random.permutation(400)
     net = Network([dense(24, 3)], 0.1, cross_entropy)
     train(net, (X, np.eye(3)[np.arange(400) % 3]), epochs=3, batch_size=400, verbose=False,
-          augment=Compose(lambda images: images[:, :, ::-1][:, :, ::-1], flip), callbacks=[])
+          augment=Compose(Compose(flip, RandomShift(1)), RandomFlip()), callbacks=[])
     assert flip.epoch == 3  # the loop tells it
     for flip.epoch in (1, 2, 3):
         new, shuffled = flip(X), flip(X[order])

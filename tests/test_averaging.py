@@ -34,6 +34,12 @@ def test_the_weight_goes_back_to_the_average_every_few_steps(make):
         np.testing.assert_allclose(w, expected, rtol=1e-12)
 
 
+@pytest.mark.parametrize("setting", [{"every": 0}, {"every": 2.5}, {"forgetting": 1.1}, {"forgetting": -0.1}])
+def test_settings_that_are_not_possible_are_refused(setting):
+    with pytest.raises(ValueError, match=f"Lookahead: {[*setting][0]} must be a"):
+        Lookahead(AdamOptimizer(), **setting)
+
+
 def test_a_layer_gives_its_biases_no_decay():
     layer = dense(4, 3, optimizer=Lookahead(MomentumSGDOptimizer(weight_decay=0.3)))
     assert [layer.optimizers[name].fast.weight_decay for name in ("w", "b")] == [0.3, 0.0]

@@ -63,6 +63,14 @@ def until(condition):
         time.sleep(0.005)
 
 
+def paused():
+    """A network, and the Answers of its page, on which its training is paused before it begins."""
+    net = network()
+    answers = Answers(net, "mine")
+    answers.live.pause()
+    return net, answers
+
+
 def weights_without_a_page(epochs=5):
     net = network()
     train(net, data(), epochs, 10, schedule=RATES.__getitem__, verbose=False)
@@ -70,9 +78,7 @@ def weights_without_a_page(epochs=5):
 
 
 def test_training_that_is_watched_and_paused_is_the_same_to_the_bit(capsys):
-    net = network()
-    answers = Answers(net, "mine")
-    answers.live.pause()
+    net, answers = paused()
     with learning(net, answers):
         until(lambda: answers.live.running)
         seen = set()
@@ -89,9 +95,7 @@ def test_training_that_is_watched_and_paused_is_the_same_to_the_bit(capsys):
 
 
 def test_question_is_answered_between_two_steps_of_a_training_that_runs():
-    net = network()
-    answers = Answers(net, "mine")
-    answers.live.pause()
+    net, answers = paused()
     answers.live._questions.share = 1.0  # this training is too short to wait for its share
     with learning(net, answers, epochs=100):
         until(lambda: answers.live.running)
@@ -105,9 +109,7 @@ def test_question_is_answered_between_two_steps_of_a_training_that_runs():
 
 
 def test_learning_rate_that_is_changed_by_hand_is_told(capsys):
-    net = network()
-    answers = Answers(net, "mine")
-    answers.live.pause()
+    net, answers = paused()
     with learning(net, answers):
         answers.factor(b"", "0.5")
         assert answers.status()["rate"] == pytest.approx(RATES[0] / 2)
@@ -120,9 +122,7 @@ def test_learning_rate_that_is_changed_by_hand_is_told(capsys):
 
 
 def test_step_on_a_drawing_needs_a_pause_and_is_told_once_training_goes_on(capsys):
-    net = network()
-    answers = Answers(net, "mine")
-    answers.live.pause()
+    net, answers = paused()
     with learning(net, answers):
         until(lambda: answers.live.running)
         answers.step(DRAWING, "3")

@@ -39,8 +39,9 @@ def installed(tmp_path_factory):
     return run
 
 
-@pytest.mark.parametrize("file", ["nn/conv.py", "nn/checks/data.py", "training/loop.py", "readers/mnist.py",
-                                  "assignment/judging/compare.py", "assignment/grading/tree.py", "tests/small.py",
+@pytest.mark.parametrize("file", ["nn/conv.py", "inspection/trace.py", "training/loop.py", "readers/mnist.py",
+                                  "assignment/judging/compare.py", "assignment/grading/tree.py",
+                                  "assignment/grading/feedback/statistics.py", "tests/small.py",
                                   "report/table.py", *[f"examples/{file.name} --help" for file in
                                                        sorted((ROOT / "examples").glob("[a-z]*.py"))]])
 @pytest.mark.slow

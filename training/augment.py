@@ -63,8 +63,7 @@ class AlternatingFlip(Callback):
 
     def __call__(self, X):
         X = _images(self, X)
-        words = np.ascontiguousarray(X).reshape(len(X), -1).view(np.uint8).astype(np.uint32)
-        halves = words.sum(axis=1, dtype=np.uint32) % 2
+        halves = np.ascontiguousarray(X).reshape(len(X), -1).view(np.uint8).sum(axis=1, dtype=np.uint32) % 2
         return np.where((halves == self.epoch % 2)[:, None, None, None], X[:, :, ::-1], X)
 
     def __repr__(self):
@@ -110,7 +109,8 @@ class Compose:
 
     def __init__(self, *augmentations):
         check_functions(**{f"Compose: augmentation {k}": given for k, given in enumerate(augmentations, 1)})
-        self.augmentations = augmentations
+        # one list, however deep it was written: the training loop looks through it for callbacks
+        self.augmentations = tuple(one for given in augmentations for one in getattr(given, "augmentations", [given]))
 
     def __call__(self, X):
         for augment in self.augmentations:

@@ -1,6 +1,7 @@
 """An average of the weights along the way is better than where the last steps, which are too large, have left them."""
 from copy import deepcopy
 
+from nn.checks import settings
 from nn.optimizer import AbstractOptimizer
 
 
@@ -13,11 +14,13 @@ class Lookahead(AbstractOptimizer):
     remembers. Source: Zhang, Lucas, Ba & Hinton (2019), "Lookahead Optimizer", with a share that changes, as in Jordan
     (2024), arXiv 2404.00498.
 
-    optimizer: what makes the steps between, any object with `update`; its weight decay is kept.
+    optimizer: what makes the steps between, an optimizer of `nn.optimizer`; its weight decay is kept. every: how many
+    these are. forgetting: 0 to 1. Raises ValueError for a setting that is not possible.
     """
 
     def __init__(self, optimizer, *, every=5, forgetting=0.77):
-        self.fast, self.every, self.forgetting = deepcopy(optimizer), every, forgetting
+        self.fast, self.every = deepcopy(optimizer), settings.count(self, "every", every)
+        self.forgetting = settings.number(self, "forgetting", forgetting, most=1)
         self.slow, self.highest, self.t = None, 0.0, 0
 
     @property
