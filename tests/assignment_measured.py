@@ -92,8 +92,7 @@ def exchange(rounds=60, steps=6):
 
         def outside():
             start = time.perf_counter()
-            for batch in batches:
-                process.ask("train", *batch)
+            list(process.ask_ahead("train", batches))
             return time.perf_counter() - start
 
         for turn in range(rounds + 1):

@@ -368,7 +368,7 @@ def test_a_few_steps_show_only_what_no_training_can_mend(losses, outputs, words)
 def test_the_beginning_of_a_training_ends_when_there_is_no_time_left(monkeypatch):
     assert len(list(Beginning(*first_batch()).steps())) == Beginning.most
     monkeypatch.setattr(Beginning, "enough", 0.0)
-    assert len(list(Beginning(*first_batch()).steps())) == 2
+    assert len(list(Beginning(*first_batch()).steps())) == 3
 
 
 def test_functions_that_travel_by_name_are_those_of_the_problems():

@@ -3,6 +3,7 @@ import io
 import json
 import os
 import time
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -49,6 +50,24 @@ def test_process_answers_one_thing_at_a_time(isolated):
         assert "KeyError" in process.ask("nonsense")[0]["error"]["text"]
         process.finish()
     assert not process.scratch.exists()
+
+
+def test_the_next_request_waits_while_one_is_answered_and_none_is_left_unread():
+    sent = []
+
+    def requests():
+        for number in range(5):
+            sent.append(number)
+            yield np.full(2, number),
+
+    with Process({"nn/__init__.py": b""}, 60) as process:
+        with closing(process.ask_ahead("nonsense", requests())) as replies:
+            for count, reply in enumerate(replies):
+                assert "KeyError" in reply["error"]["text"] and sent == list(range(min(count + 2, 5)))
+        with closing(process.ask_ahead("nonsense", requests())) as replies:
+            next(replies)
+        assert "KeyError" in process.ask("other")[0]["error"]["text"]
+        process.finish()
 
 
 def test_reply_that_was_not_asked_for_is_none():

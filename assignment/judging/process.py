@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 from . import isolation, packages
@@ -69,23 +70,49 @@ class Process:
         self.close()
 
     def ask(self, kind, *arrays, most=0, **head):
-        """The head and arrays of the reply to a request. Raises Ended if what comes is anything else.
+        """The head and arrays of the reply to a request. Raises Ended if what comes is anything else."""
+        return self._receive(self._send(kind, arrays, head), most)
 
-        The reply must repeat a token that was drawn just now, so one that was written before is none.
-        """
-        token = secrets.token_hex(8)
+    def ask_ahead(self, kind, requests):
+        """The head of the reply to each request, a tuple of arrays, which waits in the pipe while the one before is
+        answered. Raises Ended as `ask` does."""
+        tokens = []
         try:
+            for arrays in requests:
+                tokens.append(self._send(kind, arrays, {}))
+                if len(tokens) > 1:
+                    yield self._receive(tokens.pop(0))[0]
+        except GeneratorExit:  # whoever stops asking leaves nothing unread
+            for token in tokens:
+                self._receive(token)
+            raise
+        for token in tokens:
+            yield self._receive(token)[0]
+
+    def _send(self, kind, arrays, head):
+        """Make a request, and return a token that was drawn just now: a reply that was written before has it not."""
+        token = secrets.token_hex(8)
+        with self._answered():
             protocol.write(self.process.stdin, {**head, "kind": kind, "token": token}, arrays)
+        return token
+
+    def _receive(self, token, most=0):
+        with self._answered():
             reply, values = protocol.read(self.process.stdout, most)
+        if reply.get("token") != token:
+            raise Ended(Words("what came back is no answer to what was asked: the answer wrote messages of its own",
+                              OWN_MESSAGES.korean))
+        return reply, values
+
+    @contextmanager
+    def _answered(self):
+        try:
+            yield
         except (EOFError, OSError):
             raise Ended(self._how_it_ended()) from None
         except protocol.Garbled as error:
             raise Ended(say("what came back is no answer: {error}", "돌아온 것이 답이 아닙니다: {error}",
                             error=str(error))) from None
-        if reply.get("token") != token:
-            raise Ended(Words("what came back is no answer to what was asked: the answer wrote messages of its own",
-                              OWN_MESSAGES.korean))
-        return reply, values
 
     def finish(self):
         """End the process. Raises Ended if it had written more than it was asked for."""

@@ -1,5 +1,6 @@
 """Training is driven from outside, one exchange a batch; the accuracy is computed where the labels are."""
 import time
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,14 +35,14 @@ class Training:
 class Beginning:
     """A few steps on one batch, images (N, 784) of bytes and labels (N,), which show what no training can mend."""
 
-    most, enough, moves = 20, 4.0, 0.0  # steps; seconds, after which no more are made, but two
+    most, enough, moves = 20, 4.0, 0.0  # steps; seconds, after which no more are made, but three
 
     def __init__(self, images, labels):
         self.images, self.labels, self.validation, self.times = images, labels, images, []
 
     def steps(self):
-        """The same batch, again and again."""
-        while len(self.times) < 2 or len(self.times) < self.most and self.times[-1] - self.times[0] < self.enough:
+        """The same batch, again and again: the first two at once, and then one whenever a step is done."""
+        while len(self.times) < 3 or len(self.times) < self.most and self.times[-1] - self.times[0] < self.enough:
             self.times.append(time.monotonic())
             yield self.images, self.labels
 
@@ -59,7 +60,7 @@ class Beginning:
 
     def seconds(self):
         """How long all batches of the grading's training take here, about; 0 where none was tried."""
-        return np.ptp(self.times) / (len(self.times) - 1) * TRAINING[1] if len(self.times) > 1 else 0.0
+        return np.ptp(self.times[1:]) / (len(self.times) - 2) * TRAINING[1] if len(self.times) > 2 else 0.0
 
 
 def trained(process, data):
@@ -69,11 +70,11 @@ def trained(process, data):
     """
     process.ask("hurry", seconds=PROCESSOR_SECONDS)
     train_losses = []
-    for images, labels in data.steps():
-        reply, _ = process.ask("train", images, labels)
-        if "error" in reply:
-            return train_losses, None, reply["error"]
-        train_losses.append(float(reply.get("loss", np.nan)))
+    with closing(process.ask_ahead("train", data.steps())) as replies:
+        for reply in replies:
+            if "error" in reply:
+                return train_losses, None, reply["error"]
+            train_losses.append(float(reply.get("loss", np.nan)))
     reply, outputs = process.ask("predict", data.validation, most=MOST)
     return train_losses, outputs[0] if outputs else None, reply.get("error")
 
