@@ -53,4 +53,5 @@ def _outputs(net, X, Y):
 
 
 def _percentage(loss, output, Y):
-    return 100.0 * float(np.mean(getattr(loss, "right", largest_is_right)(output, Y)))
+    right = np.mean(getattr(loss, "right", largest_is_right)(output, Y))
+    return np.nan if np.isnan(output).any() else 100.0 * float(right)  # nan is no answer, and argmax would take it
