@@ -469,8 +469,9 @@ def forgets(activation, optimizer):
     (lambda: RandomAffine(zoom=1), "RandomAffine: zoom must be a number, 0 or more and below 1, but is 1"),
     (lambda: RandomAffine(slant=1)(PIXELS), "RandomAffine(slant=1) expects images (N, H, W, C), but was given"),
     (lambda: RandomShift(2)(PIXELS), "RandomShift(2) expects images (N, H, W, C), but was given an array of shape"),
-    (lambda: Compose(RandomShift(2), RandomFlip), "Compose: augmentation 2 must be an object, but is the class"),
-    (lambda: Compose([RandomFlip()]), "Compose: augmentation 1 must be a function, or an object that can be called"),
+    (lambda: Compose(RandomShift(2), RandomFlip), "but is the class RandomFlip: write RandomFlip(...)"),
+    (lambda: Compose([RandomFlip()]), "leave its brackets out, as in Compose"),
+    (lambda: Compose(RandomFlip(), 2), "but is 2: write a function of the images"),
     (lambda: RandomFlip()(PIXELS), "write X.reshape(-1, 28, 28, 1)"),
 ])
 def test_what_an_experiment_is_made_of(act, words):

@@ -262,12 +262,13 @@ def unused_optimizer(owner, given):
 def check_functions(**functions):
     """Raise TypeError unless each, by its name, is a function or an object that can be called like one, or None."""
     for name, given in functions.items():
+        write = f"write {name}=" if name.isidentifier() else "write "
         if isinstance(given, type):
-            raise TypeError(f"{name} must be an object, but is the class {given.__name__}: write {name}="
+            raise TypeError(f"{name} must be an object, but is the class {given.__name__}: {write}"
                             f"{given.__name__}({FIRST.get(name, '...')})")
         if given is not None and not callable(given):
             raise TypeError(f"{name} must be a function, or an object that can be called like one, but is "
-                            f"{shown(given)}: write {name}={CALLED.get(name, '...')}")
+                            f"{shown(given)}: {write}{CALLED.get(name, 'a function of the images')}")
 
 
 def initial_weights(owner, shape, initializer, setting):
