@@ -112,7 +112,10 @@ class Answers:
             alone = learns_from_many(self.net)
             if alone:
                 return {"alone": alone}
-            before, after = self.drawing_steps.take(image, label, self._rate())
+            try:
+                before, after = self.drawing_steps.take(image, label, self._rate())
+            except FloatingPointError as error:
+                raise Refused(str(error)) from None
         print(f"Changed by hand: a step on a drawing, to be a {label}: its loss was {before['loss']:.6g} and is "
               f"{after['loss']:.6g}.", flush=True)
         return {"before": before, "after": after, "rate": self.net.lr}

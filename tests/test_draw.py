@@ -228,6 +228,13 @@ def test_what_cannot_be_is_told(path, body, why):
         assert why in json.loads(ask(server, "POST", path, body, KIND)[2])["error"]
 
 
+def test_korean_knows_the_sentences_with_which_the_program_refuses():
+    korean = re.search(r"refused: {(.*?)\n    },", (ROOT / "page/web/words.js").read_text("utf-8"), re.DOTALL)[1]
+    sources = "".join((ROOT / "page" / name).read_text("utf-8") for name in ("answers.py", "way_back.py"))
+    english = re.findall(r'"([a-z][^"]*)":', korean)
+    assert english and all(f'("{sentence}")' in sources for sentence in english)
+
+
 def test_many_requests_at_once_are_all_answered():
     with served(network()) as server:
         before = [socket.create_connection(("127.0.0.1", server.server_port), timeout=20) for _ in range(60)]

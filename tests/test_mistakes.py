@@ -470,7 +470,7 @@ def forgets(activation, optimizer):
     (lambda: RandomAffine(slant=1)(PIXELS), "RandomAffine(slant=1) expects images (N, H, W, C), but was given"),
     (lambda: RandomShift(2)(PIXELS), "RandomShift(2) expects images (N, H, W, C), but was given an array of shape"),
     (lambda: Compose(RandomShift(2), RandomFlip), "but is the class RandomFlip: write RandomFlip(...)"),
-    (lambda: Compose([RandomFlip()]), "leave its brackets out, as in Compose"),
+    (lambda: Compose([RandomFlip()]), "leave out its brackets, as in Compose"),
     (lambda: Compose(RandomFlip(), 2), "but is 2: write a function of the images"),
     (lambda: RandomFlip()(PIXELS), "write X.reshape(-1, 28, 28, 1)"),
 ])

@@ -1,6 +1,6 @@
 // Questions to the program that answers.
 
-import { words } from "./words.js";
+import { refusal, words } from "./words.js";
 import { $ } from "./numbers.js";
 
 const troubles = new Map();  // what was asked -> why there was no answer; it stands until the same is answered
@@ -25,7 +25,7 @@ export async function ask(path, body) {  // the answer, or null: then the page s
     return null;
   }
   const said = await response.json();
-  trouble(path, said.error || "");
+  trouble(path, said.error ? refusal(said.error) : "");
   return said.error ? null : said;
 }
 

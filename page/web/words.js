@@ -55,6 +55,7 @@ export const TEXTS = {
       "and of one image it would learn that image’s own.",
     filterGrads: "The gradient of each filter",
     pixels: (norm) => `The picture: which pixels made it say so, |dL/dx| = ${norm}`,
+    refused: {},  // the program's own words
   },
   ko: {
     title: "숫자를 그려 보세요", other: "English", clear: "지우기", undo: "되돌리기", open: "그림 열기",
@@ -105,12 +106,22 @@ export const TEXTS = {
       "이미지가 하나면 그 이미지만의 것을 배우게 됩니다.",
     filterGrads: "각 필터의 기울기",
     pixels: (norm) => `그림: 어떤 픽셀 때문에 그렇게 대답했나, |dL/dx| = ${norm}`,
+    refused: {  // what the program says, word for word, where it refuses
+      "the loss, or what goes back from it, is nan or inf": "손실이나 거기서 되돌아가는 값이 nan 또는 inf입니다.",
+      "the loss or a gradient is nan or inf, so there is no step": "손실이나 기울기가 nan 또는 inf여서 스텝을 갈 수 없습니다.",
+      "the network's outputs are nan or inf, so its training has failed":
+        "네트워크의 출력이 nan 또는 inf입니다. 학습이 실패했습니다.",
+      "pause the training first": "먼저 학습을 멈추세요.",
+      "there is no step to take back": "되돌릴 스텝이 없습니다.",
+    },
   },
 };
 
 let language = navigator.language.startsWith("ko") ? "ko" : "en";
 
 export const words = () => TEXTS[language];
+
+export const refusal = (english) => words().refused[english] || english;
 
 export function switchLanguage() {
   language = language === "ko" ? "en" : "ko";
