@@ -70,6 +70,11 @@ def said(task, outcome):
         "from its record" if outcome.recorded else f"{outcome.facts['took']:.1f} s")
 
 
+def usual():
+    """The names of the comparisons that are made if the command names none."""
+    return [name for name, this in COMPARISONS.items() if not this.only_named]
+
+
 def clock(seconds):
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02d}"
@@ -77,7 +82,8 @@ def clock(seconds):
 
 def main():
     parser = argparse.ArgumentParser(description=first_line(__doc__), allow_abbrev=False)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {', '.join(COMPARISONS)}; all if left out")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {', '.join(COMPARISONS)}; if left out, "
+                        f"all but what takes hours ({', '.join(sorted(set(COMPARISONS) - set(usual())))})")
     parser.add_argument("--quick", action="store_true", help="one seed and a few batches of each, into runs/quick/: "
                         "does it work?")
     parser.add_argument("--seeds", type=positive_integer, help="how often each run is done (default: as often as its "
@@ -90,7 +96,7 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     kept = f"The finished runs are kept in {folder}; the same command does the rest."
     try:
-        if not compare(options.names or list(COMPARISONS), options.seeds, options.quick, folder):
+        if not compare(options.names or usual(), options.seeds, options.quick, folder):
             sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(f"\nStopped. {kept}")

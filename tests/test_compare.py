@@ -91,6 +91,10 @@ def start(*options):
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
+def test_what_takes_hours_is_made_only_if_it_is_named():
+    assert set(worker_pool.COMPARISONS) - set(compare.usual()) == {"cifar10-speedrun"}
+
+
 def test_a_comparison_that_there_is_not_is_refused():
     program = start("activations")
     output, error = program.communicate()
@@ -103,7 +107,7 @@ def test_all_comparisons_run_quickly():
     program = start("--quick")
     output, error = program.communicate()
     assert (program.returncode, error) == (0, "")
-    for name in worker_pool.COMPARISONS:
+    for name in compare.usual():
         assert f"{name} is passed over" in output or f"Picture: {RUNS / 'quick' / name}.png" in output
 
 

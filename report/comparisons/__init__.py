@@ -14,6 +14,7 @@ from report.comparisons import (
     pooling,
     recurrent,
     search,
+    speedrun,
     training,
 )
 
@@ -58,4 +59,5 @@ COMPARISONS = {
     "search": search.SEARCH,
     "cifar10": cifar10.CIFAR10,
     "cifar10-ablation": cifar10.ABLATION,
+    "cifar10-speedrun": speedrun.ABLATION,
 }
