@@ -25,7 +25,7 @@ class PatchWhitening(Conv):
     weights, statistics = (), ("w",)
 
     def __init__(self, kernel, channels, activation=linear):
-        k, channels = settings.count(self, "kernel", kernel), settings.count(self, "channels", channels)
+        k, self.channels = settings.count(self, "kernel", kernel), settings.count(self, "channels", channels)
         super().__init__((k, k, channels, 2 * k * k * channels), activation, np.zeros, SGDOptimizer(), bias=False)
 
     def forward(self, inputs):

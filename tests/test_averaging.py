@@ -42,7 +42,7 @@ def test_settings_that_are_not_possible_are_refused(setting):
 
 def test_a_layer_gives_its_biases_no_decay():
     layer = dense(4, 3, optimizer=Lookahead(MomentumSGDOptimizer(weight_decay=0.3)))
-    assert [layer.optimizers[name].fast.weight_decay for name in ("w", "b")] == [0.3, 0.0]
+    assert [layer.optimizers[name].optimizer.weight_decay for name in ("w", "b")] == [0.3, 0.0]
 
 
 def test_a_training_goes_on_with_the_same_bits(tmp_path):

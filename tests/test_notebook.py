@@ -12,6 +12,7 @@ import nn
 from inspection.summary import Summary
 from inspection.trace import Trace
 from nn.activation import LeakyReLU
+from training.averaging import Lookahead
 
 NOTEBOOK = Path(__file__).resolve().parents[1] / "examples" / "first_steps.ipynb"
 ADAM = nn.AdamOptimizer()
@@ -47,6 +48,17 @@ def test_a_network_and_its_layers_are_shown_as_one_writes_them():
     again = eval(repr(net).replace("filter_init=...", "filter_init=he").replace("weight_init=...", "weight_init=he"),
                  vars(nn).copy())
     assert repr(again) == repr(net)
+
+
+@pytest.mark.parametrize("text", [
+    "BatchNorm(4, optimizer=AdamOptimizer(), momentum=0.4, rates={'w': 0, 'b': 64})", "LastStep()",
+    "LayerNorm((4,), optimizer=AdamOptimizer())", "GroupNorm(2, channels=4, optimizer=AdamOptimizer())",
+    "RNN((3, 4), weight_init=..., optimizer=Lookahead(AdamOptimizer()))", "GlobalAvgPooling()",
+    "PatchWhitening(2, channels=3, activation=silu)", "EachStep()",
+    "Embedding((10, 3), weight_init=..., optimizer=Lookahead(SGDOptimizer(weight_decay=0.1), every=7))"])
+def test_a_layer_is_shown_as_one_writes_it(text):
+    names = {**vars(nn), "Lookahead": Lookahead}
+    assert str(eval(text.replace("weight_init=...", "weight_init=he"), names)) == text
 
 
 @pytest.mark.parametrize("thing, text", [

@@ -19,17 +19,17 @@ class Lookahead(AbstractOptimizer):
     """
 
     def __init__(self, optimizer, *, every=5, forgetting=0.77):
-        self.fast, self.every = deepcopy(optimizer), settings.count(self, "every", every)
+        self.optimizer, self.every = deepcopy(optimizer), settings.count(self, "every", every)
         self.forgetting = settings.number(self, "forgetting", forgetting, most=1)
         self.slow, self.highest, self.t = None, 0.0, 0
 
     @property
     def weight_decay(self):
-        return self.fast.weight_decay
+        return self.optimizer.weight_decay
 
     @weight_decay.setter
     def weight_decay(self, given):
-        self.fast.weight_decay = given
+        self.optimizer.weight_decay = given
 
     def update(self, dx, lr):
         raise NotImplementedError("Lookahead averages weights, and must be told them: call update_with_decay")
@@ -37,7 +37,7 @@ class Lookahead(AbstractOptimizer):
     def update_with_decay(self, w, dx, lr):
         self.slow = w.copy() if self.slow is None else self.slow
         self.highest, self.t = max(self.highest, lr), self.t + 1
-        change = self.fast.update_with_decay(w, dx, lr)
+        change = self.optimizer.update_with_decay(w, dx, lr)
         if self.t % self.every:
             return change
         share = 1 - self.forgetting * (1 - lr / self.highest) ** 3 if self.highest else 1

@@ -16,7 +16,7 @@ def written(thing):
 def written_layer(layer):
     """A layer with its settings; those that it does not remember, such as its initialiser, are `...`."""
     settings = _settings(layer)
-    if getattr(layer, "optimizers", None):
+    if "optimizer" in settings and getattr(layer, "optimizers", None):
         settings["optimizer"] = next(iter(layer.optimizers.values()))
     if "bias" in settings and layer.b is not None:
         del settings["bias"]
@@ -38,7 +38,7 @@ def _settings(thing):
     found = {}
     for name, setting in signature(type(thing)).parameters.items():
         value = getattr(thing, name, ...)
-        if isinstance(value, tuple) and len(value) == 2 and value[0] == value[1] and name in ("pshape", "strides"):
+        if isinstance(value, tuple) and len(value) == 2 and value[0] == value[1] and name in ("pshape", "strides", "kernel"):
             value = value[0]  # as one writes it
         kept = setting.default is Parameter.empty or value is not setting.default and value != setting.default
         if kept and setting.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD):
