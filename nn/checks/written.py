@@ -38,7 +38,7 @@ def _settings(thing):
     found = {}
     for name, setting in signature(type(thing)).parameters.items():
         value = getattr(thing, name, ...)
-        if isinstance(value, tuple) and len(value) == 2 and value[0] == value[1] and name in ("pshape", "strides", "kernel"):
+        if name in ("pshape", "strides", "kernel") and value[0] == value[-1]:
             value = value[0]  # as one writes it
         kept = setting.default is Parameter.empty or value is not setting.default and value != setting.default
         if kept and setting.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD):
