@@ -37,7 +37,8 @@ class BatchNorm(TrainableLayer):
     def __init__(self, channels, activation=linear, *, optimizer, momentum=0.1, eps=1e-5,
                  rates=TrainableLayer.rates):
         channels = settings.count(self, "channels", channels)
-        self.channels, self.momentum, self.eps = channels, momentum, eps
+        self.channels, self.eps = channels, settings.number(self, "eps", eps)
+        self.momentum = settings.number(self, "momentum", momentum, most=1)
         super().__init__(activation, optimizer, w=np.ones(channels), b=np.zeros(channels))
         self.rates = settings.rates(self, rates)
         self.running_mean, self.running_var = np.zeros(channels), np.ones(channels)

@@ -28,7 +28,7 @@ class GroupNorm(TrainableLayer):
 
     def __init__(self, groups, channels, activation=linear, *, optimizer, eps=1e-5):
         self.groups, self.channels = settings.groups(self, groups, channels)
-        self.eps = eps
+        self.eps = settings.number(self, "eps", eps)
         super().__init__(activation, optimizer, w=np.ones(channels), b=np.zeros(channels))
 
     def forward(self, inputs):

@@ -28,7 +28,7 @@ class LayerNorm(TrainableLayer):
     def __init__(self, features, activation=linear, *, optimizer, eps=1e-5):
         features = (features,) if np.ndim(features) == 0 else features
         self.features = settings.shape(self, "features", "C, (H, W, C) or another (...)", features)
-        self.eps = eps
+        self.eps = settings.number(self, "eps", eps)
         super().__init__(activation, optimizer, w=np.ones(self.features), b=np.zeros(self.features))
 
     def forward(self, inputs):

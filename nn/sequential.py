@@ -68,7 +68,7 @@ class Sequential:
 
     def step(self, grads, lr):
         """Let each layer that trains take a step down its gradient, one of the dicts that `backward` returned."""
-        if len(grads) != len(self.layers):
+        if len(grads or ()) != len(self.layers) or isinstance(grads[0], float):
             raise no_gradients(grads, self.layers)
         for k, (layer, grad) in enumerate(zip(self.layers, grads)):
             own = k in self.forms or isinstance(grad, Gradient)  # a form that is the layer's own

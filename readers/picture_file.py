@@ -67,7 +67,10 @@ def _opened(source):
     if isinstance(source, bytes):
         yield io.BytesIO(source)
         return
-    if os.path.exists(source) and not os.path.isfile(source):  # a pipe would wait forever, a device never end
+    if not os.path.exists(source):
+        raise FileNotFoundError(f"{source}: expected a picture of a digit, but there is no such file: name one that is "
+                                f"there, with the folder that it is in")
+    if not os.path.isfile(source):  # a pipe would wait forever, a device never end
         raise ValueError(f"{source} is not a file: name a picture of a digit")
     with open(source, "rb") as file:
         yield file

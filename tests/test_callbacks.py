@@ -214,6 +214,7 @@ class MayHaveMore(Callback):
     ([Keras()], "Keras.on_train_batch_end would never be called: the hooks are on_train_begin, on_epoch_begin, "
                 "on_batch_begin, on_batch_end, on_epoch_end, on_train_end"),
     ([TwoArguments()], "TwoArguments.on_epoch_end must take one argument: write def on_epoch_end(self, training)"),
+    ([type("Mine", (Callback,), {"epoch_end": print})()], "Mine.epoch_end would never be called"),
     ([NoArgument()], "NoArgument.on_train_end must take one argument: write def on_train_end(self, training)"),
 ])
 def test_what_is_no_callback_is_told_what_to_write_before_the_first_step(callbacks, words):

@@ -25,10 +25,11 @@ from readers.mnist import load_images
 from tests import mistakes
 from tests.small import Scale
 from training import command
+from training.augment import Compose, RandomFlip
 from training.callbacks import Callback, Validation
 from training.experiment import Experiment
 from training.loop import batches, train
-from training.schedule import Cosine
+from training.schedule import Cosine, OneCycle
 
 FOUR = {"place", "expected", "got", "write"}
 BAD = {"silent", "bare", "misleading", "noisy", "address", "long"}
@@ -95,7 +96,8 @@ def namespace(files):
 
     names = {name: getattr(nn, name) for name in nn.__all__}
     names.update({one.__name__: one for one in (
-        LeakyReLU, ReLU, Summary, Trace, Callback, Validation, Experiment, Cosine, Scale, accuracy, evaluate,
+        LeakyReLU, ReLU, Summary, Trace, Callback, Validation, Experiment, Cosine, OneCycle, Compose,
+        RandomFlip, Scale, accuracy, evaluate,
         load_images, batches, train, mlp)})
     net = nn.Network(mlp(None, adam), 0.1, nn.cross_entropy)
     return {**names, "np": np, "adam": adam, "labels": labels, "X": X, "Y": Y, "conv": conv, "dense": dense,
@@ -182,7 +184,7 @@ def name_of(node):
 def mended(piece, message):
     """Programs in which what the message says to write was put in the place of what is wrong."""
     names = {**vars(nn), "train": train, "Network": nn.Network, "batches": batches, "accuracy": accuracy,
-             "Experiment": Experiment, "LeakyReLU": LeakyReLU, "Progress": None}
+             "Experiment": Experiment, "LeakyReLU": LeakyReLU, "OneCycle": OneCycle, "Cosine": Cosine, "Progress": None}
     for advice in advised(message):
         yield from filter(None, [put(piece, advice, message, names)])
     if "square brackets around it" in message:

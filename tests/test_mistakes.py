@@ -460,6 +460,7 @@ def forgets(activation, optimizer):
 
 @pytest.mark.parametrize("act, words", [
     (lambda: Experiment(forgets).layers(), "forgets returned None: let it end with return [...], the list of layers"),
+    (lambda: Experiment(lambda: []).layers(), "make_layers is called with activation, optimizer, but the function"),
     (lambda: Experiment([Flatten((3,))]), "make_layers must be a function that returns the list of layers"),
     (lambda: load_sets(lambda path: None, None), "must return three pairs (images, labels), for training"),
     (lambda: load_sets(lambda path: [1, 2], None), "but returned a list of 2"),
@@ -470,7 +471,7 @@ def forgets(activation, optimizer):
     (lambda: RandomAffine(slant=1)(PIXELS), "RandomAffine(slant=1) expects images (N, H, W, C), but was given"),
     (lambda: RandomShift(2)(PIXELS), "RandomShift(2) expects images (N, H, W, C), but was given an array of shape"),
     (lambda: Compose(RandomShift(2), RandomFlip), "but is the class RandomFlip: write RandomFlip(...)"),
-    (lambda: Compose([RandomFlip()]), "leave out its brackets, as in Compose"),
+    (lambda: Compose([RandomFlip()]), "write Compose(RandomFlip())"),
     (lambda: Compose(RandomFlip(), 2), "but is 2: write a function of the images"),
     (lambda: RandomFlip()(PIXELS), "write X.reshape(-1, 28, 28, 1)"),
 ])

@@ -25,11 +25,11 @@ def test_cosine_falls_all_the_way():
 @pytest.mark.parametrize("schedule", [Cosine, OneCycle])
 @pytest.mark.parametrize("steps", [0, -1])
 def test_a_schedule_needs_at_least_one_step(steps, schedule):
-    with pytest.raises(ValueError, match=f"{schedule.__name__}: steps must be 1 step or more, but is {steps}"):
+    with pytest.raises(ValueError, match=f"{schedule.__name__}: steps must be a positive integer, but is {steps}"):
         schedule(0.1, steps)
 
 
 @pytest.mark.parametrize("rise", [0, 1, -0.1, 20])
 def test_a_rise_that_is_no_share_of_the_steps_is_refused(rise):
-    with pytest.raises(ValueError, match=f"OneCycle: rise must lie between 0 and 1, but is {rise}"):
+    with pytest.raises(ValueError, match=f"OneCycle: rise must be .* 0.*, but is {rise}"):
         OneCycle(0.1, steps=10, rise=rise)

@@ -110,8 +110,8 @@ class Compose:
     def __init__(self, *augmentations):
         for given in augmentations:
             if isinstance(given, (list, tuple)):
-                raise TypeError(f"Compose expects augmentations one by one, but was given {given!r}: leave out its "
-                                f"brackets, as in Compose(RandomShift(2), RandomFlip())")
+                raise TypeError(f"Compose expects augmentations one by one, but was given {given!r}: write "
+                                f"Compose({', '.join(map(repr, given))})")
         check_functions(**{f"Compose: augmentation {k}": given for k, given in enumerate(augmentations, 1)})
         # one list, however deep it was written: the training loop looks through it for callbacks
         self.augmentations = tuple(one for given in augmentations for one in getattr(given, "augmentations", [given]))

@@ -5,7 +5,7 @@ from inspect import signature
 import numpy as np
 
 from inspection.diagnosis import diagnosis
-from nn.checks.calls import shown, usage
+from nn.checks.calls import closest, shown, usage
 from nn.checks.data import check_sets
 from nn.metrics import baseline_loss, evaluate
 
@@ -60,13 +60,14 @@ def check_callbacks(callbacks):
             raise TypeError(f"callbacks must be objects of subclasses of Callback, but one is {shown(callback)}: write "
                             f"{hint}")
         for name in dir(callback):
-            if name.startswith("on_"):
+            if name.startswith("on_") or f"on_{name}" in HOOKS:
                 _check_hook(f"{type(callback).__name__}.{name}", name, getattr(callback, name))
 
 
 def _check_hook(place, name, hook):
     if name not in HOOKS:
-        raise TypeError(f"{place} would never be called: the hooks are {', '.join(HOOKS)}")
+        raise TypeError(f"{place} would never be called: the hooks are {', '.join(HOOKS)}; write "
+                        f"def {closest(name, HOOKS) or HOOKS[-2]}(self, training)")
     try:
         signature(hook).bind(None)
     except TypeError:

@@ -3,8 +3,8 @@ from dataclasses import dataclass
 from typing import Callable, Optional
 
 from nn import activation, optimizer
-from nn.checks.calls import closest, shown
-from nn.checks.settings import check_counts, check_functions, check_loss, number
+from nn.checks.calls import Checked, closest, shown
+from nn.checks.settings import check_counts, check_functions, check_loss, number, takes
 from nn.loss import cross_entropy
 from training.loop import step_count
 from training.schedule import Cosine, OneCycle
@@ -24,7 +24,7 @@ SCHEDULES = {"constant": lambda lr, steps: None, "cosine": Cosine, "one-cycle": 
 
 
 @dataclass(frozen=True)
-class Experiment:
+class Experiment(metaclass=Checked):
     """make_layers(activation, optimizer) returns the network's list of layers; the rest says how it is trained.
 
     activation: of the hidden layers; None where the network's are fixed, and then it is make_layers(optimizer).
@@ -69,7 +69,12 @@ class Experiment:
     def layers(self):
         """The list of layers, with first weights from NumPy's global generator."""
         chosen = [] if self.activation is None else [ACTIVATIONS[self.activation]]
-        layers = self.make_layers(*chosen, OPTIMIZERS[self.optimizer](weight_decay=self.weight_decay))
+        chosen.append(OPTIMIZERS[self.optimizer](weight_decay=self.weight_decay))
+        if not takes(self.make_layers, len(chosen)):
+            arguments = ", ".join(["activation", "optimizer"][-len(chosen):])
+            raise TypeError(f"Experiment: make_layers is called with {arguments}, but {shown(self.make_layers)} does "
+                            f"not take that: let it begin with def layers({arguments}):")
+        layers = self.make_layers(*chosen)
         if layers is None:
             name = getattr(self.make_layers, "__name__", "make_layers")
             raise TypeError(f"{name} returned None: let it end with return [...], the list of layers")

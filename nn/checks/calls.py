@@ -8,7 +8,6 @@ from functools import wraps
 from inspect import Parameter, Signature, signature
 from itertools import takewhile
 from numbers import Integral
-from types import BuiltinFunctionType, FunctionType
 
 import numpy as np
 
@@ -21,7 +20,7 @@ INITIALISER = "he"
 VALUES = {"fshape": "(5, 5, 1, 8)", "wshape": "(784, 10)", "shape": "(28, 28, 1)", "pshape": "2", "p": "0.5",
           "channels": "8", "features": "8", "activation": "relu", "filter_init": INITIALISER,
           "weight_init": INITIALISER, "optimizer": "AdamOptimizer()", "layers": "[...]", "lr": "0.001",
-          "loss": "cross_entropy", "RNN": "(28, 128)", "Embedding": "(1000, 32)", "LayerNorm": "(8,)"}
+          "loss": "cross_entropy", "RNN": "(28, 128)", "steps": "1000", "Embedding": "(1000, 32)", "LayerNorm": "(8,)"}
 SHAPES = {"fshape": 4, "wshape": 2, "shape": 0}  # a setting that is a tuple, and of how many numbers; 0: of any
 OTHERS = {  # what other libraries, or other layers here, call a setting
     "rate": ("p",), "kernel_size": ("fshape",), "pool_size": ("pshape",), "size": ("pshape", "wshape"),
@@ -30,6 +29,7 @@ OTHERS = {  # what other libraries, or other layers here, call a setting
     "learning_rate": ("lr",), "criterion": ("loss",), "smoothing": ("label_smoothing",), "padding": ("pad",),
     "alpha": ("slope",), "negative_slope": ("slope",)}
 ELSEWHERE = {"momentum": "MomentumSGDOptimizer(momentum=0.9)", "nesterov": "NesterovSGDOptimizer()"}
+OF_NETWORK = "lr", "learning_rate", "loss"  # settings that are not the training's
 METHODS = {  # what other libraries' networks have
     "fit": "train(net, (X, Y))", "train": "train(net, (X, Y))", "evaluate": "evaluate(net, X, Y)",
     "score": "accuracy(net, X, Y)", "accuracy": "accuracy(net, X, Y)", "summary": "Summary(net, (28, 28, 1))",
@@ -66,7 +66,7 @@ class Written:
         method = "update" if hasattr(self, "update") else "compute"
         does = f"{self!r}.{method}({', '.join(['X', 'Y'][:len(given)])})"
         raise TypeError(f"{self!r} is an object already, but was called like a function: write {self!r}, without "
-                        f"calling it" + (f"; what it does with numbers is {does}: write {does}" if given else ""))
+                        f"calling it" + (f", or, for what it does with numbers, write {does}" if given else ""))
 
 
 def usage(example):
@@ -82,7 +82,8 @@ def usage(example):
                 own = dict(signature(function).parameters)
                 method = next(iter(own), "") == "self"
                 own.pop("self", None)
-                problem = _problem(function.__name__, own, unnamed[method:], named, example)
+                name = function.__name__ if function.__name__ != "__init__" else function.__qualname__.split(".")[0]
+                problem = _problem(name, own, unnamed[method:], named, example)
                 raise (TypeError(problem) if problem else error) from None
         return checked
     return decorate
@@ -100,7 +101,7 @@ def shown(given):
         return f"the class {given.__name__}"
     if isinstance(given, np.ndarray) and given.ndim:
         return f"an array of shape {given.shape}"
-    if isinstance(given, (FunctionType, BuiltinFunctionType, np.ufunc)):
+    if callable(given) and hasattr(given, "__name__"):
         return f"the function {given.__name__}"
     text = repr(given)
     if " at 0x" in text or len(text) > LONGEST or "\n" in text:
@@ -199,6 +200,9 @@ def _no_setting(name, own, unknown, example):
     settings = f"its settings are {', '.join(own)}" if own else "it has none"
     instead = close and f"write {close[0]}=" or ("weight_decay" in own and unknown in ELSEWHERE
                                                  and f"{settings}; write {ELSEWHERE[unknown]}")
+    if unknown in OF_NETWORK and not close:
+        return (f"{name} has no setting {unknown!r}, because it is the network's: write Network(layers, lr=0.001, "
+                f"loss=cross_entropy)")
     return f"{name} has no setting {unknown!r}: " + (instead or settings + (
         f": write {example}" if example else f"; leave {unknown} out"))
 

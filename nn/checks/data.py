@@ -19,14 +19,14 @@ MEND = "or mend them: write np.nan_to_num(images), which puts 0 in the place of 
 
 
 def no_pair():
-    """What `train_step` raises if it is given anything else than one pair."""
-    return TypeError("train_step takes one mini-batch, a pair, but was given something else: write "
+    """What `train_step` and `gradients` raise if they are given anything else than one pair."""
+    return TypeError("train_step takes one mini-batch, a pair, as gradients does, but was given something else: write "
                      "net.train_step((X, Y)), with two pairs of brackets")
 
 
 def pair(mini_batch, dtype, *others):
     """The one pair that a step takes, inputs and labels, as arrays."""
-    if others or not hasattr(mini_batch, "__len__") or len(mini_batch) != 2:
+    if others or not hasattr(mini_batch, "__len__") or len(mini_batch) != 2 or isinstance(mini_batch, dict):
         raise no_pair()
     return not_empty(mini_batch[0], dtype), not_empty(mini_batch[1], dtype)
 
@@ -34,17 +34,18 @@ def pair(mini_batch, dtype, *others):
 def not_empty(given, dtype):
     """A batch of images, or its labels, as an array with at least one row."""
     array = np.asarray(given)
-    if array.dtype.kind in "USO" or array.ndim == 0 or len(array) == 0:
+    if array.dtype.kind in "USOc" or array.ndim == 0 or len(array) == 0:
         raise _no_batch(given)
     return np.asarray(array, dtype)
 
 
 def _no_batch(given):
     array = np.asarray(given) if not isinstance(given, np.ndarray) else given
-    texts = array.ndim and array.dtype.kind in "USO"
+    texts = array.ndim and array.dtype.kind in "USOc"
     came = f"an array of shape {array.shape}" + (f" of {array.dtype}" if texts else "") if array.ndim else shown(given)
     return ValueError(f"a network expects a batch of images (N, ...), N at least 1, or its one-hot labels (N, K), all "
                       f"numbers, but was given {came}: write " + (
+                          "X.real.astype(np.float32)" if array.dtype.kind == "c" else
                           "X.astype(np.float32)" if texts else "X, an array that holds some, such as X[:50]"))
 
 
@@ -115,8 +116,9 @@ def no_gradient(loss, gradient, outputs, labels):
 
 def no_gradients(grads, layers):
     """What is raised if there is not one gradient for each layer."""
+    came = "the loss, too" if grads and isinstance(grads[0], float) else len(grads or ())
     return ValueError(f"expected a gradient for each of {len(layers)} layers, as net.gradients returns them, but was "
-                      f"given {len(grads)}: write net.update(net.gradients((X, Y))[1])")
+                      f"given {came}: write net.update(net.gradients((X, Y))[1])")
 
 
 def warn(message):
@@ -152,7 +154,8 @@ def _for_labels(outputs, Y):
         return "put LastStep() before the last layer, so that there is one answer for each sequence"
     if Y.ndim == len(outputs):
         return (f"make labels one-hot: write one_hot(labels, {outputs[-1]}), or the last layer as wide as there are "
-                f"classes, {Y.shape[-1]}")
+                f"classes, {Y.shape[-1]}" if outputs[-1] > 1 else
+                f"give each class an output: write FullyConnected((..., {Y.shape[-1]}), ...) as the last layer")
     return "make labels one-hot, and the last layer as wide as there are classes"
 
 

@@ -5,6 +5,7 @@ A check of one setting returns it, or raises ValueError or TypeError. owner: the
 from contextlib import suppress
 from inspect import Parameter, signature
 from numbers import Real
+from types import FunctionType
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -106,7 +107,7 @@ def _meant(given, below, usual):
     """What may have been meant: a number in quotation marks, a percentage, or the usual."""
     with suppress(ValueError):
         for meant in map(float, (str(given), f"{given}e-2")):
-            if 0 < meant < below:
+            if 0.02 <= meant < below or 0 < meant == float(given) < below:
                 return f"{meant:g}"
     return usual
 
@@ -266,9 +267,23 @@ def check_functions(**functions):
         if isinstance(given, type):
             raise TypeError(f"{name} must be an object, but is the class {given.__name__}: {write}"
                             f"{given.__name__}({FIRST.get(name, '...')})")
+        example = f"{write}{CALLED.get(name, 'a function of the images')}"
         if given is not None and not callable(given):
             raise TypeError(f"{name} must be a function, or an object that can be called like one, but is "
-                            f"{shown(given)}: {write}{CALLED.get(name, 'a function of the images')}")
+                            f"{shown(given)}: {example}")
+        if given is not None and not takes(given, 1):
+            raise TypeError(f"{name} must be a function of one argument, but {shown(given)} is not: {example}")
+
+
+def takes(function, count):
+    """Whether it can be called with so many arguments, where Python knows."""
+    try:
+        signature(function).bind(*[None] * count)
+    except TypeError:
+        return False
+    except ValueError:  # of a function in C
+        pass
+    return True
 
 
 def initial_weights(owner, shape, initializer, setting):
@@ -296,7 +311,7 @@ def _drawn(owner, shape, initializer, setting):
         with np.errstate(all="ignore"):  # what is not finite is told below
             return initializer(shape)
     except TypeError as error:
-        if error.__traceback__.tb_next is not None:
+        if error.__traceback__.tb_next is not None and isinstance(initializer, FunctionType):  # it has begun
             raise
         raise TypeError(f"{owner!r}: {setting} must be a function of one argument, the shape, but {shown(initializer)} "
                         f"is not: write {setting}={DRAWN}") from None

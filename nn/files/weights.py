@@ -44,7 +44,7 @@ def _about(archive):
     if header is None:
         return {}
     if header.dtype != np.uint8 or len(header.shape) != 1 or header.nbytes > TEXT:
-        raise Unfit("what it says of itself is no short text")
+        raise Unfit("it says more of itself than a short text: a file of --checkpoint is for --resume and --load")
     said = json.loads(npz.array(archive, ABOUT).tobytes())
     if not isinstance(said, dict) or not all(isinstance(text, str) and text.isprintable() for text in said.values()):
         raise Unfit("what it says of itself are no texts")
