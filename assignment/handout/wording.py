@@ -140,7 +140,7 @@ def _check_logits(output, last, loss):
         ("_drawn(owner, shape, initializer, setting)\n    if", "initializer(shape)\n    if"),
     ],
     "nn/sequential.py": [
-        ('''        if len(grads) != len(self.layers):
+        ('''        if len(grads or ()) != len(self.layers) or isinstance(grads[0], float):
             raise no_gradients(grads, self.layers)
 ''', ""),
     ],
@@ -232,7 +232,7 @@ REWORDED = {
     "kernel_size": ("fshape",), "pool_size": ("pshape",), "size": ("pshape", "wshape"), "padding": ("pad",),
     "filter_init": ("weight_init",), "learning_rate": ("lr",)}
 '''),
-        (', "RNN": "(28, 128)", "Embedding": "(1000, 32)", "LayerNorm": "(8,)"', ""),
+        (', "RNN": "(28, 128)", "steps": "1000", "Embedding": "(1000, 32)", "LayerNorm": "(8,)"', ""),
     ],
     "nn/checks/settings.py": [
         ("{INITIALISER} or {DRAWN}", "{DRAWN}"),

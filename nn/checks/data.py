@@ -45,7 +45,6 @@ def _no_batch(given):
     came = f"an array of shape {array.shape}" + (f" of {array.dtype}" if texts else "") if array.ndim else shown(given)
     return ValueError(f"a network expects a batch of images (N, ...), N at least 1, or its one-hot labels (N, K), all "
                       f"numbers, but was given {came}: write " + (
-                          "X.real.astype(np.float32)" if array.dtype.kind == "c" else
                           "X.astype(np.float32)" if texts else "X, an array that holds some, such as X[:50]"))
 
 
