@@ -16,7 +16,7 @@ import numpy as np
 from nn.activation import Linear, linear
 from nn.checks import settings
 from nn.checks.calls import Checked
-from nn.checks.inputs import returned_array
+from nn.checks.inputs import no_such_array
 from nn.checks.own_activation import Activation, keeps_nothing
 from nn.checks.written import written_layer
 from nn.gradient import named
@@ -179,13 +179,13 @@ class TrainableLayer(AbstractLayer):
         """w <- w - (what the weight's optimizer says), for each weight."""
         grad = named(self, grad)
         for name in self.weights:
-            weight, optimizer, rate = getattr(self, name), self.optimizers[name], lr * self.rates.get(name, 1)
-            if hasattr(optimizer, "update_with_decay"):
-                change = optimizer.update_with_decay(weight, grad[name], rate)
-            else:  # any object with the course's one method
-                change = returned_array(optimizer, "update", optimizer.update(grad[name], rate), weight.shape)
+            w, optimizer, rate = getattr(self, name), self.optimizers[name], lr * self.rates.get(name, 1)
+            decays = hasattr(optimizer, "update_with_decay")  # or it is any object with the course's one method
+            change = optimizer.update_with_decay(w, grad[name], rate) if decays else optimizer.update(grad[name], rate)
+            if np.shape(change) != np.shape(w):
+                raise ValueError(no_such_array(optimizer, "update", change, np.shape(w)))
             # a new array, because the old one may be one that the caller assigned to layer.w
-            setattr(self, name, np.asarray(weight - change, self.dtype))
+            setattr(self, name, np.asarray(w - change, self.dtype))
 
     def astype(self, dtype):
         self.dtype = np.dtype(dtype)

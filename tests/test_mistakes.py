@@ -608,6 +608,10 @@ def test_a_misfit_goes_from_one_process_to_another():
     (lambda: learn(optimizer=own(update=lambda self, dx, lr: None)), "Mine.update must return an array of shape "
      "(784, 10), but returned None: let it end with a return"),
     (lambda: learn(optimizer=own(update=lambda self, dx, lr: lr * dx.mean())), "but returned one of shape ()"),
+    (lambda: learn(optimizer=type("Mine", (AbstractOptimizer,), {"update": lambda self, dx, lr: None})()),
+     "Mine.update must return an array of shape (784, 10), but returned None: let it end with a return"),
+    (lambda: learn(optimizer=type("Mine", (AbstractOptimizer,), {"update": lambda self, dx, lr: lr * dx[0]})()),
+     "Mine.update must return an array of shape (784, 10), but returned one of shape (10,)"),
     (lambda: Network(None, 0.1, mse), "let the function that makes the list end with return [...]"),
     (lambda: Network([[logits()]], 0.1, mse), "write * before a list within the list"),
     (lambda: one_hot(["5", "0"], 10), "was given <U1 of shape (2,): write one_hot(np.array(labels, int), 10)"),

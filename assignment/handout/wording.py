@@ -92,7 +92,7 @@ LEFT_OUT = {
 ''', "        return upstream_gradient * self.activation.deriv(z)\n"),
         ("optimizer, rate = getattr(self, name), self.optimizers[name], lr * self.rates.get(name, 1)",
          "optimizer = getattr(self, name), self.optimizers[name]"),
-        ("(weight, grad[name], rate)", "(weight, grad[name], lr)"),
+        ("(w, grad[name], rate)", "(w, grad[name], lr)"),
         ("update(grad[name], rate)", "update(grad[name], lr)"),
         ("so no network tries it (`nn.contract`)", "so no network watches it"),
         (", and of those within them.", "."),

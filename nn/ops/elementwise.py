@@ -43,7 +43,6 @@ def maximum(x, number, out=None):
 
 def heaviside(x):
     """1 where x > 0, else 0, in the dtype of x: written in it at once, which saves an array of truth values."""
-    x = np.asarray(x)
     return np.greater(x, 0, out=np.empty_like(x), casting="unsafe")
 
 
