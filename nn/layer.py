@@ -182,8 +182,8 @@ class TrainableLayer(AbstractLayer):
             w, optimizer, rate = getattr(self, name), self.optimizers[name], lr * self.rates.get(name, 1)
             decays = hasattr(optimizer, "update_with_decay")  # or it is any object with the course's one method
             change = optimizer.update_with_decay(w, grad[name], rate) if decays else optimizer.update(grad[name], rate)
-            if np.shape(change) != np.shape(w):
-                raise ValueError(no_such_array(optimizer, "update", change, np.shape(w)))
+            if np.shape(change) != np.shape(grad[name]):
+                raise ValueError(no_such_array(optimizer, "update", change, np.shape(grad[name])))
             # a new array, because the old one may be one that the caller assigned to layer.w
             setattr(self, name, np.asarray(w - change, self.dtype))
 

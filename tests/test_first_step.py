@@ -184,6 +184,25 @@ def test_a_loss_that_grows_with_the_batch_is_told(loss):
         Network([dense(4, 3)], 0.1, loss).train_step(data(FEW, 4))
 
 
+class SpoilsOutputs(MeanSquaredError):
+    def compute(self, X, Y):
+        X -= Y
+        return 0.5 * (X ** 2).sum() / len(X)
+
+
+class SpoilsLabels(MeanSquaredError):
+    def deriv(self, X, Y):
+        Y -= X
+        return -Y / len(X)
+
+
+@pytest.mark.parametrize("loss, method", [(SpoilsOutputs(), "compute"), (SpoilsLabels(), "deriv")])
+def test_a_loss_that_writes_into_what_it_is_given_is_told(loss, method):
+    net, (X, Y) = Network([dense(4, 3)], 0.1, loss), data(FEW, 4)
+    with pytest.raises(ValueError, match=f"{type(loss).__name__}.{method} writes into the outputs or labels"):
+        net.train_step((X, Y))
+
+
 def test_a_large_batch_is_tried_by_a_few_rows():
     sizes = []
 

@@ -19,7 +19,8 @@ class Lookahead(AbstractOptimizer):
     """
 
     def __init__(self, optimizer, *, every=5, forgetting=0.77):
-        self.optimizer, self.every = deepcopy(optimizer), settings.count(self, "every", every)
+        self.optimizer = deepcopy(settings.object_with("update", self, "optimizer", optimizer))
+        self.every = settings.count(self, "every", every)
         self.forgetting = settings.number(self, "forgetting", forgetting, most=1)
         self.slow, self.highest, self.t = None, 0.0, 0
 

@@ -1,6 +1,7 @@
 """Test-time views: a network looks at each image mirrored and shifted, too, and its answers are averaged."""
 import numpy as np
 
+from nn.checks.calls import check_network
 from nn.checks.inputs import images
 
 
@@ -13,6 +14,7 @@ class Views:
     """
 
     def __init__(self, net):
+        check_network(net, "accuracy(Views(net), X, Y)")
         self.net, self.loss = net, net.loss
 
     def forward(self, X):

@@ -100,7 +100,7 @@ LEFT_OUT = {
     "nn/checks/data.py": [
         (", or if it is no mean.", "."),
         ('''    _check_logits(output, last, loss)
-    _check_mean(output, Y, loss)
+    _check_loss(output, Y, loss)
 
 
 def _check_logits(output, last, loss):

@@ -66,7 +66,7 @@ def check_first_outputs(output, Y, last, loss):
         warn(f"the last layer must give the answers, but is {last!r}, which puts 0 in the place of some: leave "
              f"{last!r} out, or put it before the layer that gives them")
     _check_logits(output, last, loss)
-    _check_mean(output, Y, loss)
+    _check_loss(output, Y, loss)
 
 
 def _check_logits(output, last, loss):
@@ -79,17 +79,28 @@ def _check_logits(output, last, loss):
              f"sigmoid to them itself: let the last layer end in activation=linear, write activation=linear")
 
 
-def _check_mean(output, Y, loss):
-    """A copy of the loss is tried at two sizes, on a few rows."""
+def _check_loss(output, Y, loss):
+    """A copy of the loss is tried at two sizes, on a few rows. ValueError if it writes into what it is given."""
+    few = output[:ROWS], Y[:ROWS]
+    given = [np.array(array) for array in few]
     try:
         twin = deepcopy(loss)
-        once, twice = (float(np.sum(twin.compute(*(np.concatenate([array[:ROWS]] * times) for array in (output, Y)))))
-                       for times in (1, 2))
+        once, spoilt = float(np.sum(twin.compute(*given))), "" if _same(given, few) else "compute"
+        twin.deriv(*given)
+        spoilt = spoilt or ("" if _same(given, few) else "deriv")
+        twice = float(np.sum(twin.compute(*(np.concatenate([array] * 2) for array in few))))
     except Exception:  # the step itself will raise what is wrong with the labels, or the loss
         return
+    if spoilt:
+        raise ValueError(f"{type(loss).__name__}.{spoilt} writes into the outputs or labels that it is given, which "
+                         f"must stay as they are: write X = X - Y in place of X -= Y")
     if abs(twice) > 1.1 * abs(once) > 0:  # of a mean they are the same
         warn(f"{type(loss).__name__}.compute gives {once:.4g} for some inputs, and {twice:.4g} for the same "
              f"twice, but a loss is a batch's mean: divide by len(X), in compute and in deriv")
+
+
+def _same(arrays, others):
+    return all(np.array_equal(*both, equal_nan=True) for both in zip(arrays, others))
 
 
 def finite(grads):
