@@ -150,7 +150,8 @@ class CaptionAccuracy(Callback):
 
     def on_epoch_begin(self, training):
         history, percent = training.history, accuracy(training.net, *self.validation_set)
-        history.accuracies.setdefault("validation", []).append((len(history.losses), percent))
+        if np.isfinite(percent):
+            history.accuracies.setdefault("validation", []).append((len(history.losses), percent))
         print(f"Captions of validation digits that are right in every word: {percent:.1f} %", flush=True)
 
     def on_train_end(self, training):

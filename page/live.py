@@ -7,6 +7,8 @@ import time
 from collections import deque
 from contextlib import contextmanager
 
+import numpy as np
+
 from nn.metrics import evaluate
 from nn.ops.process import at_work, draws_put_back
 from training.callbacks import Callback
@@ -99,7 +101,7 @@ class Live(Callback):
             start = time.perf_counter()
             with draws_put_back():
                 _, percent = evaluate(training.net, *(array[:SAMPLE] for array in self.sample))
-            if percent is not None:
+            if percent is not None and np.isfinite(percent):
                 self.accuracies.append((len(training.history.losses), percent))
             self._accuracy.spend(start)
         self._rest(training)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from nn import Network, cross_entropy, linear, mse
+from nn.metrics import accuracy
 from tests.small import data, dense
 from training.callbacks import HOOKS, Callback, Diagnosis, Progress, Validation
 from training.loop import History, train
@@ -198,6 +199,20 @@ class NoArgument(Callback):
 class MayHaveMore(Callback):
     def on_epoch_end(self, training, logs=None):
         pass
+
+
+class Ruins(Callback):
+    """After the last step a weight is nan."""
+
+    def on_epoch_end(self, training):
+        training.net.layers[0].w[0, 0] = np.nan
+
+
+def test_an_accuracy_of_outputs_that_are_nan_is_none_and_is_not_kept(capsys):
+    net = small()
+    history = train(net, (X, Y), 1, callbacks=[Ruins(), Validation((X, Y))])
+    assert "validation accuracy : nan" in capsys.readouterr().out
+    assert history.accuracies == {} and np.isnan(accuracy(net, X, Y))
 
 
 @pytest.mark.parametrize("callbacks, words", [

@@ -2,6 +2,7 @@
 
 It needs chromium, chromium-driver, selenium and axe: `.ci/run` installs them, and elsewhere these tests are skipped.
 """
+import io
 import os
 import re
 import shutil
@@ -174,6 +175,25 @@ def test_picture_of_ones_own_is_answered(page, test_set, tmp_path):
     page.find_element(By.ID, "file").send_keys(str(tmp_path / "no.png"))
     wait(lambda: "cannot be read as a picture" in text(page, "trouble"))
     assert text(page, "answer") == "7"
+
+
+DROP = """  // a file on the page, as the mouse brings it: its bytes and its name
+const data = new DataTransfer();
+data.items.add(new File([new Uint8Array(arguments[0])], arguments[1]));
+document.getElementById("pad").dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true}));
+"""
+
+
+def test_picture_that_is_dropped_is_answered(page, test_set):
+    from PIL import Image
+
+    picture = io.BytesIO()
+    Image.fromarray(np.uint8(255 - 255 * test_set[0][1, ..., 0])).resize((280, 280)).save(picture, "png")
+    page.find_element(By.ID, "clear").click()
+    page.execute_script(DROP, list(picture.getvalue()), "two.png")
+    wait(lambda: text(page, "answer") == "2")
+    page.execute_script(DROP, [1, 2, 3], "no.png")
+    wait(lambda: "cannot be read as a picture" in text(page, "trouble"))
 
 
 @pytest.mark.parametrize("layer, across, down", [(1, 0.1, 0.2), (2, 0.04, 0.1), (3, 0.3, 0.3), (4, 0.02, 0.1)])

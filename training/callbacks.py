@@ -95,7 +95,7 @@ class Validation(Callback):
 
     def on_epoch_end(self, training):
         loss, percent = training.evaluations[self.name] = evaluate(training.net, *self.data)
-        if percent is not None:
+        if percent is not None and np.isfinite(percent):
             history = training.history
             history.accuracies.setdefault(self.name, []).append((len(history.losses), percent))
 
