@@ -352,7 +352,7 @@ def ends_in(activation, loss):
     (mlp(), np.uint8(PIXELS * 255), "the images reach 254, as bytes do"),
     (mlp(mse), PIXELS * 255, "write images / 255"),
     (ends_in(relu, cross_entropy), PIXELS, "(784, 10)), ends in ReLU, but the loss takes logits"),
-    (ends_in(sigmoid, cross_entropy), PIXELS, "let the last layer end in activation=linear"),
+    (ends_in(sigmoid, cross_entropy), PIXELS, "write activation=linear for the last layer"),
     (ends_in(sigmoid, sigmoid_cross_entropy), PIXELS, "ends in Sigmoid"),
     (Network([Scale(np.ones(10))], 0.1, cross_entropy), LABELS, "Scale, gives probabilities, such as softmax does"),
 ])

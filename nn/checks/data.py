@@ -76,7 +76,7 @@ def _check_logits(output, last, loss):
         what = (f"ends in {last.activation.__class__.__name__}" if bent else
                 "gives probabilities, such as softmax does")
         warn(f"the last layer, {last!r}, {what}, but the loss takes logits, any real numbers, and applies softmax or "
-             f"sigmoid to them itself: let the last layer end in activation=linear, write activation=linear")
+             f"sigmoid to them itself: write activation=linear for the last layer")
 
 
 def _check_loss(output, Y, loss):
