@@ -111,6 +111,7 @@ def test_epsilon_may_stand_inside_or_outside_the_root(root):
     assert graded(with_answer(3, [("np.sqrt(v_hat) + self.eps", root)]), 3).points == 10
 
 
+@pytest.mark.slow
 def test_another_seed_draws_other_inputs_and_the_same_seed_the_same():
     wrong = with_answer(2, [("x > 0", "x >= 0")])
     first, again, other = (graded(wrong, 2, seed) for seed in (1, 1, 2))

@@ -77,6 +77,7 @@ def test_check_of_the_hand_out_as_it_is_says_what_is_open(language, words, given
     assert [word for word in words if word not in done.stdout] == [], done.stdout
 
 
+@pytest.mark.slow
 def test_check_refuses_problem_1_and_names_the_others(given):
     done = run(given, "check.py", "1")
     assert done.returncode == 2 and "problems are 2, 3, 4, 5, 6" in done.stderr

@@ -129,6 +129,7 @@ TELLING = ("np.maximum", "heaviside", "np.where(x", "x > 0)", "textbook", "for_s
            "argmax(window", "unravel_index", "window.max")
 
 
+@pytest.mark.slow
 def test_the_check_travels_with_no_answer_and_is_counted_apart():
     files = checking_files()
     assert set(files) & set(handout_files()) == set()
@@ -468,6 +469,7 @@ def test_script_says_what_it_cannot_do(options, words, folder):
     assert done.returncode != 0 and words in done.stderr
 
 
+@pytest.mark.slow
 def test_script_prints_the_summary_of_a_network_and_does_not_train_it(folder):
     done = python(folder, "mnist_test.py", "--network", "mlp", "--summary")
     assert done.returncode == 0, done.stderr

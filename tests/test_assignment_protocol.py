@@ -92,6 +92,7 @@ class Late:
 """
 
 
+@pytest.mark.slow
 def test_message_after_the_last_reply_is_one_too_many():
     with Process({"nn/__init__.py": b"", "nn/late.py": LATE}, 60) as process:
         process.ask("case", make=["nn.late", "Late"], settings=[], objects=1)

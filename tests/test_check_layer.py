@@ -195,7 +195,7 @@ def uncopyable():
             "thread": threading.Thread(target=print), "large": np.zeros(LARGEST + 1, np.uint8)}
 
 
-@pytest.mark.parametrize("kind", ["lock", "file", "generator", "thread", "large"])
+@pytest.mark.parametrize("kind", ["lock", "file", "generator", "thread", pytest.param("large", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("methods, words", [
     ({"backward": lambda self, e: None}, "backward returned None"),
     ({"forward": lambda self, x: (np.multiply(x, 2, out=x), x)}, "forward writes into an array"),
@@ -210,7 +210,7 @@ def test_what_cannot_be_copied_is_held_to_the_contract_in_its_first_steps(kind, 
         net.train_step(data(6, 5))
 
 
-@pytest.mark.parametrize("kind", ["lock", "file", "generator", "thread", "large"])
+@pytest.mark.parametrize("kind", ["lock", "file", "generator", "thread", pytest.param("large", marks=pytest.mark.slow)])
 def test_the_watch_ends_after_the_first_steps_and_changes_nothing(kind):
     layer, losses = Own(), []
     layer.kept = uncopyable()[kind]

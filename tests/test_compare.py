@@ -51,6 +51,7 @@ def test_what_has_no_data_is_passed_over(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out.startswith("cifar10 is passed over: download it\n0 comparisons, 0 runs")
 
 
+@pytest.mark.slow
 def test_a_run_that_fails_does_not_stop_the_others(here, tmp_path, monkeypatch, capsys):
     do = worker_pool._do
     monkeypatch.setattr(worker_pool, "_do",
@@ -70,6 +71,7 @@ def test_the_time_left_follows_the_pace():
     assert left(todo[2], Outcome([], [], {"took": 1e9}, recorded=True)) == pytest.approx(10 / os.cpu_count(), rel=0.01)
 
 
+@pytest.mark.slow
 def test_the_comparison_with_the_longest_run_comes_first():
     names = ["activation", "architecture", "activation-longer"]
     left = worker_pool.TimeLeft(worker_pool.tasks(names, 1, quick=False), dict.fromkeys(names, ((28, 28, 1), 50_000)))
