@@ -313,6 +313,7 @@ net.train_step((X, «one_hot(labels, 10)[:, :1]»))
 BatchNorm(8, optimizer=adam, momentum=«1.5»)
 BatchNorm(8, optimizer=adam, eps=«-1»)
 FullyConnected((784, 10), relu, «np.random.randn», adam)
+FullyConnected((784, 10), relu, «lambda shp: np.random.randn(shp)», adam)
 net.«train_step()»
 net.gradients(«X»)
 net.«predict()»

@@ -5,7 +5,7 @@ A check of one setting returns it, or raises ValueError or TypeError. owner: the
 from contextlib import suppress
 from inspect import Parameter, signature
 from numbers import Real
-from types import FunctionType
+from traceback import walk_tb
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -311,7 +311,9 @@ def _drawn(owner, shape, initializer, setting):
         with np.errstate(all="ignore"):  # what is not finite is told below
             return initializer(shape)
     except TypeError as error:
-        if error.__traceback__.tb_next is not None and isinstance(initializer, FunctionType):  # it has begun
+        *_, (innermost, _) = walk_tb(error.__traceback__)
+        begun = error.__traceback__.tb_next is not None
+        if begun and not innermost.f_code.co_filename.endswith(".pyx"):  # a fault of its own, and not NumPy's answer
             raise
-        raise TypeError(f"{owner!r}: {setting} must be a function of one argument, the shape, but {shown(initializer)} "
-                        f"is not: write {setting}={DRAWN}") from None
+        raise TypeError(f"{owner!r}: {setting} must be a function of one argument, the shape, a tuple, but "
+                        f"{shown(initializer)} does not take it ({error}): write {setting}={DRAWN}") from None
