@@ -84,6 +84,7 @@ def padded(x, padding, value=0.0):
 
 def _framed(x, rows, columns, value):
     (top, bottom), (left, right), (h, w, c, n) = rows, columns, x.shape
-    out = np.full((top + h + bottom, left + w + right, c, n), value, x.dtype)
+    out = np.empty((top + h + bottom, left + w + right, c, n), x.dtype)
     out[top:top + h, left:left + w] = x
+    out[:top] = out[top + h:] = out[:, :left] = out[:, left + w:] = value
     return out
