@@ -5,7 +5,7 @@ from inspect import signature
 import numpy as np
 
 from inspection.diagnosis import diagnosis
-from nn.checks.calls import closest, shown, usage
+from nn.checks.calls import shown, usage
 from nn.checks.data import check_sets
 from nn.metrics import baseline_loss, evaluate
 
@@ -66,12 +66,19 @@ def check_callbacks(callbacks):
 
 def _check_hook(place, name, hook):
     if name not in HOOKS:
-        raise TypeError(f"{place} would never be called: the hooks are {', '.join(HOOKS)}; write "
-                        f"def {closest(name, HOOKS) or HOOKS[-2]}(self, training)")
+        raise TypeError(f"{place} would never be called: the hooks are {', '.join(HOOKS)}" + "".join(
+            f"; write def {hook}(self, training)" for hook in HOOKS if hook == _translated(name)))
     try:
         signature(hook).bind(None)
     except TypeError:
         raise TypeError(f"{place} must take one argument: write def {name}(self, training)") from None
+
+
+def _translated(name):
+    """What other libraries call a hook, as it is called here."""
+    for theirs, ours in ("train_batch", "batch"), ("iteration", "batch"), ("step", "batch"), ("start", "begin"):
+        name = name.replace(theirs, ours)
+    return name if name.startswith("on_") else f"on_{name}"
 
 
 class Validation(Callback):
