@@ -74,6 +74,15 @@ def test_each_network_that_is_compared_takes_a_step(name):
         assert np.isfinite(net.train_step((abs(X), Y)))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("run", COMPARISONS["cifar10-speedrun"].runs(), ids=lambda run: run.labels["make_layers"])
+def test_each_part_of_the_speed_run_that_is_left_out_leaves_a_network_that_learns(run):
+    experiment, (X, Y) = run.experiment, data(10, 32, 32, 3, classes=10, dtype=np.float32)
+    net = Network(experiment.layers(), 0.01, experiment.loss)
+    first, *_, last = (net.train_step((experiment.augment(X), Y)) for _ in range(6))
+    assert last < first
+
+
 # --- a run and its record
 
 @pytest.mark.parametrize("steps, at", [(7, [0, 3, 6, 7]), (6, [0, 3, 6])])
