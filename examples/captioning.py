@@ -149,9 +149,8 @@ class CaptionAccuracy(Callback):
         self.validation_set = validation_set
 
     def on_epoch_begin(self, training):
-        history, percent = training.history, accuracy(training.net, *self.validation_set)
-        if np.isfinite(percent):
-            history.accuracies.setdefault("validation", []).append((len(history.losses), percent))
+        percent = accuracy(training.net, *self.validation_set)
+        training.history.keep_accuracy("validation", percent)
         print(f"Captions of validation digits that are right in every word: {percent:.1f} %", flush=True)
 
     def on_train_end(self, training):

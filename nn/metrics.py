@@ -9,7 +9,8 @@ from nn.loss import NoAccuracy, largest_is_right
 
 @usage("evaluate(net, X, Y)")
 def evaluate(net, X, Y):
-    """(mean loss, accuracy in %) of `net` on X (N, ...), Y (N, K). The accuracy is None where the loss has none."""
+    """(mean loss, accuracy in %) of `net` on X (N, ...), Y (N, K). The accuracy is None where the loss has none,
+    and nan if an output is."""
     output, Y = _outputs(net, X, Y)
     loss = float(np.sum(net.loss.compute(output, Y)))
     try:

@@ -208,7 +208,7 @@ class Ruins(Callback):
         training.net.layers[0].w[0, 0] = np.nan
 
 
-def test_an_accuracy_of_outputs_that_are_nan_is_none_and_is_not_kept(capsys):
+def test_an_accuracy_of_outputs_that_are_nan_is_nan_and_is_not_kept(capsys):
     net = small()
     history = train(net, (X, Y), 1, callbacks=[Ruins(), Validation((X, Y))])
     assert "validation accuracy : nan" in capsys.readouterr().out

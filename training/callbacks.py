@@ -66,8 +66,9 @@ def check_callbacks(callbacks):
 
 def _check_hook(place, name, hook):
     if name not in HOOKS:
-        raise TypeError(f"{place} would never be called: the hooks are {', '.join(HOOKS)}" + "".join(
-            f"; write def {hook}(self, training)" for hook in HOOKS if hook == _translated(name)))
+        ours = _translated(name)
+        raise TypeError(f"{place} would never be called: the hooks are {', '.join(HOOKS)}"
+                        + (f"; write def {ours}(self, training)" if ours in HOOKS else ""))
     try:
         signature(hook).bind(None)
     except TypeError:
@@ -102,9 +103,7 @@ class Validation(Callback):
 
     def on_epoch_end(self, training):
         loss, percent = training.evaluations[self.name] = evaluate(training.net, *self.data)
-        if percent is not None and np.isfinite(percent):
-            history = training.history
-            history.accuracies.setdefault(self.name, []).append((len(history.losses), percent))
+        training.history.keep_accuracy(self.name, percent)
 
     def on_train_end(self, training):
         """The loss of the last step is that from before it, so it does not show whether this one was too large."""

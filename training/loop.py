@@ -33,6 +33,11 @@ class History:
     unkept: bool = False
     diagnosis: str = ""
 
+    def keep_accuracy(self, name, percent):
+        """Note a set's accuracy after the last step until now. None is left out, and nan, which no curve can show."""
+        if percent is not None and np.isfinite(percent):
+            self.accuracies.setdefault(name, []).append((len(self.losses), percent))
+
 
 class Training:
     """A training that is under way, as callbacks see it.

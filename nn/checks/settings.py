@@ -104,11 +104,12 @@ def _is_number(given):
 
 
 def _meant(given, below, usual):
-    """What may have been meant: a number in quotation marks, a percentage, or the usual."""
+    """What may have been meant: a number in quotation marks, a percentage from 2 on, or the usual."""
     with suppress(ValueError):
-        for meant in map(float, (str(given), f"{given}e-2")):
-            if 0.02 <= meant < below or 0 < meant == float(given) < below:
-                return f"{meant:g}"
+        number = float(str(given))
+        meant = number if number < below else number / 100 if number >= 2 else 0
+        if 0 < meant < below:
+            return f"{meant:g}"
     return usual
 
 
