@@ -1,4 +1,6 @@
 """Train on CIFAR-10, photographs of ten kinds of things: `python -m examples.cifar10 --network narrow-to-wide`."""
+from dataclasses import replace
+
 import numpy as np
 
 from nn import BatchNorm, Conv, Flatten, FullyConnected, MaxPooling, PatchWhitening, he, identity, linear
@@ -56,57 +58,69 @@ def six_conv(activation, optimizer):
     ]
 
 
-def narrow_to_wide(activation, optimizer):
-    """Seven convolutions, wider the smaller the picture: 16x16x32 -> 16x16x64 -> 8x8x64 -> ... -> 4x4x256 -> 256 -> 10.
-
-    Twice the filters on a quarter of the pixels cost as much as before, and see more. Where a picture shrinks, it does
-    so right after its convolution, so that BatchNorm and ReLU have a quarter of the work: ReLU and max pooling may
-    change places, and BatchNorm has no need of a convolution's bias, because it subtracts the mean.
-    """
-    def convolution(c_in, c_out, *pooling):
-        return [Conv((3, 3, c_in, c_out), activation=linear, optimizer=optimizer, filter_init=he, pad="same",
-                     bias=False), *pooling, BatchNorm(c_out, activation=activation, optimizer=optimizer)]
-
-    return [
-        *convolution(3, 32, MaxPooling(2)), *convolution(32, 64),
-        *convolution(64, 64, MaxPooling(2)), *convolution(64, 128),
-        *convolution(128, 128, MaxPooling(2)), *convolution(128, 256),
-        *convolution(256, 256, MaxPooling(4)), Flatten((1, 1, 256)),
-        FullyConnected((256, 10), activation=linear, optimizer=optimizer, weight_init=he),
-    ]
-
-
 FAST_BIASES = {"w": 0, "b": 64}
 
 
-def small(shape):
-    """Uniform within 1 / 9 of what PyTorch draws for a last layer."""
-    return np.random.uniform(-1, 1, size=shape) / np.sqrt(fans(shape)[0]) / 9
+def handing_on(activation, optimizer, initializer=identity, rates=FAST_BIASES):
+    """A function (c_in, c_out, *pooling) -> a convolution that begins by handing on what it is given, with its pooling.
 
-
-def speedrun(activation, optimizer, initializer=identity, rates=FAST_BIASES, average=Lookahead):
-    """The shape of the field's 94 % in few seconds (Jordan, 2024, arXiv 2404.00498), with what it is made of.
-
-    A convolution of fixed whitening filters, then six that begin by handing on what they are given, in three groups,
-    each pooled after its first. BatchNorm's scale stays 1, its biases take large steps; the last layer's outputs are
-    small at first. All weights are an average over the last steps. Each part can be replaced by another one.
+    Where a picture shrinks, it does so right after its convolution, so that BatchNorm and activation have a quarter of
+    the work; BatchNorm has no need of a convolution's bias, because it subtracts the mean. Its scale stays 1, and its
+    own biases take large steps.
     """
-    optimizer = average(optimizer)
-
     def convolution(c_in, c_out, *pooling):
         return [Conv((3, 3, c_in, c_out), activation=linear, optimizer=optimizer, filter_init=initializer, pad="same",
                      bias=False), *pooling,
                 BatchNorm(c_out, activation=activation, optimizer=optimizer, momentum=0.4, rates=rates)]
-
-    def group(c_in, c_out):
-        return [*convolution(c_in, c_out, MaxPooling(2)), *convolution(c_out, c_out)]
-
-    last = FullyConnected((256, 10), activation=linear, optimizer=optimizer, weight_init=small, bias=False)
-    last.rates = {"w": 1 / 81}  # the paper divides the outputs by 9, and so the steps of what makes them by its square
-    return [PatchWhitening(2, 3, activation), *group(24, 64), *group(64, 256), *group(256, 256), MaxPooling(3),
-            Flatten((1, 1, 256)), last]
+    return convolution
 
 
+def quiet_classifier(n_in, optimizer):
+    """The last layer, whose outputs are small at first: uniform within 1 / 9 of what PyTorch draws.
+
+    Its steps are small, too: the paper divides the outputs by 9, and so the steps of what makes them by its square.
+    """
+    def small(shape):
+        return np.random.uniform(-1, 1, size=shape) / np.sqrt(fans(shape)[0]) / 9
+
+    last = FullyConnected((n_in, 10), activation=linear, optimizer=optimizer, weight_init=small, bias=False)
+    last.rates = {"w": 1 / 81}
+    return last
+
+
+def narrow_to_wide(activation, optimizer):
+    """Seven convolutions, wider the smaller the picture: 16x16x32 -> 16x16x64 -> 8x8x64 -> ... -> 4x4x256 -> 256 -> 10.
+
+    Twice the filters on a quarter of the pixels cost as much as before, and see more. What it is made of, and how it
+    learns, is `speedrun`'s.
+    """
+    optimizer = Lookahead(optimizer)
+    convolution = handing_on(activation, optimizer)
+    return [
+        *convolution(3, 32, MaxPooling(2)), *convolution(32, 64),
+        *convolution(64, 64, MaxPooling(2)), *convolution(64, 128),
+        *convolution(128, 128, MaxPooling(2)), *convolution(128, 256),
+        *convolution(256, 256, MaxPooling(4)), Flatten((1, 1, 256)), quiet_classifier(256, optimizer),
+    ]
+
+
+def speedrun(activation, optimizer, initializer=identity, rates=FAST_BIASES, average=Lookahead, widths=(64, 256, 256)):
+    """The shape of the field's 94 % in few seconds (Jordan, 2024, arXiv 2404.00498), with what it is made of.
+
+    A convolution of fixed whitening filters, then six that begin by handing on what they are given, in three groups,
+    each pooled after its first. All weights are an average over the last steps. Each part can be replaced by another
+    one.
+    """
+    optimizer = average(optimizer)
+    last, convolution = quiet_classifier(widths[-1], optimizer), handing_on(activation, optimizer, initializer, rates)
+    groups = [[*convolution(c_in, c_out, MaxPooling(2)), *convolution(c_out, c_out)]
+              for c_in, c_out in zip((24, *widths), widths)]
+    return [PatchWhitening(2, 3, activation), *sum(groups, []), MaxPooling(3), Flatten((1, 1, widths[-1])), last]
+
+
+SPEEDRUN = Experiment(speedrun, activation="silu", optimizer="nesterovw", lr=0.5, weight_decay=0.0133, batch_size=512,
+                      epochs=10, schedule="one-cycle", loss=SoftmaxCrossEntropy(label_smoothing=0.2),
+                      augment=Compose(AlternatingFlip(), RandomShift(2, "reflect")))
 EXPERIMENTS = {
     "two-layer": Experiment(two_layer, optimizer="sgd", lr=0.01, batch_size=64, epochs=2),
     "three-layer": Experiment(three_layer, optimizer="sgd", lr=0.003, batch_size=64, epochs=2),
@@ -114,13 +128,8 @@ EXPERIMENTS = {
     "six-conv": Experiment(six_conv, optimizer="adam", lr=0.003, weight_decay=1e-5, batch_size=64, epochs=10,
                            schedule="cosine", augment=RandomFlip()),
     "six-conv-report": Experiment(six_conv, optimizer="adam", lr=0.003, weight_decay=1e-5, batch_size=64, epochs=10),
-    "narrow-to-wide": Experiment(narrow_to_wide, optimizer="nesterov", lr=0.1, weight_decay=5e-4, batch_size=128,
-                                 epochs=10, schedule="one-cycle", loss=SoftmaxCrossEntropy(label_smoothing=0.1),
-                                 augment=Compose(RandomShift(2), RandomFlip())),
-    "speedrun": Experiment(speedrun, activation="silu", optimizer="nesterovw", lr=0.5, weight_decay=0.0133,
-                           batch_size=512, epochs=10, schedule="one-cycle",
-                           loss=SoftmaxCrossEntropy(label_smoothing=0.2),
-                           augment=Compose(AlternatingFlip(), RandomShift(2, "reflect"))),
+    "narrow-to-wide": replace(SPEEDRUN, make_layers=narrow_to_wide, activation="relu", epochs=9),
+    "speedrun": SPEEDRUN,
 }
 
 

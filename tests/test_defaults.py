@@ -13,6 +13,9 @@ from training.loop import train
 USUAL = {"activation": "relu", "optimizer": "adam", "lr": 0.001, "loss": cross_entropy, "weight_decay": 0.0,
          "epochs": 10, "iterations": None, "batch_size": 50, "schedule": "constant", "augment": None,
          "watch_training": False}
+SPEEDRUN = {"activation": "silu", "optimizer": "nesterovw", "lr": 0.5, "weight_decay": 0.0133, "batch_size": 512,
+            "schedule": "one-cycle", "loss": "smoothed by 0.2",
+            "augment": "Compose(AlternatingFlip(), RandomShift(2, 'reflect'))"}
 SETTINGS = {
     "mnist_test": (mnist_test, {
         "cnn": {"lr": 0.018, "schedule": "one-cycle", "loss": "smoothed by 0.1", "epochs": 3, "batch_size": 240},
@@ -30,12 +33,8 @@ SETTINGS = {
         "six-conv": {"lr": 0.003, "weight_decay": 1e-5, "batch_size": 64, "schedule": "cosine",
                      "augment": "RandomFlip()"},
         "six-conv-report": {"lr": 0.003, "weight_decay": 1e-5, "batch_size": 64},
-        "narrow-to-wide": {"optimizer": "nesterov", "lr": 0.1, "weight_decay": 5e-4, "batch_size": 128,
-                           "schedule": "one-cycle", "loss": "smoothed by 0.1",
-                           "augment": "Compose(RandomShift(2), RandomFlip())"},
-        "speedrun": {"activation": "silu", "optimizer": "nesterovw", "lr": 0.5, "weight_decay": 0.0133,
-                     "batch_size": 512, "schedule": "one-cycle", "loss": "smoothed by 0.2",
-                     "augment": "Compose(AlternatingFlip(), RandomShift(2, 'reflect'))"},
+        "narrow-to-wide": {**SPEEDRUN, "activation": "relu", "epochs": 9},
+        "speedrun": SPEEDRUN,
     }),
     "fully_connected": (fully_connected, {
         "plain": {}, "batchnorm": {}, "layernorm": {}, "dropout": {},
