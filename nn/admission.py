@@ -3,6 +3,7 @@ from copy import copy
 
 import numpy as np
 
+from nn.checks.data import check_first_batch
 from nn.checks.inputs import LayerError, Misfit
 from nn.checks.layers import check_dtypes, check_layers, check_nothing_is_shared
 from nn.checks.watched import FEW, Watched
@@ -48,6 +49,8 @@ class Admission:
         self.known, self.converted = _seen(chain), {id(layer): layer for layer in map(unwrapped, chain.layers)}
 
     def _try(self, chain, X):
+        if not chain.owner:  # it is the network itself, and no block's
+            check_first_batch(X, chain.layers[0])
         if debugged():
             return
         new = {key: layer for key, layer in self.converted.items() if not keeps_contract(layer)

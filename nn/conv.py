@@ -22,7 +22,7 @@ class Conv(TrainableLayer):
     bias: whether there is a b (C_out,), which starts at 0.
     """
 
-    in_parts = keeps_contract = True
+    in_parts = apart = keeps_contract = True
 
     def __init__(self, fshape, activation, filter_init, optimizer, strides=1, pad=0, bias=True):
         self.fshape = settings.shape(self, "fshape", "(kh, kw, C_in, C_out)", fshape)
@@ -33,20 +33,17 @@ class Conv(TrainableLayer):
 
     def forward(self, inputs):
         inputs = images(self, inputs, self.fshape[2], self.kernel, self.pad)
-        self.size, f, b = inputs.shape[1:3], self.activation, self.b
-        z, a = convolution(inputs, self.w, b, self.strides, self._padding(self.size), f.compute if f.in_parts else None)
+        self.size, f = inputs.shape[1:3], self.activation
+        self.around = padding(self.pad, self.kernel, self.strides, self.size)
+        z, a = convolution(inputs, self.w, self.b, self.strides, self.around, f.compute if f.in_parts else None)
         return z, a if f.in_parts else f.compute(z)
 
     def get_weight_grad(self, inputs, layer_err):
-        around = self._padding(inputs.shape[1:3])
-        dw, db = convolution_weight_gradients(inputs, layer_err, self.kernel, self.strides, around)
+        dw, db = convolution_weight_gradients(inputs, layer_err, self.kernel, self.strides, self.around)
         return {"w": dw} if self.b is None else {"w": dw, "b": db}
 
     def backward(self, layer_err):
-        return convolution_input_gradient(layer_err, self.w, self.size, self.strides, self._padding(self.size))
-
-    def _padding(self, size):
-        return padding(self.pad, self.kernel, self.strides, size)
+        return convolution_input_gradient(layer_err, self.w, self.size, self.strides, self.around)
 
     def __repr__(self):
         return f"Conv({self.fshape})"

@@ -16,7 +16,7 @@ class FullyConnected(TrainableLayer):
     Backwards, with the error e = dL/dz:  dL/dw = x^T e,  dL/db = sum_n e_n,  dL/dx = e w^T.
     """
 
-    in_parts = keeps_contract = True
+    in_parts = apart = keeps_contract = True
 
     def __init__(self, wshape, activation, weight_init, optimizer, bias=True):
         self.wshape = settings.shape(self, "wshape", "(n_in, n_out)", wshape)

@@ -35,6 +35,7 @@ class AbstractLayer(metaclass=Checked):
     statistics = ()  # names of arrays that are not trained but belong to the layer, to be saved with its weights
     variances = ()  # names of those among the statistics that are never negative
     in_parts = False  # True: predict treats each input alone and keeps nothing, so threads may share a batch out
+    apart = False  # True: get_weight_grad and backward keep nothing, so two threads may make both
     sublayers = ()  # the layers that this one is made of, if it is a `Block`
     keeps_contract = False  # True: tests prove that this very class does, so no network tries it (`nn.contract`)
 

@@ -55,8 +55,6 @@ class Network(Sequential, metaclass=Checked):
         with at_work():
             try:
                 X, Y = data.pair(mini_batch, self.dtype, *others)
-                if not self._has_learned:
-                    data.check_first_batch(X, self.layers[0])
                 output = self.forward_in_training(X)
                 if not self._has_learned:
                     data.check_first_outputs(output, Y, self.layers[-1], self.loss)

@@ -9,6 +9,10 @@ from nn.checks.data import no_gradients
 from nn.checks.inputs import LayerError
 from nn.checks.settings import layer_list
 from nn.gradient import Gradient, as_given, named
+from nn.layer import keeps_contract
+from nn.ops.threads import begin
+
+BIG = 2 ** 17  # bytes of dL/dz from which on it pays to leave a weight gradient to another thread
 
 
 class Sequential:
@@ -47,19 +51,23 @@ class Sequential:
 
         The error goes down to layer `lowest` and no further, because nobody needs it there; then there is no dL/dX to
         rely on. Each x and z is let go once it is used, so a forward pass serves one backward pass, or RuntimeError.
+        Nothing on the way down waits for a weight gradient, so another thread makes the large ones meanwhile.
         """
         if len(self.zs) != len(self.layers):
             raise RuntimeError("backward needs the x and z of a forward pass: call net.forward_in_training(X) first")
-        grads = [{} for _ in self.layers]
+        grads, begun = [{} for _ in self.layers], {}
         try:
             for k in reversed(range(max(lowest, 0), len(self.layers))):
                 layer = self.layers[k]
                 layer_err = layer.get_activation_grad(self.zs.pop(), np.asarray(upstream, self.dtype))
-                if layer.trainable:
+                if layer.trainable and k > lowest and layer_err.nbytes > BIG and keeps_contract(layer) and layer.apart:
+                    begun[k] = begin(layer.get_weight_grad, self.inputs[k], layer_err)
+                elif layer.trainable:
                     grads[k] = named(layer, layer.get_weight_grad(self.inputs[k], layer_err))
                 del self.inputs[k]
                 if k > lowest:
                     upstream = layer.backward(layer_err)
+            grads = [begun[k]() if k in begun else grad for k, grad in enumerate(grads)]
         except LayerError as error:
             raise error.passed(self.way([()] * (k + 1))) from None
         self.inputs, self.zs = [], []

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 import nn.ops.threads
+import nn.sequential
 from nn import BatchNorm, Conv, FullyConnected, MaxPooling, Network, cross_entropy, he, leaky_relu, linear, relu
-from nn.ops.threads import share_out
+from nn.ops.threads import begin, share_out
 from nn.optimizer import AdamOptimizer
 
 NUMBERS = list(range(20))
@@ -47,6 +48,7 @@ def trained(steps=3):
 @pytest.mark.parametrize("count", [2, 16])
 def test_training_gives_the_same_bits_on_one_thread_and_on_many(count, threads, monkeypatch):
     monkeypatch.setattr(nn.ops.tiles, "TILE_BYTES", 2 ** 16)  # many tiles
+    monkeypatch.setattr(nn.sequential, "BIG", 0)
     threads(1)
     alone = trained()
     threads(count)
@@ -182,3 +184,50 @@ def test_a_forked_process_works_too(threads):
     assert answers.get(timeout=20) == [0, 1]
     child.join(10)
     assert child.exitcode == 0
+
+
+def test_what_was_begun_is_made_while_the_caller_goes_on(threads):
+    threads(2)
+    meet = threading.Barrier(2, timeout=10)
+    wait = begin(lambda x: (meet.wait(), x)[1], 7)
+    meet.wait()
+    assert wait() == 7
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_was_begun_raises_where_its_result_is_wanted(count, threads):
+    threads(count)
+    wait = begin(lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        wait()
+
+
+def test_what_no_helper_has_begun_is_made_by_the_one_who_wants_it(threads):
+    threads(2)
+    held, hold = threading.Event(), threading.Event()
+    first = begin(lambda: (held.set(), hold.wait(10)))
+    assert held.wait(10)
+    assert begin(threading.current_thread)() is threading.current_thread()
+    hold.set()
+    first()
+
+
+class OwnConv(Conv):
+    pass
+
+
+@pytest.mark.parametrize("make, apart", [(Conv, True), (OwnConv, False)])
+def test_large_weight_gradients_are_made_apart_but_for_layers_of_somebodys_own(make, apart, threads, monkeypatch):
+    def noted(call, *arguments):
+        begun.append(call.__self__)
+        return begin(call, *arguments)
+
+    threads(2)
+    begun = []
+    monkeypatch.setattr("nn.sequential.begin", noted)
+    adam = AdamOptimizer()
+    layers = [Conv((3, 3, 1, 4), relu, he, adam), make((3, 3, 4, 8), relu, he, adam),
+              FullyConnected((24 * 24 * 8, 10), linear, he, adam)]
+    net = Network(layers, 0.01, cross_entropy)
+    net.train_step((np.random.random((8, 28, 28, 1)), np.eye(10)[np.arange(8)]))
+    assert begun == [layers[1]] * apart  # not the first, after which nothing is left to do, nor the small last one

@@ -126,7 +126,8 @@ def settings_parser(experiments, description):
     add("--schedule", **one_of(SCHEDULES), help="whether the learning rate stays, falls to 0 as a half "
         "cosine, or rises and then falls to 0")
     add("--optimizer", **one_of(OPTIMIZERS))
-    add("--weight-decay", type=non_negative_number, help="L2 regularisation of the weights (adamw, nesterovw: decoupled)")
+    add("--weight-decay", type=non_negative_number,
+        help="L2 regularisation of the weights (adamw, nesterovw: decoupled)")
     add("--seed", type=random_seed, help="the same seed gives the same run (default: 0)")
     add("--print-every", metavar="N", type=count, default=10, help="a line each N iterations, 0: one each epoch "
         "(default: %(default)s)")

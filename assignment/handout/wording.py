@@ -51,8 +51,6 @@ LEFT_OUT = {
         with at_work():
             try:
                 X, Y = data.pair(mini_batch, self.dtype, *others)
-                if not self._has_learned:
-                    data.check_first_batch(X, self.layers[0])
                 output = self.forward_in_training(X)
                 if not self._has_learned:
                     data.check_first_outputs(output, Y, self.layers[-1], self.loss)
@@ -68,8 +66,6 @@ LEFT_OUT = {
 ''', '''\
         with at_work():
             X, Y = data.pair(mini_batch, self.dtype, *others)
-            if not self._has_learned:
-                data.check_first_batch(X, self.layers[0])
             output = self.forward_in_training(X)
             if not self._has_learned:
                 data.check_first_outputs(output, Y, self.layers[-1], self.loss)
@@ -81,7 +77,10 @@ LEFT_OUT = {
     ],
     "nn/activation.py": [("(Written, metaclass=Checked)", "(metaclass=Checked)")],
     "nn/optimizer.py": [("(Written, metaclass=Checked)", "(metaclass=Checked)")],
+    "nn/conv.py": [("in_parts = apart = ", "in_parts = ")],
+    "nn/fullyconnected.py": [("in_parts = apart = ", "in_parts = ")],
     "nn/layer.py": [
+        ("    apart = False  # True: get_weight_grad and backward keep nothing, so two threads may make both\n", ""),
         ("\n    __str__ = written_layer  # with all settings; a message has the short form\n", ""),
         ('settings.unused_optimizer(self', 'settings.object_with("update", self, "optimizer"'),
         ("        settings.owned(own)\n", ""),
@@ -140,6 +139,13 @@ def _check_logits(output, last, loss):
         ("_drawn(owner, shape, initializer, setting)\n    if", "initializer(shape)\n    if"),
     ],
     "nn/sequential.py": [
+        ("        grads, begun = [{} for _ in self.layers], {}\n", "        grads = [{} for _ in self.layers]\n"),
+        ('''\
+                if layer.trainable and k > lowest and layer_err.nbytes > BIG and keeps_contract(layer) and layer.apart:
+                    begun[k] = begin(layer.get_weight_grad, self.inputs[k], layer_err)
+                elif layer.trainable:
+''', "                if layer.trainable:\n"),
+        ("            grads = [begun[k]() if k in begun else grad for k, grad in enumerate(grads)]\n", ""),
         ('''        if len(grads or ()) != len(self.layers) or isinstance(grads[0], float):
             raise no_gradients(grads, self.layers)
 ''', ""),

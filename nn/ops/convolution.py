@@ -53,8 +53,7 @@ def convolution_weight_gradients(x, e, kernel, strides, padding):
         products = np.matmul(windows(x, kernel, strides, rows), e[rows].swapaxes(2, 3))
         return _sum_of_rows(products, -1), _sum_of_rows(e[rows], f).sum(axis=1)
 
-    row_bytes = max(x[:kh].nbytes, ow * kh * kw * c * f * x.itemsize)
-    dw, db = map(sum, zip(*share_out(work, tiles(oh, row_bytes))))
+    dw, db = map(sum, zip(*share_out(work, tiles(oh, max(x[:kh].nbytes, ow * kh * kw * c * f * x.itemsize)))))
     return dw.reshape(kw, kh, c, f).swapaxes(0, 1), db
 
 
