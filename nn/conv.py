@@ -34,16 +34,18 @@ class Conv(TrainableLayer):
     def forward(self, inputs):
         inputs = images(self, inputs, self.fshape[2], self.kernel, self.pad)
         self.size, f = inputs.shape[1:3], self.activation
-        self.around = padding(self.pad, self.kernel, self.strides, self.size)
-        z, a = convolution(inputs, self.w, self.b, self.strides, self.around, f.compute if f.in_parts else None)
+        z, a = convolution(inputs, self.w, self.b, *self._where(self.size), f.compute if f.in_parts else None)
         return z, a if f.in_parts else f.compute(z)
 
     def get_weight_grad(self, inputs, layer_err):
-        dw, db = convolution_weight_gradients(inputs, layer_err, self.kernel, self.strides, self.around)
+        dw, db = convolution_weight_gradients(inputs, layer_err, self.kernel, *self._where(inputs.shape[1:3]))
         return {"w": dw} if self.b is None else {"w": dw, "b": db}
 
     def backward(self, layer_err):
-        return convolution_input_gradient(layer_err, self.w, self.size, self.strides, self.around)
+        return convolution_input_gradient(layer_err, self.w, self.size, *self._where(self.size))
+
+    def _where(self, size):
+        return self.strides, padding(self.pad, self.kernel, self.strides, size)
 
     def __repr__(self):
         return f"Conv({self.fshape})"

@@ -30,8 +30,7 @@ class MaxPooling(WeightlessLayer):
     def forward(self, inputs):
         inputs = images(self, inputs, None, self.pshape, self.pad)
         self.size = inputs.shape[1:3]
-        self.window = self._window(self.size)
-        z, self.hits = max_pooling_with_hits(inputs, *self.window)
+        z, self.hits = max_pooling_with_hits(inputs, *self._window(self.size))
         return z, z
 
     def predict(self, inputs):
@@ -39,7 +38,7 @@ class MaxPooling(WeightlessLayer):
         return max_pooling(inputs, *self._window(inputs.shape[1:3]))
 
     def backward(self, layer_err):
-        return max_pooling_input_gradient(layer_err, self.hits, *self.window, self.size)
+        return max_pooling_input_gradient(layer_err, self.hits, *self._window(self.size), self.size)
 
     def _window(self, size):
         return self.pshape, self.strides, padding(self.pad, self.pshape, self.strides, size)
