@@ -83,7 +83,7 @@ def clock(seconds):
 def main():
     parser = argparse.ArgumentParser(description=first_line(__doc__), allow_abbrev=False)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of: {', '.join(COMPARISONS)}; if left out, "
-                        f"all but what takes hours ({', '.join(sorted(set(COMPARISONS) - set(usual())))})")
+                        f"all but what takes long ({', '.join(sorted(set(COMPARISONS) - set(usual())))})")
     parser.add_argument("--quick", action="store_true", help="one seed and a few batches of each, into runs/quick/: "
                         "does it work?")
     parser.add_argument("--seeds", type=positive_integer, help="how often each run is done (default: as often as its "

@@ -38,7 +38,7 @@ class Comparison:
     images, validated, tested: how many images to train with, to validate with, and to test on; None is all. limit:
     iterations of any run at most. documents: labels, joined by ", " -> what a course document has there. load: reads
     the sets. seeds: how often each run is done, if the command does not say: five or more where a conclusion rests on
-    a small difference. only_named: it takes hours, so a command that asks for all does without it.
+    a small difference. only_named: it takes long, so a command that asks for all does without it.
     """
 
     title: str
