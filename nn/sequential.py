@@ -12,7 +12,9 @@ from nn.gradient import Gradient, as_given, named
 from nn.layer import keeps_contract
 from nn.ops.threads import begin
 
-BIG = 2 ** 17  # bytes of dL/dz from which on it pays to leave a weight gradient to another thread
+# bytes of dL/dz for which it pays to leave a weight gradient to another thread; larger ones are shared out well as they
+# are, and would keep much memory waiting
+FIT = range(2 ** 17, 2 ** 22)
 
 
 class Sequential:
@@ -51,7 +53,7 @@ class Sequential:
 
         The error goes down to layer `lowest` and no further, because nobody needs it there; then there is no dL/dX to
         rely on. Each x and z is let go once it is used, so a forward pass serves one backward pass, or RuntimeError.
-        Nothing on the way down waits for a weight gradient, so another thread makes the large ones meanwhile.
+        Nothing on the way down waits for a weight gradient, so another thread may make it meanwhile.
         """
         if len(self.zs) != len(self.layers):
             raise RuntimeError("backward needs the x and z of a forward pass: call net.forward_in_training(X) first")
@@ -60,7 +62,7 @@ class Sequential:
             for k in reversed(range(max(lowest, 0), len(self.layers))):
                 layer = self.layers[k]
                 layer_err = layer.get_activation_grad(self.zs.pop(), np.asarray(upstream, self.dtype))
-                if layer.trainable and k > lowest and layer_err.nbytes > BIG and keeps_contract(layer) and layer.apart:
+                if layer.trainable and k > lowest and layer_err.nbytes in FIT and keeps_contract(layer) and layer.apart:
                     begun[k] = begin(layer.get_weight_grad, self.inputs[k], layer_err)
                 elif layer.trainable:
                     grads[k] = named(layer, layer.get_weight_grad(self.inputs[k], layer_err))

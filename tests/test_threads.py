@@ -48,7 +48,7 @@ def trained(steps=3):
 @pytest.mark.parametrize("count", [2, 16])
 def test_training_gives_the_same_bits_on_one_thread_and_on_many(count, threads, monkeypatch):
     monkeypatch.setattr(nn.ops.tiles, "TILE_BYTES", 2 ** 16)  # many tiles
-    monkeypatch.setattr(nn.sequential, "BIG", 0)
+    monkeypatch.setattr(nn.sequential, "FIT", range(2 ** 30))
     threads(1)
     alone = trained()
     threads(count)
@@ -217,7 +217,7 @@ class OwnConv(Conv):
 
 
 @pytest.mark.parametrize("make, apart", [(Conv, True), (OwnConv, False)])
-def test_large_weight_gradients_are_made_apart_but_for_layers_of_somebodys_own(make, apart, threads, monkeypatch):
+def test_weight_gradients_are_made_apart_but_for_layers_of_somebodys_own(make, apart, threads, monkeypatch):
     def noted(call, *arguments):
         begun.append(call.__self__)
         return begin(call, *arguments)

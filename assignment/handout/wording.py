@@ -141,7 +141,7 @@ def _check_logits(output, last, loss):
     "nn/sequential.py": [
         ("        grads, begun = [{} for _ in self.layers], {}\n", "        grads = [{} for _ in self.layers]\n"),
         ('''\
-                if layer.trainable and k > lowest and layer_err.nbytes > BIG and keeps_contract(layer) and layer.apart:
+                if layer.trainable and k > lowest and layer_err.nbytes in FIT and keeps_contract(layer) and layer.apart:
                     begun[k] = begin(layer.get_weight_grad, self.inputs[k], layer_err)
                 elif layer.trainable:
 ''', "                if layer.trainable:\n"),

@@ -68,6 +68,7 @@ class _Job:
             try:
                 with one_thread:  # some kinds of BLAS have a number of threads for each thread that calls them
                     self._results.append(self._call())
+                self._call = None  # what it was given may be large
             except BaseException as error:
                 self._error = error
             finally:
