@@ -186,6 +186,20 @@ def test_a_forked_process_works_too(threads):
     assert child.exitcode == 0
 
 
+def test_after_an_error_nobody_takes_another_part(threads):
+    def work(k):
+        if threading.current_thread() is caller:
+            raise ValueError
+        time.sleep(0.005)
+        done.append(k)
+
+    threads(2)
+    caller, done = threading.current_thread(), []
+    with pytest.raises(ValueError):
+        share_out(work, NUMBERS)
+    assert len(done) < 10
+
+
 def test_what_was_begun_is_made_while_the_caller_goes_on(threads):
     threads(2)
     meet = threading.Barrier(2, timeout=10)
@@ -226,7 +240,7 @@ def test_weight_gradients_are_made_apart_but_for_layers_of_somebodys_own(make, a
     begun = []
     monkeypatch.setattr("nn.sequential.begin", noted)
     adam = AdamOptimizer()
-    layers = [Conv((3, 3, 1, 4), relu, he, adam), make((3, 3, 4, 8), relu, he, adam),
+    layers = [Conv((3, 3, 1, 8), relu, he, adam), make((3, 3, 8, 8), relu, he, adam),
               FullyConnected((24 * 24 * 8, 10), linear, he, adam)]
     net = Network(layers, 0.01, cross_entropy)
     net.train_step((np.random.random((8, 28, 28, 1)), np.eye(10)[np.arange(8)]))
