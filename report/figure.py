@@ -41,7 +41,7 @@ def draw(comparison, outcomes):
 
 
 class Style:
-    """style(label) -> colour, dashes and marker, the same each time; no two labels have all three in common."""
+    """style(label) -> colour, dashes and marker, the same each time; no two lines have colour and dashes in common."""
 
     def __init__(self):
         self.labels = []
@@ -50,7 +50,7 @@ class Style:
         if label not in self.labels:
             self.labels.append(label)
         k = self.labels.index(label)
-        return {"color": COLORS[k % len(COLORS)], "linestyle": DASHES[k % len(DASHES)],
+        return {"color": COLORS[k % len(COLORS)], "linestyle": DASHES[(k + k // len(COLORS)) % len(DASHES)],
                 "marker": MARKERS[k % len(MARKERS)], "markersize": 4, "label": label}
 
 

@@ -11,7 +11,7 @@ from nn import AdamOptimizer, FullyConnected, Network, he, linear
 from report import conditions, document, worker_pool
 from report.comparison import Comparison
 from report.comparisons import COMPARISONS
-from report.figure import against, bars, curve, draw, losses, over, points
+from report.figure import Style, against, bars, curve, draw, losses, over, points
 from report.measurement import LOSS, TEST, VALIDATION, Measurement, Paired, observed
 from report.run import Observations, Outcome, described, outcome, read, record_file
 from report.table import grid, markdown, rows
@@ -448,3 +448,8 @@ def test_documents_are_compared_by_labels_that_there_are():
         assert set(comparison.documents) <= labels, name
 
 
+
+
+def test_no_two_lines_of_a_figure_look_alike():
+    style = Style()
+    assert len({(look["color"], look["linestyle"]) for look in map(style, map(str, range(16)))}) == 16
