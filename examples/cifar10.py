@@ -78,7 +78,7 @@ def handing_on(activation, optimizer, initializer=identity, rates=FAST_BIASES):
 def quiet_classifier(n_in, optimizer):
     """The last layer, whose outputs are small at first: uniform within 1 / 9 of what PyTorch draws.
 
-    Its steps are small, too: the paper divides the outputs by 9, and so the steps of what makes them by its square.
+    Its steps are small, too: `speedrun`'s paper divides the outputs by 9, and so the steps of what makes them by 81.
     """
     def small(shape):
         return np.random.uniform(-1, 1, size=shape) / np.sqrt(fans(shape)[0]) / 9

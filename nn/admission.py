@@ -49,7 +49,7 @@ class Admission:
         self.known, self.converted = _seen(chain), {id(layer): layer for layer in map(unwrapped, chain.layers)}
 
     def _try(self, chain, X):
-        if not chain.owner:  # it is the network itself, and no block's
+        if self.tried is None and not chain.owner:  # it is the network's own chain, and no block's
             check_first_batch(X, chain.layers[0])
         if debugged():
             return

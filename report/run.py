@@ -5,6 +5,7 @@ import json
 import re
 import warnings
 import zlib
+from copy import deepcopy
 from dataclasses import dataclass, fields
 from pathlib import Path
 from time import process_time
@@ -129,7 +130,7 @@ def _train(comparison, experiment, layers, sets, every):
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         history = train(net, training_set, experiment.epochs, experiment.batch_size,
-                        schedule=experiment.learning_rates(n), augment=experiment.augment,
+                        schedule=experiment.learning_rates(n), augment=deepcopy(experiment.augment),
                         iterations=experiment.iterations, callbacks=[observations], verbose=False)
         if not history.diverged and len(history.losses) < experiment.steps(n):
             raise RuntimeError("the training was stopped, so there is no outcome to record")

@@ -16,6 +16,7 @@ from report.measurement import LOSS, TEST, VALIDATION, Measurement, Paired, obse
 from report.run import Observations, Outcome, described, outcome, read, record_file
 from report.table import grid, markdown, rows
 from tests.small import Scale, conv, data
+from training.callbacks import Callback
 from training.experiment import Experiment
 from training.loop import train
 
@@ -127,6 +128,22 @@ def test_the_same_seed_comes_to_the_same_end(record, tmp_path):
     ({"base": replace(BASE, make_layers=lambda *given: one_layer(*given, width=4))}, True)])
 def test_a_run_is_done_again_when_something_of_it_has_changed(record, changes, trained):
     assert record[1](**changes) == trained
+
+
+class Remembers(Callback):
+    """An augmentation that training tells the epoch, as AlternatingFlip."""
+
+    def on_epoch_begin(self, training):
+        self.epoch = training.epoch
+
+    def __call__(self, X):
+        return X
+
+
+def test_training_leaves_nothing_behind_by_which_a_record_would_not_be_known_again(tmp_path):
+    small = replace(SMALL, base=replace(BASE, augment=Remembers()))
+    first = outcome(small, small.runs()[0], 0, tmp_path / "first.csv")
+    assert outcome(small, small.runs()[0], 0, tmp_path / "again.csv").facts["made"] == first.facts["made"]
 
 
 def test_a_run_is_done_again_when_the_code_has_changed(record, monkeypatch):
@@ -446,8 +463,6 @@ def test_documents_are_compared_by_labels_that_there_are():
     for name, comparison in COMPARISONS.items():
         labels = {", ".join(map(str, run.labels.values())) for run in comparison.runs()}
         assert set(comparison.documents) <= labels, name
-
-
 
 
 def test_no_two_lines_of_a_figure_look_alike():

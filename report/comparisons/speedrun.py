@@ -13,7 +13,7 @@ from report.table import rows
 from training.augment import AlternatingFlip, Compose, RandomFlip, RandomShift
 from training.averaging import Lookahead
 
-HALF = partial(speedrun, widths=(32, 128, 128))  # a quarter of the multiplications
+HALF = partial(speedrun, widths=(32, 128, 128))  # about a quarter of the multiplications
 BASE = replace(EXPERIMENTS["speedrun"], make_layers=HALF, batch_size=256, lr=0.25, weight_decay=0.0266, epochs=3)
 ALL = "all parts"
 
