@@ -2,7 +2,7 @@
 from nn.checks import settings
 from nn.checks.inputs import images
 from nn.layer import TrainableLayer
-from nn.ops.convolution import convolution, convolution_input_gradient, convolution_weight_gradients
+from nn.ops import convolution, winograd
 from nn.ops.windows import padding
 
 
@@ -15,7 +15,7 @@ class Conv(TrainableLayer):
         dL/dw[i, j, c, f] = sum_nyx' x[n, sh y + i, sw x' + j, c] e[n, y, x', f],    dL/db[f] = sum_nyx' e[n, y, x', f]
         dL/dx[n, u, v, c] = sum      e[n, y, x', f] w[i, j, c, f]  over all sh y + i = u, sw x' + j = v, and f
 
-    `nn.ops.convolution` says how each of the sums becomes matrix products.
+    `nn.ops.convolution` says how each of the sums becomes matrix products, and `nn.ops.winograd` how fewer will do.
 
     fshape: (kh, kw, C_in, C_out), the shape of w. filter_init: a function from that shape to the first weights.
     strides: one number, or (vertical, horizontal). pad: zeros on each side, or "same": oh = ceil(H / stride).
@@ -23,6 +23,7 @@ class Conv(TrainableLayer):
     """
 
     in_parts = apart = keeps_contract = True
+    ops = property(lambda self: winograd if winograd.pays(self.fshape, self.strides, self.pad) else convolution)
 
     def __init__(self, fshape, activation, filter_init, optimizer, strides=1, pad=0, bias=True):
         self.fshape = settings.shape(self, "fshape", "(kh, kw, C_in, C_out)", fshape)
@@ -34,15 +35,15 @@ class Conv(TrainableLayer):
     def forward(self, inputs):
         inputs = images(self, inputs, self.fshape[2], self.kernel, self.pad)
         self.size, f = inputs.shape[1:3], self.activation
-        z, a = convolution(inputs, self.w, self.b, *self._where(self.size), f.compute if f.in_parts else None)
+        z, a = self.ops.convolution(inputs, self.w, self.b, *self._where(self.size), f.compute if f.in_parts else None)
         return z, a if f.in_parts else f.compute(z)
 
     def get_weight_grad(self, inputs, layer_err):
-        dw, db = convolution_weight_gradients(inputs, layer_err, self.kernel, *self._where(inputs.shape[1:3]))
+        dw, db = self.ops.convolution_weight_gradients(inputs, layer_err, self.kernel, *self._where(inputs.shape[1:3]))
         return {"w": dw} if self.b is None else {"w": dw, "b": db}
 
     def backward(self, layer_err):
-        return convolution_input_gradient(layer_err, self.w, self.size, *self._where(self.size))
+        return self.ops.convolution_input_gradient(layer_err, self.w, self.size, *self._where(self.size))
 
     def _where(self, size):
         return self.strides, padding(self.pad, self.kernel, self.strides, size)

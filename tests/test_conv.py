@@ -39,6 +39,12 @@ CASES = [
     ((2, 6, 5, 17), (3, 3), 2, 2, "same", ((0, 1), (1, 1))),
     ((2, 7, 8, 2), (1, 2), 2, 3, "same", ((0, 0), (0, 0))),
     ((2, 7, 5, 2), (5, 2), 2, (3, 2), "same", ((2, 2), (0, 1))),
+    # many channels, made as `nn.ops.winograd` does: one to four columns in the last tile
+    ((3, 5, 7, 24), (3, 3), 25, 1, "same", ((1, 1), (1, 1))),
+    ((2, 4, 8, 26), (3, 3), 24, 1, 0, NONE),
+    ((2, 3, 4, 24), (3, 3), 30, 1, 2, ((2, 2), (2, 2))),
+    ((1, 6, 3, 24), (3, 3), 24, 1, 0, NONE),  # one column only
+    ((2, 1, 1, 24), (3, 3), 24, 1, "same", ((1, 1), (1, 1))),  # an image of one pixel
 ]
 
 
@@ -81,9 +87,10 @@ def test_output_size(n, h, w, k, stride, pad, oh, ow):
 
 
 @pytest.mark.parametrize("tile_bytes", [1, 2500])  # one image a tile; and two, with one left over
-@pytest.mark.parametrize("channels, strides, pad", [(2, 1, 1), (2, (2, 1), 0), (17, 2, "same")])
-def test_parts_of_a_batch_give_the_same_as_all_at_once(channels, strides, pad, tile_bytes, monkeypatch):
-    layer, x = made((5, 6, 4, channels), (3, 2), 3, strides, pad), random(5, 6, 4, channels)
+@pytest.mark.parametrize("channels, kernel, c_out, strides, pad", [
+    (2, (3, 2), 3, 1, 1), (2, (3, 2), 3, (2, 1), 0), (17, (3, 2), 3, 2, "same"), (24, (3, 3), 25, 1, 1)])
+def test_parts_of_a_batch_give_the_same_as_all_at_once(channels, kernel, c_out, strides, pad, tile_bytes, monkeypatch):
+    layer, x = made((5, 6, 4, channels), kernel, c_out, strides, pad), random(5, 6, 4, channels)
     e = random(*layer.forward(x)[0].shape)
     results = []
     for size in (2 ** 30, tile_bytes):
@@ -119,10 +126,10 @@ def test_what_windows_copy_is_bounded(monkeypatch):
 
 @pytest.mark.parametrize("view", [
     lambda x: x[:, ::-1], lambda x: x[::2, :, ::2], lambda x: x.transpose(0, 2, 1, 3), lambda x: x[..., 1:]])
-@pytest.mark.parametrize("pad", [0, 1])
-def test_inputs_and_errors_may_be_views(view, pad):
-    x = view(random(4, 6, 6, 3))
-    layer = made(x.shape, (2, 2), 3, 1, pad)
+@pytest.mark.parametrize("channels, kernel, c_out, pad", [(3, (2, 2), 3, 0), (3, (2, 2), 3, 1), (25, (3, 3), 24, 1)])
+def test_inputs_and_errors_may_be_views(view, channels, kernel, c_out, pad):
+    x = view(random(4, 6, 6, channels))
+    layer = made(x.shape, kernel, c_out, 1, pad)
     e = random(*layer.forward(x)[0].shape)[:, ::-1]
     for ours, copied in zip((layer.forward(x)[0], layer.get_weight_grad(x, e)["w"], layer.backward(e)),
                             (layer.forward(x.copy())[0], layer.get_weight_grad(x.copy(), e.copy())["w"],
@@ -130,11 +137,12 @@ def test_inputs_and_errors_may_be_views(view, pad):
         np.testing.assert_allclose(ours, copied, rtol=1e-12)
 
 
-@pytest.mark.parametrize("channels", [2, 17])
+@pytest.mark.parametrize("channels, kernel, c_out, strides", [
+    (2, (3, 2), 3, 2), (17, (3, 2), 3, 2), (24, (3, 3), 24, 1)])
 @pytest.mark.parametrize("pad", [0, 1])
 @pytest.mark.parametrize("activation", [linear, tanh])
-def test_inputs_and_errors_are_left_as_they_are(channels, pad, activation):
-    layer, x = made((2, 5, 4, channels), (3, 2), 3, 2, pad, activation=activation), random(2, 5, 4, channels)
+def test_inputs_and_errors_are_left_as_they_are(channels, kernel, c_out, strides, pad, activation):
+    layer, x = made((2, 5, 4, channels), kernel, c_out, strides, pad, activation=activation), random(2, 5, 4, channels)
     z, a = layer.forward(x)
     e = random(*z.shape)
     arrays = [x, z, a, e, layer.w, layer.b]

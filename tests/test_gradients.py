@@ -53,6 +53,8 @@ NETWORKS = {
     "pad same": ((2, 5, 4, 2), lambda: [conv(3, 5, 2, 2, pad="same"), dense(40, 3)]),
     "pad same, even kernel": ((2, 5, 4, 2), lambda: [conv(2, 4, 2, 2, pad="same"), dense(40, 3)]),
     "pad same, stride 2": ((2, 7, 6, 2), lambda: [conv(4, 3, 2, 2, pad="same", strides=2), dense(24, 3)]),
+    "two convs of 24 channels and more": ((2, 3, 5, 2), lambda: [
+        conv(3, 3, 2, 24, pad=1), conv(3, 3, 24, 25, pad=2), conv(3, 3, 25, 24), dense(360, 3)]),
     "whitened patches": ((5, 6, 7, 3), lambda: [PatchWhitening(2, 3, silu), conv(3, 2, 24, 3), dense(45, 3)]),
     "max pooling": ((2, 6, 7, 2), lambda: [conv(3, 2, 2, 3), MaxPooling(2), dense(18, 3)]),
     "pooling first": ((2, 6, 4, 2), lambda: [MaxPooling(2), dense(12, 3)]),

@@ -37,7 +37,8 @@ def trained(steps=3):
     adam = AdamOptimizer()
     net = Network([
         Conv((3, 3, 1, 4), relu, he, adam), MaxPooling(2), Conv((3, 3, 4, 8), linear, he, adam, pad=1),
-        BatchNorm(8, leaky_relu, optimizer=adam), Conv((3, 3, 8, 8), relu, he, adam, strides=2), MaxPooling(3, 2, 1),
+        BatchNorm(8, leaky_relu, optimizer=adam), Conv((3, 3, 8, 24), relu, he, adam, strides=2), MaxPooling(3, 2, 1),
+        Conv((3, 3, 24, 24), relu, he, adam, pad=1), Conv((3, 3, 24, 8), relu, he, adam, pad="same"),
         FullyConnected((72, 300), relu, he, adam), FullyConnected((300, 10), linear, he, adam)], 0.01, cross_entropy)
     X, Y = np.random.random((60, 28, 28, 1)), np.eye(10)[np.random.randint(0, 10, 60)]
     for _ in range(steps):

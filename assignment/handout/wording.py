@@ -77,7 +77,17 @@ LEFT_OUT = {
     ],
     "nn/activation.py": [("(Written, metaclass=Checked)", "(metaclass=Checked)")],
     "nn/optimizer.py": [("(Written, metaclass=Checked)", "(metaclass=Checked)")],
-    "nn/conv.py": [("in_parts = apart = ", "in_parts = ")],
+    "nn/conv.py": [
+        ("in_parts = apart = ", "in_parts = "),
+        ("from nn.ops import convolution, winograd",
+         "from nn.ops.convolution import convolution, convolution_input_gradient, convolution_weight_gradients"),
+        (", and `nn.ops.winograd` how fewer will do", ""),
+        ("    ops = property(lambda self: winograd if winograd.pays(self.fshape, self.strides, self.pad) else "
+         "convolution)\n", ""),
+        ("self.ops.convolution(", "convolution("),
+        ("self.ops.convolution_weight", "convolution_weight"),
+        ("self.ops.convolution_input", "convolution_input"),
+    ],
     "nn/fullyconnected.py": [("in_parts = apart = ", "in_parts = ")],
     "nn/layer.py": [
         ("    apart = False  # True: get_weight_grad and backward keep nothing, so two threads may make both\n", ""),

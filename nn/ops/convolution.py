@@ -27,9 +27,8 @@ def convolution(x, w, b, strides, padding, function=None):
     Returns (z, function(z)), or (z, z) without a function. It may work on parts of a batch, and takes `out`.
     """
     x, (kh, kw, c, f) = padded(images_last(x), padding), w.shape
-    height, width, _, n = x.shape
     w = w.transpose(3, 1, 0, 2).reshape(f, kw * kh * c)
-    z = np.empty((places(height, kh, strides[0]), places(width, kw, strides[1]), f, n), x.dtype)
+    z = np.empty((places(len(x), kh, strides[0]), places(x.shape[1], kw, strides[1]), f, x.shape[3]), x.dtype)
     a = z if function is None else np.empty_like(z)
     b = b if b is None else row_of_pixels(b, z[0].shape)
 
@@ -79,9 +78,8 @@ def convolution_input_gradient(e, w, size, strides, padding):
             first, last = max(leftmost, 0), min(r + 1, ow)  # of those x', only these are in the row
             weights = w[:, first - leftmost:last - leftmost].reshape(len(w), -1)
             stack_of_products(weights, e[:, first:last].reshape(oh, -1, n), group)
-        D = D.reshape(-1, oh, kh, sw, c, n).swapaxes(0, 1)
-        for i in range(kh):
-            dx[i:i + sh * (oh - 1) + 1:sh, tile] += D[:, :, i]
+        for i, part in enumerate(D.reshape(-1, oh, kh, sw, c, n).transpose(2, 1, 0, 3, 4, 5)):
+            dx[i:i + sh * (oh - 1) + 1:sh, tile] += part
 
     share_out(work, tiles(ow + jw - 1, oh * len(w) * n * e.itemsize))
     dx = dx.reshape(len(dx), groups * sw, c, n)
