@@ -2,11 +2,11 @@
 import numpy as np
 import pytest
 
-import nn.ops.convolution as ops
 import nn.ops.tiles
 from nn.activation import linear, tanh
 from nn.conv import Conv
 from nn.initializer import he
+from nn.ops import convolution, winograd
 from nn.optimizer import SGDOptimizer
 from tests.small import conv
 from textbook import convolution as reference
@@ -113,13 +113,13 @@ def test_weight_gradient_is_that_of_its_inputs_whatever_forward_saw(channels):
 def test_what_windows_copy_is_bounded(monkeypatch):
     row_bytes = 4 * 3 * 2 * 5 * 8  # of 4 columns, 3 pixel rows side by side, 2 channels and 5 images in float64
     monkeypatch.setattr(nn.ops.tiles, "TILE_BYTES", 5 * row_bytes // 2)
-    taken, windows = [], ops.windows
+    taken, windows = [], convolution.windows
 
     def noting(x, kernel, strides, rows):
         taken.append((rows.stop - rows.start, windows(x, kernel, strides, rows).base.nbytes))
         return windows(x, kernel, strides, rows)
 
-    monkeypatch.setattr(ops, "windows", noting)
+    monkeypatch.setattr(convolution, "windows", noting)
     made((5, 9, 4, 2), (3, 2), 3, 1, 0).forward(random(5, 9, 4, 2))
     assert sorted(taken) == [(1, row_bytes)] + [(2, 2 * row_bytes)] * 3
 
@@ -193,9 +193,12 @@ def test_images_that_do_not_fit_are_refused_with_the_remedy(x_shape, words):
     assert [word for word in words if word not in str(caught.value)] == []
 
 
-@pytest.mark.parametrize("x_shape, kernel, c_out, strides, padding", [
-    ((3, 7, 5, 2), (3, 2), 4, (2, 1), ((0, 1), (2, 0))), ((2, 6, 9, 11), (2, 4), 3, (1, 3), ((2, 1), (0, 3)))])
-def test_each_sum_equals_its_textbook_version(x_shape, kernel, c_out, strides, padding):
+@pytest.mark.parametrize("ops, x_shape, kernel, c_out, strides, padding", [
+    (convolution, (3, 7, 5, 2), (3, 2), 4, (2, 1), ((0, 1), (2, 0))),
+    (convolution, (2, 6, 9, 11), (2, 4), 3, (1, 3), ((2, 1), (0, 3))),
+    (winograd, (3, 7, 5, 2), (3, 3), 4, (1, 1), ((0, 1), (2, 0))),
+    (winograd, (2, 3, 6, 5), (3, 3), 3, (1, 1), ((2, 1), (1, 2)))])
+def test_each_sum_equals_its_textbook_version(ops, x_shape, kernel, c_out, strides, padding):
     x, w, b = random(*x_shape), random(*kernel, x_shape[3], c_out), random(c_out)
     z = reference.convolution(x, w, b, strides, padding)
     e, where = random(*z.shape), (strides, padding)
