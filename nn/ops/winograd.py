@@ -21,7 +21,7 @@ import numpy as np
 from nn.ops.elementwise import fill
 from nn.ops.threads import share_out
 from nn.ops.tiles import tiles
-from nn.ops.windows import images_first, images_last, padded, row_of_pixels, seen_as
+from nn.ops.windows import images_first, images_last, row_of_pixels
 
 A = np.array([[1, 0, 0, 0],
               [1, 1, 1, 1],
@@ -51,15 +51,16 @@ def pays(fshape, strides, pad):
 
 def convolution(x, w, b, strides, padding, function=None):
     """(z (N, oh, ow, F), function(z)), or (z, z) without a function. b may be None."""
-    x, (kh, kw, c, f) = padded(images_last(x), padding), w.shape
-    filters = np.tensordot(G.astype(w.dtype), w, (1, 1)).reshape(6, 1, kh * c, f).swapaxes(2, 3)
-    z = np.empty((len(x) - kh + 1, x.shape[1] - kw + 1, f, x.shape[3]), x.dtype)
+    x, (kh, kw, c, f), ((top, bottom), (left, right)) = images_last(x), w.shape, padding
+    (height, width, _, n), filters = x.shape, np.tensordot(G.astype(w.dtype), w, (1, 1))
+    z = np.empty((top + height + bottom - kh + 1, left + width + right - kw + 1, f, n), x.dtype)
     a = z if function is None else np.empty_like(z)
     b = b if b is None else row_of_pixels(b, z[0, :4].shape)
 
     def work(part):
-        products = np.matmul(filters, _spread(x, *part))
-        _times(A.T, products.reshape(*products.shape[:2], -1).swapaxes(0, 1), _flat(z[part]))
+        for (lines, pixels), out in zip(_spread(x, top, left, *part), z[part]):
+            products = np.matmul(filters[:, lines].reshape(6, -1, f).swapaxes(1, 2), pixels)
+            _times(A.T, _flat(products), _flat(out))
         if b is not None:
             z[part] += b[:z[part].shape[1]]
         if function is not None:
@@ -71,16 +72,18 @@ def convolution(x, w, b, strides, padding, function=None):
 
 def convolution_weight_gradients(x, e, kernel, strides, padding):
     """(dL/dw (3, 3, C, F), dL/db (F,))"""
-    x, e = padded(images_last(x), padding), images_last(e)
+    x, e, ((top, _), (left, _)) = images_last(x), images_last(e), padding
     (_, _, f, n), c = e.shape, x.shape[2]
 
     def work(part):
-        errors = _times(A, _flat(e[part])).reshape(-1, 6, f, n).transpose(1, 0, 3, 2)
-        return np.matmul(_spread(x, *part), errors).sum(axis=1), e[part].sum(axis=(0, 1)).sum(axis=1)
+        of_filters = np.zeros((6, 3, c, f), e.dtype)
+        for (lines, pixels), errors in zip(_spread(x, top, left, *part), e[part]):
+            errors = _times(A, _flat(errors)).reshape(6, f, n).swapaxes(1, 2)
+            of_filters[:, lines] += np.matmul(pixels, errors).reshape(6, -1, c, f)
+        return of_filters, e[part].sum(axis=(0, 1)).sum(axis=1)
 
     of_filters, db = map(sum, zip(*share_out(work, _parts(e, max(c, f)))))
-    dw = np.tensordot(of_filters.reshape(6, 3, c, f), G.astype(e.dtype), (0, 0))
-    return dw.transpose(0, 3, 1, 2), db
+    return np.tensordot(of_filters, G.astype(e.dtype), (0, 0)).transpose(0, 3, 1, 2), db
 
 
 def convolution_input_gradient(e, w, size, strides, padding):
@@ -95,24 +98,24 @@ def _parts(z, channels):
     return list(product(rows, [slice(k, min(k + 4, width)) for k in range(0, width, 4)]))
 
 
-def _spread(x, rows, columns):
-    """B^T d, for each row of outputs with the three rows that its filters see: (6, rows, 3 C, N)."""
-    d = x[rows.start:rows.stop + 2, columns.start:columns.stop + 2]
-    height, _, c, n = d.shape
-    out = np.empty((6, height, c * n), x.dtype)
-    _times(B.T, _flat(d), out.swapaxes(0, 1))
-    return seen_as(out, (6, height - 2, 3 * c, n), (*out.strides[:2], n * x.itemsize, x.itemsize))
+def _spread(x, top, left, rows, columns):
+    """For each row of outputs: which rows of a filter see pixels of x there, and B^T d of these, (6, rows C, N)."""
+    height, _, c, n = x.shape
+    first, start = max(rows.start - top, 0), columns.start - left
+    d = x[first:rows.stop + 2 - top, max(start, 0):columns.stop + 2 - left]
+    spread = np.empty((6, len(d), c, n), x.dtype)
+    _times(B.T[:, max(-start, 0):], _flat(d), _flat(spread).swapaxes(0, 1))
+    for y in range(rows.start - top, rows.stop - top):
+        low, high = max(y, 0), min(y + 3, height)
+        yield slice(low - y, high - y), spread[:, low - first:high - first].reshape(6, (high - low) * c, n)
 
 
 def _times(matrix, numbers, out=None):
-    """Each of the numbers (rows, columns, ...) times the matrix.
-
-    At the right border there are fewer columns than elsewhere, of inputs or of outputs: those that are not there are 0.
-    """
-    height = len(matrix) if out is None else out.shape[1]
-    return np.matmul(matrix[:height, :numbers.shape[1]].astype(numbers.dtype), numbers, out=out)
+    """The matrix times numbers (..., columns, C N). Columns beyond a border are not there, and count as 0."""
+    height = len(matrix) if out is None else out.shape[-2]
+    return np.matmul(matrix[:height, :numbers.shape[-2]].astype(numbers.dtype), numbers, out=out)
 
 
 def _flat(x):
-    """x (rows, columns, C, N) -> (rows, columns, C N), a view."""
-    return x.reshape(*x.shape[:2], -1)
+    """x (..., C, N) -> (..., C N), a view."""
+    return x.reshape(*x.shape[:-2], x.shape[-2] * x.shape[-1])
