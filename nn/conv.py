@@ -23,7 +23,6 @@ class Conv(TrainableLayer):
     """
 
     in_parts = apart = keeps_contract = True
-    ops = property(lambda self: winograd if winograd.pays(self.fshape, self.strides, self.pad) else convolution)
 
     def __init__(self, fshape, activation, filter_init, optimizer, strides=1, pad=0, bias=True):
         self.fshape = settings.shape(self, "fshape", "(kh, kw, C_in, C_out)", fshape)
@@ -35,15 +34,20 @@ class Conv(TrainableLayer):
     def forward(self, inputs):
         inputs = images(self, inputs, self.fshape[2], self.kernel, self.pad)
         self.size, f = inputs.shape[1:3], self.activation
-        z, a = self.ops.convolution(inputs, self.w, self.b, *self._where(self.size), f.compute if f.in_parts else None)
+        function = f.compute if f.in_parts else None
+        z, a = self._ops(inputs).convolution(inputs, self.w, self.b, *self._where(self.size), function)
         return z, a if f.in_parts else f.compute(z)
 
     def get_weight_grad(self, inputs, layer_err):
-        dw, db = self.ops.convolution_weight_gradients(inputs, layer_err, self.kernel, *self._where(inputs.shape[1:3]))
+        where = self._where(inputs.shape[1:3])
+        dw, db = self._ops(inputs).convolution_weight_gradients(inputs, layer_err, self.kernel, *where)
         return {"w": dw} if self.b is None else {"w": dw, "b": db}
 
     def backward(self, layer_err):
-        return self.ops.convolution_input_gradient(layer_err, self.w, self.size, *self._where(self.size))
+        return self._ops(layer_err).convolution_input_gradient(layer_err, self.w, self.size, *self._where(self.size))
+
+    def _ops(self, images):
+        return winograd if winograd.pays(len(images), self.fshape, self.strides, self.pad) else convolution
 
     def _where(self, size):
         return self.strides, padding(self.pad, self.kernel, self.strides, size)

@@ -11,6 +11,7 @@ from nn.optimizer import SGDOptimizer
 from tests.small import conv
 from textbook import convolution as reference
 
+pytestmark = pytest.mark.usefixtures("few_images_will_do")
 NONE = ((0, 0), (0, 0))
 # images (N, H, W, C_in), kernel, C_out, strides, pad, and the padding it comes to: ((top, bottom), (left, right))
 CASES = [

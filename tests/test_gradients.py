@@ -27,6 +27,7 @@ from nn.optimizer import AdamOptimizer, MomentumSGDOptimizer, SGDOptimizer
 from nn.whitening import PatchWhitening
 from tests.small import Cube, Scale, conv, data, dense
 
+pytestmark = pytest.mark.usefixtures("few_images_will_do")
 # the shape of the inputs, and the layers; the last one has 3 outputs
 NETWORKS = {
     "dense": ((4, 5), lambda: [dense(5, 3)]),

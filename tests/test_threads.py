@@ -46,6 +46,7 @@ def trained(steps=3):
     return [getattr(layer, name) for layer in net.layers for name in layer.weights] + [net.forward(X)]
 
 
+@pytest.mark.usefixtures("few_images_will_do")
 @pytest.mark.parametrize("count", [2, 16])
 def test_training_gives_the_same_bits_on_one_thread_and_on_many(count, threads, monkeypatch):
     monkeypatch.setattr(nn.ops.tiles, "TILE_BYTES", 2 ** 16)  # many tiles

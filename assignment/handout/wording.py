@@ -82,11 +82,12 @@ LEFT_OUT = {
         ("from nn.ops import convolution, winograd",
          "from nn.ops.convolution import convolution, convolution_input_gradient, convolution_weight_gradients"),
         (", and `nn.ops.winograd` how fewer will do", ""),
-        ("    ops = property(lambda self: winograd if winograd.pays(self.fshape, self.strides, self.pad) else "
-         "convolution)\n", ""),
-        ("self.ops.convolution(", "convolution("),
-        ("self.ops.convolution_weight", "convolution_weight"),
-        ("self.ops.convolution_input", "convolution_input"),
+        ("self._ops(inputs).", ""),
+        ("self._ops(layer_err).", ""),
+        ('''    def _ops(self, images):
+        return winograd if winograd.pays(len(images), self.fshape, self.strides, self.pad) else convolution
+
+''', ""),
     ],
     "nn/fullyconnected.py": [("in_parts = apart = ", "in_parts = ")],
     "nn/layer.py": [

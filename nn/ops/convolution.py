@@ -82,8 +82,7 @@ def convolution_input_gradient(e, w, size, strides, padding):
             dx[i:i + sh * (oh - 1) + 1:sh, tile] += part
 
     share_out(work, tiles(ow + jw - 1, oh * len(w) * n * e.itemsize))
-    dx = dx.reshape(len(dx), groups * sw, c, n)
-    return images_first(dx[top:top + height, left:left + width])
+    return images_first(dx.reshape(len(dx), groups * sw, c, n)[top:top + height, left:left + width])
 
 
 def _sum_of_rows(x, length):

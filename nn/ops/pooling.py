@@ -42,13 +42,12 @@ def max_pooling_input_gradient(e, hits, kernel, strides, padding, size):
     """dL/dx (N, H, W, C): each window's error, at the pixel that was the largest."""
     e, ((top, bottom), (left, right)), (height, width) = images_last(e), padding, size
     shape = top + height + bottom, left + width + right, *e.shape[2:]
-    if kernel == strides and all(k * n == m for k, n, m in zip(kernel, e.shape, shape)):  # each pixel is in one window
-        dx = np.empty(shape, e.dtype)
-        for pixel, hit in zip(window_pixels(dx, kernel, strides), hits):
+    each_in_one_window = kernel == strides and all(k * n == m for k, n, m in zip(kernel, e.shape, shape))
+    dx = (np.empty if each_in_one_window else np.zeros)(shape, e.dtype)
+    for pixel, hit in zip(window_pixels(dx, kernel, strides), hits):
+        if each_in_one_window:
             np.multiply(e, hit, out=pixel)
-    else:
-        dx = np.zeros(shape, e.dtype)
-        for pixel, hit in zip(window_pixels(dx, kernel, strides), hits):
+        else:
             pixel += e * hit
     return images_first(dx[top:top + height, left:left + width])
 

@@ -71,9 +71,8 @@ def padding(pad, kernel, strides, size):
     `pad` is a number for all four sides, or "same": as many as make the output ceil(H / stride) x ceil(W / stride)
     pixels; of an odd number, the bottom and the right get one more than the top and the left.
     """
-    if pad != "same":
-        return (pad, pad), (pad, pad)
-    total = [max((ceil_div(n, s) - 1) * s + k - n, 0) for k, s, n in zip(kernel, strides, size)]
+    total = [max((ceil_div(n, s) - 1) * s + k - n, 0) if pad == "same" else 2 * pad
+             for k, s, n in zip(kernel, strides, size)]
     return tuple((t // 2, t - t // 2) for t in total)
 
 

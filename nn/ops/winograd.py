@@ -41,12 +41,14 @@ G = np.array([[6, 0, 0],
               [1, 2, 4],
               [1, -2, 4],
               [0, 0, 24]]) / 24
-ENOUGH = 24  # channels, of inputs and of outputs
+KINDS = [((3, 3), (1, 1), pad) for pad in ("same", 0, 1, 2)]  # kernel, strides, pad
+CHANNELS = 24  # at least, of inputs and of outputs
+WORK = 2 ** 16  # multiplications, at least, for one pixel of a filter and one of the outputs, of all images
 
 
-def pays(fshape, strides, pad):
-    """Whether a convolution of this kind is faster so."""
-    return fshape[:2] == (3, 3) and strides == (1, 1) and min(fshape[2:]) >= ENOUGH and pad in ("same", 0, 1, 2)
+def pays(n, fshape, strides, pad):
+    """Whether a convolution of n images is faster so."""
+    return (fshape[:2], strides, pad) in KINDS and min(fshape[2:]) >= CHANNELS and n * fshape[2] * fshape[3] >= WORK
 
 
 def convolution(x, w, b, strides, padding, function=None):
