@@ -33,7 +33,7 @@ SETTINGS = {
         "six-conv": {"lr": 0.003, "weight_decay": 1e-5, "batch_size": 64, "schedule": "cosine",
                      "augment": "RandomFlip()"},
         "six-conv-report": {"lr": 0.003, "weight_decay": 1e-5, "batch_size": 64},
-        "narrow-to-wide": {**SPEEDRUN, "activation": "relu", "epochs": 9},
+        "narrow-to-wide": {**SPEEDRUN, "activation": "relu", "batch_size": 256, "lr": 0.25, "epochs": 12},
         "speedrun": SPEEDRUN,
     }),
     "fully_connected": (fully_connected, {
