@@ -34,7 +34,8 @@ def parse():
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--networks", nargs="+", choices=NETWORKS, metavar="NAME",
                         default=["assignment", "lenet", "report", "mlp"], help=f"of {', '.join(NETWORKS)}")
-    parser.add_argument("--batches", nargs="+", type=int, help="of the training step (default: 50 128; cifar: 64)")
+    parser.add_argument("--batches", nargs="+", type=int,
+                        help="of the training step (default: 50 128; cifar: 64; vgg: 128)")
     parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", default=PARTS,
                         help=f"of {', '.join(PARTS)}")
     parser.add_argument("--neighbour", action="store_true",

@@ -42,8 +42,15 @@ def lenet(conv):
             fc(4 * 4 * 32, 128, relu), fc(128, 10, linear)]
 
 
-def normalised(fshape):
-    return [conv(fshape, linear), BatchNorm(fshape[-1], relu, optimizer=AdamOptimizer())]
+def normalised(fshape, **options):
+    return [conv(fshape, linear, **options), BatchNorm(fshape[-1], relu, optimizer=AdamOptimizer())]
+
+
+def vgg():
+    """Two 3x3 convolutions for each size of a picture, as in Simonyan & Zisserman (2014), arXiv 1409.1556."""
+    blocks = [[*normalised((3, 3, c_in, c_out), pad="same"), *normalised((3, 3, c_out, c_out), pad="same"),
+               MaxPooling(2)] for c_in, c_out in ((3, 64), (64, 128), (128, 256))]
+    return [*sum(blocks, []), fc(4 * 4 * 256, 10, linear)]
 
 
 DEFAULT, ASSIGNMENT = mnist_test.EXPERIMENTS["cnn"], mnist_test.EXPERIMENTS["assignment"]
@@ -61,6 +68,7 @@ NETWORKS = {
     "cnn": Entry("default network", DEFAULT.layers, lr=DEFAULT.lr),
     "cifar": Entry("six convolutions, BatchNorm", SIX_CONV.layers, (32, 32, 3), SIX_CONV.lr,
                    batches=(SIX_CONV.batch_size,), steps=3),
+    "vgg": Entry("six wide convolutions, BatchNorm", vgg, (32, 32, 3), batches=(128,), steps=1),
 }
 
 

@@ -46,8 +46,9 @@ class Conv(TrainableLayer):
     def backward(self, layer_err):
         return self._ops(layer_err).convolution_input_gradient(layer_err, self.w, self.size, *self._where(self.size))
 
-    def _ops(self, images):
-        return winograd if winograd.pays(len(images), self.fshape, self.strides, self.pad) else convolution
+    def _ops(self, x):
+        """The module that makes the sums over such a batch faster."""
+        return winograd if winograd.pays(len(x), self.fshape, self.strides, self.pad) else convolution
 
     def _where(self, size):
         return self.strides, padding(self.pad, self.kernel, self.strides, size)

@@ -84,8 +84,9 @@ LEFT_OUT = {
         (", and `nn.ops.winograd` how fewer will do", ""),
         ("self._ops(inputs).", ""),
         ("self._ops(layer_err).", ""),
-        ('''    def _ops(self, images):
-        return winograd if winograd.pays(len(images), self.fshape, self.strides, self.pad) else convolution
+        ('''    def _ops(self, x):
+        """The module that makes the sums over such a batch faster."""
+        return winograd if winograd.pays(len(x), self.fshape, self.strides, self.pad) else convolution
 
 ''', ""),
     ],
