@@ -78,8 +78,11 @@ class Side(TorchNetwork):
         return as_theirs(images), torch.from_numpy(labels)
 
     def gradients(self, X, Y):
-        """{"loss": L, "0.w": dL/dw of our layer 0, ...}, each in our layout."""
+        """{"loss": L, "0.w": dL/dw of our layer 0, ...}, each in our layout. As with ours, no statistic moves."""
+        before = [buffer.clone() for buffer in self.model.buffers()]
         loss = self.backpropagate(X, Y)
+        for buffer, old in zip(self.model.buffers(), before):
+            buffer.copy_(old)
         return {"loss": loss, **self.conversion.as_ours({name: weight.grad.numpy()
                                                          for name, weight in self.model.named_parameters()})}
 

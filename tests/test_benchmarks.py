@@ -62,6 +62,7 @@ def test_pytorch_computes_the_same(network):
     from benchmarks import pytorch
     sides = ours.Side(network, np.float64), pytorch.Side(network, np.float64)
     errors = agreement.gradient_errors(*(side.gradients(*batch(side, network)) for side in sides))
+    errors["outputs"] = agreement.relative_error(*(side.predict(batch(side, network)[0]) for side in sides))
     assert max(errors.values()) < agreement.TOLERANCE
 
 
