@@ -1,4 +1,4 @@
-"""The floor: the matrix products that a training step cannot do without, and nothing else.
+"""The matrix products of a training step, as its formulas have them, and nothing else.
 
 With the windows of its input as rows, a layer that has weights w (k, F) is three products of R rows. R is N * oh * ow
 for a convolution, N for a fully connected layer.

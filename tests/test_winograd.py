@@ -37,7 +37,7 @@ def test_a_layer_chooses_by_what_it_is_at_the_time(change, n, used):
 @pytest.mark.parametrize("n, h, w, c, f, pad", [
     (50, 14, 14, 32, 64, 1), (64, 8, 9, 128, 96, "same"), (7, 5, 6, 40, 24, 0)])
 def test_float32_is_as_good_as_the_usual_convolutions(n, h, w, c, f, pad):
-    """The rounding errors of both, against the same sums in float64: a few times as large, and as harmless."""
+    """The rounding errors of both, against the same sums in float64: some three times as large, and as harmless."""
     layer = conv(3, 3, c, f, pad=pad, activation=linear)
     x = np.random.normal(size=(n, h, w, c))
     e = np.random.normal(size=layer.forward(x)[0].shape)
@@ -47,7 +47,7 @@ def test_float32_is_as_good_as_the_usual_convolutions(n, h, w, c, f, pad):
     for right, usual, fewer in zip(exact, *(all_sums(ops, *single, where) for ops in (convolution, winograd))):
         assert fewer.dtype == np.float32
         error, usual = (np.sqrt(np.mean((each - right) ** 2)) / right.std() for each in (fewer, usual))
-        assert error < 2e-6 and error < 20 * usual
+        assert error < 2e-6 and error < 6 * usual
 
 
 def all_sums(ops, x, w, e, where):
