@@ -82,7 +82,8 @@ LEFT_OUT = {
         ("from nn.ops import convolution, winograd",
          "from nn.ops.convolution import convolution, convolution_input_gradient, convolution_weight_gradients"),
         (", and `nn.ops.winograd` how fewer will do", ""),
-        ("self._ops(inputs).", ""),
+        ("self._ops(inputs).convolution(", "convolution("),
+        ("self._ops(inputs).convolution_weight", "convolution_weight"),
         ("self._ops(layer_err).", ""),
         ('''    def _ops(self, x):
         """The module that makes the sums over such a batch faster."""
