@@ -110,8 +110,11 @@ def start(command, folder):
                           env={**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(ROOT)})
 
 
+# the whole report takes a minute even with --quick; .ci/run is content with one comparison
 @pytest.mark.slow
-@pytest.mark.parametrize("command", commands())
+@pytest.mark.parametrize("command", [
+    pytest.param(command, marks=[pytest.mark.long] if command == "-m examples.compare" else [])
+    for command in commands()])
 def test_each_command_of_a_readme_runs(command, tmp_path):
     if "--load" in command:
         experiment = next(iter(mnist_test.EXPERIMENTS.values()))
